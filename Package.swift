@@ -1,0 +1,152 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of Dash is built under the same strict settings.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A room of `docs/architecture.md`: one library target. `rooms` are the only arrows that may leave it.
+func room(_ name: String, rooms: [String] = [], products: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: rooms.map { .target(name: $0) } + products, swiftSettings: strict)
+}
+
+/// The tests of one room.
+func tests(_ room: String, rooms: [String] = [], products: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: room + "Tests",
+        dependencies: ([room] + rooms).map { .target(name: $0) } + products,
+        swiftSettings: strict
+    )
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "_CryptoExtras", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+
+let package = Package(
+    name: "dash",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "dashd", targets: ["dashd"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        room("DashJSON"),
+        room("DashModel", rooms: ["DashJSON"]),
+        room("DashMapping", rooms: ["DashModel", "DashJSON"]),
+        room("DashExchange", rooms: ["DashModel"], products: [lifecycle]),
+        room("DashStorage", rooms: ["DashModel", "DashJSON"]),
+        room("DashSQLite", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [grdb, grdbSQLite, logging]),
+        room("DashJobs", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [lifecycle, logging]),
+        room(
+            "DashPipeline",
+            rooms: ["DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel", "DashJSON"],
+            products: [lifecycle, logging]
+        ),
+        room(
+            "DashConnectors",
+            rooms: ["DashPipeline", "DashMapping", "DashModel", "DashJSON"],
+            products: [asyncHTTPClient, nioCore, nioPosix, nioHTTP1, logging]
+        ),
+        room(
+            "DashAPI",
+            rooms: ["DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON"],
+            products: [hummingbird, httpTypes, nioCore, nioPosix, crypto, cryptoExtras, logging]
+        ),
+        room(
+            "DashWeb",
+            rooms: [
+                "DashAPI", "DashPipeline", "DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel",
+                "DashJSON", "CZlib",
+            ],
+            products: [hummingbird, httpTypes, nioCore, mustache, lifecycle, crypto, logging]
+        ),
+        .executableTarget(
+            name: "dashd",
+            dependencies: [
+                "DashWeb", "DashAPI", "DashConnectors", "DashPipeline", "DashMapping", "DashJobs", "DashSQLite",
+                "DashStorage", "DashExchange", "DashModel", "DashJSON", hummingbird, lifecycle, logging,
+                argumentParser, configuration, crypto, nioCore, nioPosix,
+            ],
+            swiftSettings: strict
+        ),
+
+        tests("DashJSON"),
+        tests("DashModel", rooms: ["DashJSON"]),
+        tests("DashMapping", rooms: ["DashModel", "DashJSON"]),
+        tests("DashExchange", rooms: ["DashModel"]),
+        tests("DashStorage", rooms: ["DashModel", "DashJSON"]),
+        tests("DashSQLite", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [grdb, logging]),
+        tests("DashJobs", rooms: ["DashSQLite", "DashStorage", "DashModel", "DashJSON"], products: [logging]),
+        tests(
+            "DashPipeline",
+            rooms: ["DashSQLite", "DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel", "DashJSON"],
+            products: [logging]
+        ),
+        tests(
+            "DashConnectors",
+            rooms: ["DashPipeline", "DashMapping", "DashModel", "DashJSON"],
+            products: [hummingbird, nioCore, logging]
+        ),
+        tests(
+            "DashAPI",
+            rooms: ["DashSQLite", "DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON"],
+            products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, logging]
+        ),
+        tests(
+            "DashWeb",
+            rooms: [
+                "DashAPI", "DashSQLite", "DashPipeline", "DashMapping", "DashJobs", "DashStorage", "DashExchange",
+                "DashModel", "DashJSON",
+            ],
+            products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, logging]
+        ),
+        .testTarget(
+            name: "EndToEnd",
+            dependencies: ["DashJSON", "DashModel", hummingbird, asyncHTTPClient, nioCore, logging],
+            path: "Tests/EndToEnd",
+            exclude: ["browser"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "DashBenchmarks",
+            dependencies: [
+                "DashMapping", "DashModel", "DashJSON", "DashSQLite", "DashStorage", hummingbird, asyncHTTPClient,
+                grdb, grdbSQLite, nioCore, nioPosix, nioHTTP1, logging,
+            ],
+            path: "Benchmarks/DashBenchmarks",
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,3 @@
+internal import ArgumentParser
+internal import Hummingbird
+@main struct Dashd: ParsableCommand {}
