@@ -1,3 +1,5 @@
+import DashJSON
+
 extension Resources {
     public static let teams = Resource(
         "teams",
