@@ -76,7 +76,7 @@ let package = Package(
         ),
         room(
             "DashConnectors",
-            rooms: ["DashPipeline", "DashMapping", "DashModel", "DashJSON"],
+            rooms: ["DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON"],
             products: [asyncHTTPClient, nioCore, nioPosix, nioHTTP1, logging]
         ),
         room(
@@ -108,16 +108,19 @@ let package = Package(
         tests("DashExchange", rooms: ["DashModel"]),
         tests("DashStorage", rooms: ["DashModel", "DashJSON"]),
         tests("DashSQLite", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [grdb, logging]),
-        tests("DashJobs", rooms: ["DashSQLite", "DashStorage", "DashModel", "DashJSON"], products: [logging]),
+        tests("DashJobs", rooms: ["DashSQLite", "DashStorage", "DashModel", "DashJSON"], products: [lifecycle, logging]),
         tests(
             "DashPipeline",
             rooms: ["DashSQLite", "DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel", "DashJSON"],
-            products: [logging]
+            products: [lifecycle, logging]
         ),
         tests(
             "DashConnectors",
-            rooms: ["DashPipeline", "DashMapping", "DashModel", "DashJSON"],
-            products: [hummingbird, nioCore, logging]
+            rooms: [
+                "DashSQLite", "DashPipeline", "DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel",
+                "DashJSON",
+            ],
+            products: [hummingbird, httpTypes, lifecycle, nioCore, logging]
         ),
         tests(
             "DashAPI",
