@@ -1,0 +1,16 @@
+public import DashModel
+public import FoundationEssentials
+
+/// The hot records: the last 100 of each pipeline.
+public protocol Cache: Sendable {
+    /// Adds a committed batch behind what is there; older records beyond the capacity fall out.
+    func append(_ batch: CommittedBatch) async throws
+
+    /// The newest records, newest last; nil when the pipeline is not in the cache.
+    func latest(of pipeline: UUID, limit: Int) async throws -> [Record]?
+
+    /// Sets a pipeline's records, unless newer ones are there, as at start.
+    func fill(_ pipeline: UUID, with records: [Record]) async throws
+
+    func remove(_ pipeline: UUID) async throws
+}

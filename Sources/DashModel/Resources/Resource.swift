@@ -1,0 +1,53 @@
+/// One kind of thing that Dash stores, as data: table, row codec, REST, forms and policies iterate it.
+public struct Resource: Sendable, Hashable {
+    /// The table's name and the JSON:API type: `pipeline_sinks`.
+    public var name: String
+    /// For people: `pipeline sink`.
+    public var singular: String
+    public var summary: String
+    public var scope: TeamScope
+    public var attributes: [Attribute]
+    public var relationships: [Relationship]
+    /// What REST offers. Empty: the table is the server's own.
+    public var actions: [ResourceAction]
+    /// Column sets that no two rows share. A set that has `team_id` or a parent's column is unique within it.
+    public var uniqueKeys: [[String]]
+    public var hasUpdatedAt: Bool
+
+    public init(
+        _ name: String,
+        singular: String,
+        summary: String,
+        scope: TeamScope,
+        attributes: [Attribute],
+        relationships: [Relationship] = [],
+        actions: [ResourceAction] = [],
+        uniqueKeys: [[String]] = [],
+        hasUpdatedAt: Bool = true
+    ) {
+        self.name = name
+        self.singular = singular
+        self.summary = summary
+        self.scope = scope
+        let times = hasUpdatedAt ? ["inserted_at", "updated_at"] : ["inserted_at"]
+        self.attributes =
+            attributes
+            + times.map { Attribute($0, .timestamp, .readOnly) }
+        self.relationships = relationships
+        self.actions = actions
+        self.uniqueKeys = uniqueKeys
+        self.hasUpdatedAt = hasUpdatedAt
+    }
+
+    public func attribute(_ name: String) -> Attribute? { attributes.first { $0.name == name } }
+    public func relationship(_ name: String) -> Relationship? { relationships.first { $0.name == name } }
+
+    /// Every stored column in order: `id`, the foreign keys, the attributes.
+    public var columns: [Column] {
+        [Column(name: "id", type: .uuid, isNullable: false, isSealed: false)]
+            + relationships.filter { $0.kind == .toOne }.map {
+                Column(name: $0.column, type: .uuid, isNullable: !$0.isRequired, isSealed: false)
+            }
+            + attributes.map { Column(name: $0.name, type: $0.type, isNullable: $0.isNullable, isSealed: $0.isSealed) }
+    }
+}

@@ -1,0 +1,21 @@
+public import DashJSON
+public import FoundationEssentials
+
+/// A resource's stored values: attributes and foreign keys by column name. Ids and timestamps are text, as in REST.
+public struct ResourceRow: Sendable, Hashable {
+    public var id: UUID
+    public var values: [String: JSONValue]
+
+    public init(id: UUID, values: [String: JSONValue]) {
+        self.id = id
+        self.values = values
+    }
+
+    public subscript(_ column: String) -> JSONValue { values[column] ?? .null }
+
+    public func string(_ column: String) -> String? { self[column].stringValue }
+    public func int(_ column: String) -> Int? { self[column].intValue }
+    public func bool(_ column: String) -> Bool { self[column].boolValue ?? false }
+    public func uuid(_ column: String) -> UUID? { self[column].stringValue.flatMap(UUID.init(uuidString:)) }
+    public func timestamp(_ column: String) -> Timestamp? { self[column].stringValue.flatMap { Timestamp(text: $0) } }
+}

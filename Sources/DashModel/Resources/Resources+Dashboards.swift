@@ -1,0 +1,47 @@
+import DashJSON
+
+extension Resources {
+    public static let dashboards = Resource(
+        "dashboards",
+        singular: "dashboard",
+        summary: "A page of widgets that change as records arrive.",
+        scope: .column,
+        attributes: [
+            Attribute("name", .string, constraint: .length(1...120)),
+            Attribute("slug", .string, constraint: .slug, help: "Names the dashboard in addresses."),
+            Attribute("is_public", .boolean, .readOnly, default: false),
+            Attribute("public_token", .string, .hidden, nullable: true),
+            Attribute("layout", .json, default: ["columns": 24], constraint: .object),
+            Attribute("refresh_interval_seconds", .integer, default: 1, constraint: .range(1...86_400)),
+        ],
+        relationships: [.toOne("team", "teams"), .toMany("widgets", column: "dashboard_id")],
+        actions: [.read, .create, .update, .delete, .custom("share"), .custom("unshare")],
+        uniqueKeys: [["team_id", "slug"]]
+    )
+
+    public static let widgets = Resource(
+        "widgets",
+        singular: "widget",
+        summary: "One table, chart or number on a dashboard.",
+        scope: .through(column: "dashboard_id", parent: "dashboards"),
+        attributes: [
+            Attribute("type", .enumeration(["table", "line_chart", "bar_chart", "stat_card", "text", "gauge"])),
+            Attribute("config", .json, default: [:], constraint: .object),
+            Attribute("position", .json, default: ["x": 0, "y": 0, "w": 8, "h": 4], constraint: .object),
+            Attribute("data_query", .json, default: [:], constraint: .object),
+        ],
+        relationships: [.toOne("dashboard", "dashboards")],
+        actions: [.read, .create, .update, .delete]
+    )
+
+    public static let dashboardsPipelines = Resource(
+        "dashboards_pipelines",
+        singular: "dashboard's pipeline",
+        summary: "Which pipelines a dashboard's widgets read.",
+        scope: .through(column: "dashboard_id", parent: "dashboards"),
+        attributes: [],
+        relationships: [.toOne("dashboard", "dashboards"), .toOne("pipeline", "pipelines")],
+        uniqueKeys: [["dashboard_id", "pipeline_id"]],
+        hasUpdatedAt: false
+    )
+}

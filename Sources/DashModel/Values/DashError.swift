@@ -1,0 +1,36 @@
+/// An error that a person can act on. Its code maps to an HTTP status; its text never holds a secret or a bound value.
+public struct DashError: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Code: String, Sendable {
+        case unauthenticated, forbidden, invalid, notFound, conflict, tooLarge, rateLimited, unavailable
+        case storageLimit, preconditionFailed, `internal`
+    }
+
+    /// One thing that is wrong with an input, found by its JSON pointer.
+    public struct Issue: Sendable, Hashable {
+        /// RFC 6901, relative to the resource's attributes: `/source_config/url`.
+        public var pointer: String
+        public var message: String
+
+        public init(pointer: String, message: String) {
+            self.pointer = pointer
+            self.message = message
+        }
+    }
+
+    public var code: Code
+    public var message: String
+    public var issues: [Issue]
+    /// When it is worth trying again, for `rateLimited`, `unavailable` and `storageLimit`.
+    public var retryAfter: Duration?
+
+    public init(_ code: Code, _ message: String, issues: [Issue] = [], retryAfter: Duration? = nil) {
+        self.code = code
+        self.message = message
+        self.issues = issues
+        self.retryAfter = retryAfter
+    }
+
+    public var description: String {
+        ([message] + issues.map { "\($0.pointer): \($0.message)" }).joined(separator: "; ")
+    }
+}

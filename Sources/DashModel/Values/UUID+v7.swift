@@ -1,0 +1,38 @@
+public import FoundationEssentials
+
+extension UUID {
+    /// A time-ordered id, RFC 9562 version 7.
+    public static func v7(at time: Timestamp) -> UUID {
+        let milliseconds = UInt64(clamping: time.microseconds / 1_000)
+        var random = SystemRandomNumberGenerator()
+        let low = random.next()
+        let high = random.next()
+        func byte(_ value: UInt64, _ shift: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: value >> shift) }
+        return UUID(
+            uuid: (
+                byte(milliseconds, 40), byte(milliseconds, 32), byte(milliseconds, 24), byte(milliseconds, 16),
+                byte(milliseconds, 8), byte(milliseconds, 0),
+                0x70 | (byte(high, 0) & 0x0f), byte(high, 8),
+                0x80 | (byte(low, 56) & 0x3f), byte(low, 48), byte(low, 40), byte(low, 32),
+                byte(low, 24), byte(low, 16), byte(low, 8), byte(low, 0)
+            )
+        )
+    }
+
+    /// A new time-ordered id of this moment.
+    public static func v7() -> UUID { v7(at: SystemClock().now) }
+
+    /// Lower-case text, the form that every interface of Dash shows.
+    public var text: String { uuidString.lowercased() }
+
+    /// The 16 bytes in network order.
+    public var bytes: [UInt8] { withUnsafeBytes(of: uuid) { Array($0) } }
+
+    /// nil unless there are exactly 16 bytes.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 16 else { return nil }
+        var value: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        withUnsafeMutableBytes(of: &value) { $0.copyBytes(from: bytes) }
+        self.init(uuid: value)
+    }
+}

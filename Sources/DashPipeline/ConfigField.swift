@@ -1,0 +1,49 @@
+public import DashJSON
+
+/// One setting of a source or sink: its check, its form field and its place in the reference all come from this value.
+public struct ConfigField: Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
+        case url
+        case string
+        case text
+        case integer(ClosedRange<Int>)
+        case boolean
+        case choice([String])
+        /// A JSON object of strings: headers, query parameters.
+        case dictionary
+        /// Any JSON value.
+        case json
+        case jsonPath
+        /// The id of a pipeline of the team.
+        case pipeline
+        /// An object with fields of its own.
+        case group([ConfigField])
+    }
+
+    public var name: String
+    public var kind: Kind
+    public var isRequired: Bool
+    /// Write-only: comes back as `"********"`, and is kept when that is sent.
+    public var isSecret: Bool
+    public var defaultValue: JSONValue?
+    public var label: String
+    public var help: String
+
+    public init(
+        _ name: String,
+        _ kind: Kind,
+        required: Bool = false,
+        secret: Bool = false,
+        default defaultValue: JSONValue? = nil,
+        label: String? = nil,
+        help: String = ""
+    ) {
+        self.name = name
+        self.kind = kind
+        isRequired = required
+        isSecret = secret
+        self.defaultValue = defaultValue
+        self.label = label ?? name.replacing("_", with: " ")
+        self.help = help
+    }
+}

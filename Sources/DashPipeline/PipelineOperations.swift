@@ -1,0 +1,82 @@
+public import DashJSON
+public import DashModel
+public import DashStorage
+public import FoundationEssentials
+
+/// What the web and the APIs may ask of the pipelines; the caller has checked who asks.
+public protocol PipelineOperations: Sendable {
+    /// What `POST /ingest/{id}` needs to know before it reads the body: nil when there is no such realtime pipeline.
+    func ingestTarget(_ pipeline: UUID) async throws -> IngestTarget?
+
+    /// Takes a body through the journey; returns when its records are durable.
+    /// Throws `DashError`: `.invalid` (bad JSON, with position), `.tooLarge`, `.rateLimited`, `.unavailable`, `.storageLimit`.
+    func ingest(_ request: IngestRequest) async throws -> IngestReceipt
+
+    /// Enqueues one run of a polling pipeline at once; returns the job.
+    func runNow(_ pipeline: UUID, in team: UUID) async throws -> UUID
+    func pause(_ pipeline: UUID, in team: UUID) async throws
+    func resume(_ pipeline: UUID, in team: UUID) async throws
+
+    /// Maps sample records (or, without one, the body the source answers now) with a mapping that need not be saved.
+    func preview(_ pipeline: UUID, in team: UUID, mapping: JSONValue?, sample: [UInt8]?) async throws -> PipelinePreview
+
+    /// The last records, from the cache, or from the store when they are not there; newest last.
+    func latest(of pipeline: UUID, limit: Int) async throws -> [Record]
+
+    /// Everything wrong with a row before it is saved: source and sink configs, cron, mapping, cycles of pipelines.
+    /// `row` has the values as they would be stored.
+    func verify(_ resource: Resource, _ row: ResourceRow, in team: UUID) async throws -> [DashError.Issue]
+}
+
+public struct IngestTarget: Sendable {
+    public var team: UUID
+    /// Whether posts need a token (`bearer`) or none.
+    public var auth: String
+
+    public init(team: UUID, auth: String) {
+        self.team = team
+        self.auth = auth
+    }
+}
+
+public struct IngestRequest: Sendable {
+    public var pipeline: UUID
+    /// Already inflated.
+    public var body: [UInt8]
+    /// NDJSON rather than one JSON text; nil: found out from the body.
+    public var isLines: Bool?
+    public var idempotencyKey: String?
+
+    public init(pipeline: UUID, body: [UInt8], isLines: Bool? = nil, idempotencyKey: String? = nil) {
+        self.pipeline = pipeline
+        self.body = body
+        self.isLines = isLines
+        self.idempotencyKey = idempotencyKey
+    }
+}
+
+public struct IngestReceipt: Sendable, Hashable {
+    public var accepted: Int
+    public var quarantined: Int
+    public var duplicates: Int
+
+    public init(accepted: Int, quarantined: Int, duplicates: Int) {
+        self.accepted = accepted
+        self.quarantined = quarantined
+        self.duplicates = duplicates
+    }
+}
+
+public struct PipelinePreview: Sendable {
+    public var input: [JSONValue]
+    public var output: RecordBytes
+    public var quarantined: [QuarantinedRecord]
+    public var schema: JSONValue
+
+    public init(input: [JSONValue], output: RecordBytes, quarantined: [QuarantinedRecord], schema: JSONValue) {
+        self.input = input
+        self.output = output
+        self.quarantined = quarantined
+        self.schema = schema
+    }
+}

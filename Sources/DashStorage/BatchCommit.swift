@@ -1,0 +1,79 @@
+public import DashJSON
+public import DashModel
+public import FoundationEssentials
+
+/// One pipeline's part of a saving transaction.
+public struct BatchCommit: Sendable {
+    /// A request that may be repeated: the first is stored, the rest are answered as the first.
+    public struct Idempotency: Sendable, Hashable {
+        public var key: String
+        public init(key: String) { self.key = key }
+    }
+
+    /// Who gets the records next, each through deliveries of its own.
+    public enum Lane: Sendable, Hashable {
+        case sink(UUID)
+        case pipeline(UUID)
+    }
+
+    public var batch: RecordBatch
+    /// False: no rows; lanes then carry the records themselves.
+    public var persists: Bool
+    public var quarantined: [QuarantinedRecord]
+    /// What this part adds to the ledger, but for `stored`, `memory_only`, `bytes_stored`, `duplicates` and
+    /// `dropped_storage_limit`, which the store adds by what it did.
+    public var ledger: Ledger
+    public var lanes: [Lane]
+    /// A new source cursor for the pipeline.
+    public var cursor: JSONValue?
+    public var run: RunChange
+    public var idempotency: Idempotency?
+    /// The job that is done with this commit; the part is refused as `.fenced` when the lease was lost.
+    public var job: JobLease?
+    /// The upstream delivery that this part consumes; refused as `.fenced` when it was settled already.
+    public var consumes: UUID?
+
+    public init(batch: RecordBatch, persists: Bool, run: RunChange) {
+        self.batch = batch
+        self.persists = persists
+        self.run = run
+        quarantined = []
+        ledger = Ledger()
+        lanes = []
+    }
+}
+
+/// A record that broke a rule.
+public struct QuarantinedRecord: Sendable, Hashable {
+    public var rule: String
+    public var field: String?
+    public var reason: String
+    public var data: [UInt8]
+
+    public init(rule: String, field: String?, reason: String, data: [UInt8]) {
+        self.rule = rule
+        self.field = field
+        self.reason = reason
+        self.data = data
+    }
+}
+
+/// How a commit shows in the run history.
+public enum RunChange: Sendable {
+    /// A run of its own (polling, upload): inserted as completed with these times.
+    case single(id: UUID, trigger: String, dueAt: Timestamp?, startedAt: Timestamp, finishedAt: Timestamp, timings: [String: Int64])
+    /// Adds to the pipeline's run of this minute (realtime, p2p).
+    case minute(trigger: String, startedAt: Timestamp, timings: [String: Int64])
+}
+
+/// What became of one part of a group.
+public enum CommitOutcome: Sendable, Hashable {
+    /// Saved; for a persisting pipeline ids are `firstID ..< firstID + records.count`.
+    case saved(firstID: Int64)
+    /// The idempotency key was seen: what the first request was answered.
+    case repeated(accepted: Int, quarantined: Int)
+    /// The team's storage limit is reached; nothing was stored, the records were counted as dropped.
+    case overStorageLimit
+    /// The job's lease or the upstream delivery was lost to another worker; nothing was written.
+    case fenced
+}

@@ -1,0 +1,102 @@
+public import DashJSON
+public import DashModel
+public import FoundationEssentials
+
+/// The durable queue's rows. Claims hand out a lease with a fencing token; only its holder can settle the job.
+public protocol JobStore: Sendable {
+    /// Inserts jobs; one whose `uniqueKey` is held by an unfinished job is left out. Returns the ids inserted.
+    @discardableResult
+    func enqueue(_ jobs: [NewJob], now: Timestamp) async throws -> [UUID]
+
+    /// Takes up to `limit` due jobs of the queue, by priority then age, fairly between teams, until `leaseEnds`.
+    func claim(queue: String, limit: Int, now: Timestamp, leaseEnds: Timestamp) async throws -> [ClaimedJob]
+
+    /// Prolongs leases; returns those that are still held.
+    func heartbeat(_ leases: [JobLease], leaseEnds: Timestamp) async throws -> Set<JobLease>
+
+    /// Compare-and-set by the lease. False when it was lost.
+    @discardableResult
+    func settle(_ lease: JobLease, as outcome: JobOutcome, now: Timestamp) async throws -> Bool
+
+    /// Cancels a job that is not final yet; its lease is lost by it.
+    func cancel(_ job: UUID, now: Timestamp) async throws -> Bool
+
+    /// Makes jobs whose lease ran out available again (or discards them after their last attempt); returns how many.
+    func rescue(now: Timestamp) async throws -> Int
+
+    /// Deletes final jobs older than `before`; returns how many, at most `limit`.
+    func pruneJobs(before: Timestamp, limit: Int) async throws -> Int
+
+    /// When the next job of the queue becomes due.
+    func nextDue(queue: String) async throws -> Timestamp?
+}
+
+/// A job to insert.
+public struct NewJob: Sendable {
+    public var queue: String
+    public var kind: String
+    public var parameters: JSONValue
+    public var team: UUID?
+    public var priority: Int
+    public var uniqueKey: String?
+    public var maxAttempts: Int
+    public var scheduledAt: Timestamp?
+
+    public init(
+        queue: String = "default",
+        kind: String,
+        parameters: JSONValue = [:],
+        team: UUID? = nil,
+        priority: Int = 0,
+        uniqueKey: String? = nil,
+        maxAttempts: Int = 20,
+        scheduledAt: Timestamp? = nil
+    ) {
+        self.queue = queue
+        self.kind = kind
+        self.parameters = parameters
+        self.team = team
+        self.priority = priority
+        self.uniqueKey = uniqueKey
+        self.maxAttempts = maxAttempts
+        self.scheduledAt = scheduledAt
+    }
+}
+
+/// The right to settle a job: lost when it runs out and another worker claims the job.
+public struct JobLease: Sendable, Hashable {
+    public var job: UUID
+    public var token: UUID
+
+    public init(job: UUID, token: UUID) {
+        self.job = job
+        self.token = token
+    }
+}
+
+public struct ClaimedJob: Sendable {
+    public var lease: JobLease
+    public var kind: String
+    public var parameters: JSONValue
+    public var team: UUID?
+    /// 1 for the first try.
+    public var attempt: Int
+    public var maxAttempts: Int
+
+    public init(lease: JobLease, kind: String, parameters: JSONValue, team: UUID?, attempt: Int, maxAttempts: Int) {
+        self.lease = lease
+        self.kind = kind
+        self.parameters = parameters
+        self.team = team
+        self.attempt = attempt
+        self.maxAttempts = maxAttempts
+    }
+}
+
+public enum JobOutcome: Sendable, Hashable {
+    case completed
+    case retry(at: Timestamp, reason: String)
+    case discarded(reason: String)
+    /// Given back without counting the attempt, as at shutdown.
+    case released
+}

@@ -1,0 +1,11 @@
+/// Everything that an engine gives: what the rest of Dash knows of a database.
+public protocol Store: ResourceStore, RecordStore, DeliveryStore, JobStore, DueTimeStore {
+    /// Brings the schema up to this binary's; throws when the database is newer.
+    func migrate() async throws
+
+    /// Throws when the database can't answer; for `/readyz`.
+    func ping() async throws
+
+    /// Gives back what it holds; nothing may be called afterwards.
+    func close() async throws
+}
