@@ -5,7 +5,7 @@ import Testing
     @Test(arguments: [
         ("", JSONError.Code.unexpectedEnd, 0), ("  ", .unexpectedEnd, 2), ("[1,]", .expectedValue, 3),
         ("[1 2]", .expectedCommaOrEnd, 3), ("{\"a\"}", .expectedColon, 4), ("{\"a\":1,}", .expectedKey, 7),
-        ("{a:1}", .expectedKey, 1), ("[1}", .expectedCommaOrEnd, 2), ("01", .trailingBytes, 1),
+        ("{a:1}", .expectedKey, 1), ("[1}", .expectedCommaOrEnd, 2), ("01", .invalidNumber, 2),
         ("-", .unexpectedEnd, 1), ("-a", .invalidNumber, 1), ("1.", .unexpectedEnd, 2), ("[1.]", .invalidNumber, 3),
         ("[1e]", .invalidNumber, 3), ("[1e+]", .invalidNumber, 4), ("1e10001", .numberOutOfRange, 7),
         ("1e-10001", .numberOutOfRange, 8), ("1e99999999999999999999", .numberOutOfRange, 22),
