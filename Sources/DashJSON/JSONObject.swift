@@ -9,6 +9,10 @@ public struct JSONObject: Sendable, Hashable {
         for (key, value) in pairs { self[key] = value }
     }
 
+    /// Takes over members whose keys are known to differ.
+    init(unique members: [(key: String, value: JSONValue)]) { self.members = members }
+
+    /// The keys in their order.
     public var keys: [String] { members.map(\.key) }
     public var isEmpty: Bool { members.isEmpty }
 
