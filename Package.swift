@@ -136,7 +136,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEnd",
-            dependencies: ["DashJSON", "DashModel", hummingbird, asyncHTTPClient, nioCore, logging],
+            dependencies: [
+                "DashJSON", "DashModel", hummingbird, httpTypes, asyncHTTPClient, nioCore, nioHTTP1, logging,
+            ],
             path: "Tests/EndToEnd",
             exclude: ["browser"],
             swiftSettings: strict
