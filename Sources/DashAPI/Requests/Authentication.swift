@@ -1,0 +1,41 @@
+import DashModel
+public import Hummingbird
+
+/// Finds out who asks, by bearer token or session cookie. It refuses nobody: the routes say what they need.
+public struct Authentication: RouterMiddleware {
+    private let accounts: Accounts
+    private let tokens: TokenAuthenticator
+
+    public init(accounts: Accounts, tokens: TokenAuthenticator) {
+        self.accounts = accounts
+        self.tokens = tokens
+    }
+
+    public func handle(
+        _ request: Request,
+        context: DashRequestContext,
+        next: @concurrent (Request, DashRequestContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        // A request that brings a token is a program's: its cookie, if any, does not count.
+        if let bearer = request.bearerToken {
+            context.principal = try await tokens.authenticate(bearer)
+            context.hasInvalidToken = context.principal == nil
+        } else if let cookie = request.cookies[SessionCookie.name]?.value {
+            context.session = try await accounts.session(token: cookie)
+            context.principal = context.session?.principal
+        }
+        return try await next(request, context)
+    }
+}
+
+extension Request {
+    /// The token of `Authorization: Bearer …`; the scheme's case does not matter.
+    public var bearerToken: String? {
+        guard let header = headers[.authorization] else { return nil }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        let token = parts[1].drop { $0 == " " }
+        return token.isEmpty ? nil : String(token)
+    }
+}

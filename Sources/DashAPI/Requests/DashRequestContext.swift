@@ -1,0 +1,47 @@
+public import DashModel
+public import Hummingbird
+import Logging
+import NIOCore
+
+/// What a request knows of itself on its way through the router: who asks, in which session, from where.
+public struct DashRequestContext: RequestContext {
+    public var coreContext: CoreRequestContextStorage
+    /// Who asks; nil: nobody who is known.
+    public var principal: Principal?
+    /// The signed-in browser, when the request came with its cookie.
+    public var session: Session?
+    /// The peer's address without its port.
+    public var remoteAddress: String?
+    /// A bearer token was sent and is not (or no longer) a good one.
+    public var hasInvalidToken = false
+
+    public init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        remoteAddress = source.channel.remoteAddress?.ipAddress
+    }
+
+    /// The token that a form or a same-origin script must send back.
+    public var csrfToken: String? { session?.csrfToken }
+    public var requestID: String { logger[metadataKey: "hb.request.id"]?.description ?? "" }
+
+    /// Who asks, or `.unauthenticated`.
+    public func requirePrincipal() throws -> Principal {
+        if let principal { return principal }
+        let reason = hasInvalidToken ? "The token is unknown, expired or deleted." : "Sign in, or send a bearer token."
+        throw DashError(.unauthenticated, reason)
+    }
+
+    /// The session, or `.unauthenticated`.
+    public func requireSession() throws -> Session {
+        guard let session else { throw DashError(.unauthenticated, "Sign in first.") }
+        return session
+    }
+
+    /// Refuses a write by cookie that does not bring the session's CSRF token. Requests by bearer token need none.
+    public func requireCSRF(_ presented: String?) throws {
+        guard let session else { return }
+        guard let presented, ConstantTime.equal(presented, session.csrfToken) else {
+            throw DashError(.forbidden, "The form's security token is missing or old. Reload the page and try again.")
+        }
+    }
+}

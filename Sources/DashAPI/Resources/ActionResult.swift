@@ -1,0 +1,14 @@
+import DashModel
+public import DashPipeline
+public import FoundationEssentials
+
+/// What a resource's own action answers.
+public enum ActionResult: Sendable {
+    /// The row as it is now (pause, resume, share, unshare).
+    case row(WrittenResource)
+    /// A job that will do it (run).
+    case job(UUID)
+    case preview(PipelinePreview)
+    /// How many rows it concerned (redrive).
+    case count(Int)
+}

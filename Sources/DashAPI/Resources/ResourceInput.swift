@@ -1,0 +1,13 @@
+public import DashJSON
+public import FoundationEssentials
+
+/// What a client wants written: attributes by name, and related rows by relationship name.
+public struct ResourceInput: Sendable, Hashable {
+    public var attributes: JSONObject
+    public var relationships: [String: UUID]
+
+    public init(attributes: JSONObject = JSONObject(), relationships: [String: UUID] = [:]) {
+        self.attributes = attributes
+        self.relationships = relationships
+    }
+}

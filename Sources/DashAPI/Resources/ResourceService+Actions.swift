@@ -1,0 +1,129 @@
+public import DashJSON
+public import DashModel
+import DashPipeline
+import DashStorage
+public import FoundationEssentials
+
+/// The actions of resources beyond the usual four.
+extension ResourceService {
+    /// Does what the action says: pipelines run, pause, resume, preview; dashboards share, unshare; deliveries redrive.
+    /// `parameters` is the request's body: `{"mapping", "sample"}` for a preview.
+    public func act(
+        _ action: String,
+        on resource: Resource,
+        id: UUID,
+        parameters: JSONValue = [:],
+        as principal: Principal,
+        from remoteAddress: String? = nil
+    ) async throws -> ActionResult {
+        guard resource.actions.contains(.custom(action)) else {
+            throw DashError(.notFound, "\(resource.name) have no action \(action).")
+        }
+        try allow(principal, .custom(action), on: resource.name)
+        let row = try await stored(resource, id, for: principal)
+        let event = AuditEvent(
+            actor: AuditActor(principal),
+            action: action,
+            resource: resource.name,
+            id: id,
+            team: principal.team,
+            remoteAddress: remoteAddress
+        )
+        switch (resource.name, action) {
+        case ("pipelines", "run"):
+            let job = try await operations.runNow(id, in: principal.team)
+            try await record(event)
+            return .job(job)
+        case ("pipelines", "pause"):
+            try await operations.pause(id, in: principal.team)
+            return try await changed(resource, row, action, event, for: principal)
+        case ("pipelines", "resume"):
+            try await operations.resume(id, in: principal.team)
+            return try await changed(resource, row, action, event, for: principal)
+        case ("pipelines", "preview"):
+            return .preview(try await preview(id, parameters, for: principal))
+        case ("dashboards", "share"):
+            let token = SecretToken.make()
+            let values: [String: JSONValue] = ["is_public": true, "public_token": .string(SecretToken.hash(token))]
+            return try await share(row, values, secret: token, action, event, for: principal)
+        case ("dashboards", "unshare"):
+            return try await share(
+                row,
+                ["is_public": false, "public_token": .null],
+                secret: nil,
+                action,
+                event,
+                for: principal
+            )
+        case ("deliveries", "redrive"):
+            let count = try await store.redrive(try Self.lane(of: row), now: clock.now)
+            try await record(event)
+            await announce(resource, row, .custom(action), team: principal.team)
+            return .count(count)
+        default:
+            throw DashError(.notFound, "\(resource.name) have no action \(action).")
+        }
+    }
+
+    /// The engine has done it in a transaction of its own; the trail follows at once.
+    private func record(_ event: AuditEvent) async throws {
+        guard let team = event.team else { return }
+        try await store.apply([event.change(at: clock.now)], in: .team(team))
+    }
+
+    private func changed(
+        _ resource: Resource,
+        _ row: ResourceRow,
+        _ action: String,
+        _ event: AuditEvent,
+        for principal: Principal
+    ) async throws -> ActionResult {
+        try await record(event)
+        let row = try await stored(resource, row.id, for: principal)
+        await announce(resource, row, .custom(action), team: principal.team)
+        return .row(WrittenResource(row: shown(row, of: resource)))
+    }
+
+    private func share(
+        _ row: ResourceRow,
+        _ values: [String: JSONValue],
+        secret: String?,
+        _ action: String,
+        _ event: AuditEvent,
+        for principal: Principal
+    ) async throws -> ActionResult {
+        let resource = Resources.dashboards
+        let update = ResourceChange.update(resource, ResourceRow(id: row.id, values: values))
+        let saved =
+            try await store.apply([update, event.change(at: clock.now)], in: .team(principal.team)).first ?? row
+        await announce(resource, row, .custom(action), team: principal.team)
+        return .row(WrittenResource(row: shown(saved, of: resource), secret: secret))
+    }
+
+    private func preview(_ id: UUID, _ parameters: JSONValue, for principal: Principal) async throws -> PipelinePreview
+    {
+        guard let members = parameters.objectValue else {
+            throw DashError(.invalid, "A preview's parameters are an object with mapping and sample.")
+        }
+        let unknown = members.keys.filter { $0 != "mapping" && $0 != "sample" }
+        guard unknown.isEmpty else {
+            let issues = unknown.map { DashError.Issue(pointer: "/" + $0, message: "is not a parameter of preview") }
+            throw DashError(.invalid, "A preview takes mapping and sample only.", issues: issues)
+        }
+        let mapping = members["mapping"].flatMap { $0.isNull ? nil : $0 }
+        let sample: [UInt8]? =
+            switch members["sample"] {
+            case nil, .null?: nil
+            // A sample as text is the body as it came, whatever its form.
+            case .string(let text)?: Array(text.utf8)
+            case let value?: value.encoded()
+            }
+        return try await operations.preview(id, in: principal.team, mapping: mapping, sample: sample)
+    }
+
+    private static func lane(of delivery: ResourceRow) throws -> BatchCommit.Lane {
+        if let sink = delivery.uuid("pipeline_sink_id") { return .sink(sink) }
+        if let downstream = delivery.uuid("downstream_id") { return .pipeline(downstream) }
+        throw DashError(.conflict, "The delivery's sink does not exist any more.")
+    }
+}

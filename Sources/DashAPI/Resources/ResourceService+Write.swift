@@ -1,0 +1,190 @@
+import DashJSON
+public import DashModel
+import DashPipeline
+import DashStorage
+public import FoundationEssentials
+
+extension ResourceService {
+    /// Makes a row. Everything wrong with the input comes in one `.invalid`.
+    public func create(
+        _ resource: Resource,
+        _ input: ResourceInput,
+        as principal: Principal,
+        from remoteAddress: String? = nil
+    ) async throws -> WrittenResource {
+        try allow(principal, .create, on: resource.name)
+        let now = clock.now
+        let input = try await completed(input, for: resource, as: principal)
+        var draft = ResourceDraft(creating: resource, id: .v7(at: now), input)
+        try await link(&draft, input, for: principal)
+        let gate = Self.gate(of: resource, draft.row, principal)
+        let written = try await turns.pass(gate) {
+            let secret = try await prepare(&draft, for: principal, now: now)
+            try await verify(&draft, for: principal)
+            let row = ResourceRow(id: draft.row.id, values: draft.changed)
+            let saved = try await save(
+                [.insert(resource, row)] + linkChanges(resource, after: draft.row, for: principal),
+                audit: audit(.create, resource, row.id, draft, principal, remoteAddress),
+                of: resource,
+                for: principal
+            )
+            return WrittenResource(row: saved, secret: secret)
+        }
+        await announce(resource, written.row, .create, team: principal.team)
+        return WrittenResource(row: shown(written.row, of: resource), secret: written.secret)
+    }
+
+    /// Changes the attributes that the input names. `ifMatch` is the version that the client has seen.
+    public func update(
+        _ resource: Resource,
+        id: UUID,
+        _ input: ResourceInput,
+        ifMatch: String? = nil,
+        as principal: Principal,
+        from remoteAddress: String? = nil
+    ) async throws -> ResourceRow {
+        try allow(principal, .update, on: resource.name)
+        let found = try await stored(resource, id, for: principal)
+        let saved = try await turns.pass(Self.gate(of: resource, found, principal)) { () -> ResourceRow? in
+            let existing = try await stored(resource, id, for: principal)
+            try EntityTag.require(ifMatch, existing)
+            var draft = ResourceDraft(updating: existing, of: resource, input)
+            _ = try await prepare(&draft, for: principal, now: clock.now)
+            try await verify(&draft, for: principal)
+            guard !draft.changed.isEmpty else { return nil }
+            let row = ResourceRow(id: id, values: draft.changed)
+            return try await save(
+                [.update(resource, row)] + linkChanges(resource, after: draft.row, for: principal),
+                audit: audit(.update, resource, id, draft, principal, remoteAddress),
+                of: resource,
+                for: principal
+            )
+        }
+        guard let saved else { return shown(found, of: resource) }
+        await announce(resource, saved, .update, team: principal.team)
+        return shown(saved, of: resource)
+    }
+
+    /// Deletes a row and all that belongs to it.
+    public func delete(
+        _ resource: Resource,
+        id: UUID,
+        ifMatch: String? = nil,
+        as principal: Principal,
+        from remoteAddress: String? = nil
+    ) async throws {
+        try allow(principal, .delete, on: resource.name)
+        let found = try await stored(resource, id, for: principal)
+        try await turns.pass(Self.gate(of: resource, found, principal)) {
+            let row = try await stored(resource, id, for: principal)
+            try EntityTag.require(ifMatch, row)
+            if resource.name == Resources.memberships.name {
+                try await guardOwners(before: row, after: nil, for: principal)
+            }
+            var event = AuditEvent(
+                actor: AuditActor(principal),
+                action: "delete",
+                resource: resource.name,
+                id: id,
+                team: principal.team,
+                detail: row.string("name").map { ["name": .string($0)] } ?? [:],
+                remoteAddress: remoteAddress
+            )
+            let isTeam = resource.name == Resources.teams.name
+            // The trail of a deleted team goes with it; that it was deleted is the server's to remember.
+            if isTeam { event.team = nil }
+            var changes: [ResourceChange] = [.delete(resource, id: id)]
+            changes += try await linkChanges(resource, without: row, for: principal)
+            try await store.apply(
+                changes + [event.change(at: clock.now)],
+                in: isTeam ? .system : .team(principal.team)
+            )
+        }
+        await announce(resource, found, .delete, team: principal.team)
+    }
+
+    /// Changes that must see each other wait for each other: by dashboard for widgets, by team for memberships.
+    private static func gate(of resource: Resource, _ row: ResourceRow, _ principal: Principal) -> UUID {
+        switch resource.name {
+        case Resources.widgets.name: row.uuid("dashboard_id") ?? row.id
+        case Resources.memberships.name: principal.team
+        default: row.id
+        }
+    }
+
+    /// Sets the foreign keys of a new row: the team, and the parent that the input names, which must be the team's.
+    private func link(_ draft: inout ResourceDraft, _ input: ResourceInput, for principal: Principal) async throws {
+        for relationship in draft.resource.relationships where relationship.kind == .toOne {
+            let given = input.relationships[relationship.name]
+            if relationship.name == "team" {
+                draft.set(relationship.column, .string(principal.team.text))
+                if let given, given != principal.team { draft.refuse("team", "is always the team that asks") }
+            } else if case .through(let column, let parentName) = draft.resource.scope, column == relationship.column {
+                guard let given else {
+                    draft.refuse(relationship.name, "is required")
+                    continue
+                }
+                guard let parent = Resources.named(parentName),
+                    try await store.fetch(parent, id: given, in: .team(principal.team)) != nil
+                else {
+                    let issue = DashError.Issue(pointer: "/" + relationship.name, message: "is not one of the team")
+                    throw DashError(.notFound, "There is no such \(relationship.name).", issues: [issue])
+                }
+                draft.set(column, .string(given.text))
+            } else {
+                if given != nil { draft.refuse(relationship.name, "is set by the server") }
+                if !relationship.isRequired { draft.set(relationship.column, .null) }
+            }
+        }
+        for relationship in draft.resource.relationships where relationship.kind == .toMany {
+            if input.relationships[relationship.name] != nil {
+                draft.refuse(relationship.name, "is written from its other side")
+            }
+        }
+    }
+
+    /// Adds what the engine finds wrong, then throws everything at once.
+    private func verify(_ draft: inout ResourceDraft, for principal: Principal) async throws {
+        draft.add(try await operations.verify(draft.resource, draft.row, in: principal.team))
+        try draft.requireValid()
+    }
+
+    private func save(
+        _ changes: [ResourceChange],
+        audit: AuditEvent,
+        of resource: Resource,
+        for principal: Principal
+    ) async throws -> ResourceRow {
+        do {
+            let rows = try await store.apply(changes + [audit.change(at: clock.now)], in: .team(principal.team))
+            guard let row = rows.first else { throw DashError(.internal, "The saved row did not come back.") }
+            return row
+        } catch var error as DashError where error.code == .conflict && error.issues.isEmpty {
+            if let column = resource.uniqueKeys.first?.last {
+                let name = resource.relationships.first { $0.column == column }?.name ?? column
+                error.issues = [.init(pointer: "/" + name, message: "is taken")]
+            }
+            throw error
+        }
+    }
+
+    private func audit(
+        _ action: ResourceAction,
+        _ resource: Resource,
+        _ id: UUID,
+        _ draft: ResourceDraft,
+        _ principal: Principal,
+        _ remoteAddress: String?
+    ) -> AuditEvent {
+        let names = resource.attributes.filter { draft.changed[$0.name] != nil && $0.access != .hidden }.map(\.name)
+        return AuditEvent(
+            actor: AuditActor(principal),
+            action: action.description,
+            resource: resource.name,
+            id: id,
+            team: principal.team,
+            detail: ["attributes": .array(names.map { .string($0) })],
+            remoteAddress: remoteAddress
+        )
+    }
+}

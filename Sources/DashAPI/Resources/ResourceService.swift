@@ -1,0 +1,87 @@
+import DashJSON
+public import DashModel
+public import DashPipeline
+public import DashStorage
+import FoundationEssentials
+
+/// What clients may do with resources, in one place for pages and REST: policy, validation, secrets, audit, events.
+public struct ResourceService: Sendable {
+    let store: any Store
+    let operations: any PipelineOperations
+    let components: Components
+    let tokens: TokenAuthenticator
+    let clock: any WallClock
+    /// Told of every change after its commit.
+    let onChange: @Sendable (ResourceChanged) async -> Void
+    /// Changes whose check reads other rows (owners of a team, widgets of a dashboard) happen one at a time.
+    let turns = Turnstile<UUID>(width: 1, queue: 1_000)
+
+    public init(
+        store: any Store,
+        operations: any PipelineOperations,
+        components: Components,
+        tokens: TokenAuthenticator,
+        clock: any WallClock = SystemClock(),
+        onChange: @escaping @Sendable (ResourceChanged) async -> Void = { _ in }
+    ) {
+        self.store = store
+        self.operations = operations
+        self.components = components
+        self.tokens = tokens
+        self.clock = clock
+        self.onChange = onChange
+    }
+
+    /// Refuses what the policy table does not allow.
+    func allow(_ principal: Principal, _ action: ResourceAction, on resource: String) throws {
+        guard PolicyTable.allows(principal, action, on: resource) else {
+            let who = if case .token = principal.kind { "This token" } else { "Your role" }
+            throw DashError(.forbidden, "\(who) does not allow to \(action) \(resource.replacing("_", with: " ")).")
+        }
+    }
+
+    /// A row of the principal's team as it is stored, or `.notFound`.
+    func stored(_ resource: Resource, _ id: UUID, for principal: Principal) async throws -> ResourceRow {
+        guard let row = try await store.fetch(resource, id: id, in: .team(principal.team)) else {
+            throw DashError(.notFound, "There is no such \(resource.singular).")
+        }
+        return row
+    }
+
+    /// The row as clients see it: without hidden columns, secrets masked.
+    func shown(_ row: ResourceRow, of resource: Resource) -> ResourceRow {
+        var row = row
+        for attribute in resource.attributes where row.values[attribute.name] != nil {
+            if attribute.access == .hidden {
+                row.values[attribute.name] = nil
+            } else if attribute.isSealed {
+                row.values[attribute.name] = SecretMask.masked(
+                    row[attribute.name],
+                    fields: configFields(of: resource, row) ?? []
+                )
+            }
+        }
+        return row
+    }
+
+    /// The fields of the config that a pipeline or sink has, by its kind; nil for a kind that this server lacks.
+    func configFields(of resource: Resource, _ row: ResourceRow) -> [ConfigField]? {
+        switch resource.name {
+        case Resources.pipelines.name: components.source(row.string("source_type") ?? "")?.fields
+        case Resources.pipelineSinks.name: components.sink(row.string("sink_type") ?? "")?.fields
+        default: nil
+        }
+    }
+
+    func announce(_ resource: Resource, _ row: ResourceRow, _ action: ResourceAction, team: UUID) async {
+        if resource.name == Resources.apiTokens.name || resource.name == Resources.teams.name { tokens.forget() }
+        var parent: UUID?
+        if case .through(let column, _) = resource.scope { parent = row.uuid(column) }
+        await onChange(
+            ResourceChanged(resource: resource.name, id: row.id, team: team, parent: parent, action: action)
+        )
+    }
+
+    /// The current instant by the service's clock.
+    var now: Timestamp { clock.now }
+}
