@@ -3,12 +3,20 @@ func mappingFigures() throws -> [Figure] {
     let measured = try mappingBenchmark()
     return [
         Figure(
-            name: "parse, map 10 fields, write", value: measured.recordsPerSecond, unit: "records/s a core",
-            floorName: "JSONSerialization", floor: measured.foundationRecordsPerSecond, target: .atLeast(1_500_000)
+            name: "parse, map 10 fields, write",
+            value: measured.recordsPerSecond,
+            unit: "records/s a core",
+            floorName: "JSONSerialization",
+            floor: measured.foundationRecordsPerSecond,
+            target: .atLeast(1_500_000)
         ),
         Figure(
-            name: "  against Foundation", value: measured.recordsPerSecond, unit: "records/s a core",
-            floorName: "JSONSerialization", floor: measured.foundationRecordsPerSecond, target: .ratio(atLeast: 50)
+            name: "  against Foundation",
+            value: measured.recordsPerSecond,
+            unit: "records/s a core",
+            floorName: "JSONSerialization",
+            floor: measured.foundationRecordsPerSecond,
+            target: .ratio(atLeast: 50)
         ),
         Figure(name: "  parsing alone", value: measured.parsedBytesPerSecond / 1e6, unit: "MB/s"),
     ]
