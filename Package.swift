@@ -40,6 +40,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
 let package = Package(
@@ -53,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -76,8 +78,8 @@ let package = Package(
         ),
         room(
             "DashConnectors",
-            rooms: ["DashPipeline", "DashMapping", "DashModel", "DashJSON"],
-            products: [asyncHTTPClient, nioCore, nioPosix, nioHTTP1, logging]
+            rooms: ["DashPipeline", "DashStorage", "DashModel", "DashJSON"],
+            products: [asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, lifecycle, logging]
         ),
         room(
             "DashAPI",
@@ -108,16 +110,16 @@ let package = Package(
         tests("DashExchange", rooms: ["DashModel"]),
         tests("DashStorage", rooms: ["DashModel", "DashJSON"]),
         tests("DashSQLite", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [grdb, logging]),
-        tests("DashJobs", rooms: ["DashSQLite", "DashStorage", "DashModel", "DashJSON"], products: [logging]),
+        tests("DashJobs", rooms: ["DashSQLite", "DashStorage", "DashModel", "DashJSON"], products: [lifecycle, logging]),
         tests(
             "DashPipeline",
             rooms: ["DashSQLite", "DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel", "DashJSON"],
-            products: [logging]
+            products: [lifecycle, logging]
         ),
         tests(
             "DashConnectors",
-            rooms: ["DashPipeline", "DashMapping", "DashModel", "DashJSON"],
-            products: [hummingbird, nioCore, logging]
+            rooms: ["DashPipeline", "DashStorage", "DashModel", "DashJSON"],
+            products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, nioHTTP1, logging]
         ),
         tests(
             "DashAPI",
@@ -134,7 +136,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEnd",
-            dependencies: ["DashJSON", "DashModel", hummingbird, asyncHTTPClient, nioCore, logging],
+            dependencies: [
+                "DashJSON", "DashModel", hummingbird, httpTypes, asyncHTTPClient, nioCore, nioHTTP1, logging,
+            ],
             path: "Tests/EndToEnd",
             exclude: ["browser"],
             swiftSettings: strict

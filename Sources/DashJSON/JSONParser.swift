@@ -15,6 +15,8 @@ struct JSONParser {
         case single
         /// Any number of values, each on a line of its own.
         case lines
+        /// Any number of values, one right behind the other.
+        case adjacent
     }
 
     /// Fills the tape; answers the number of nodes, and the fault if there is one.
@@ -31,6 +33,7 @@ struct JSONParser {
             let behind = offset
             offset = skipSpace(offset)
             guard offset < end else { break }
+            if framing == .adjacent { continue }
             guard framing == .lines else { return (count, JSONFailure(code: .trailingBytes, offset: offset)) }
             guard (behind..<offset).contains(where: { base[$0] == UInt8(ascii: "\n") }) else {
                 return (count, JSONFailure(code: .missingLineBreak, offset: offset))

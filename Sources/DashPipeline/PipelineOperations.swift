@@ -1,6 +1,5 @@
 public import DashJSON
 public import DashModel
-public import DashStorage
 public import FoundationEssentials
 
 /// What the web and the APIs may ask of the pipelines; the caller has checked who asks.
@@ -26,57 +25,4 @@ public protocol PipelineOperations: Sendable {
     /// Everything wrong with a row before it is saved: source and sink configs, cron, mapping, cycles of pipelines.
     /// `row` has the values as they would be stored.
     func verify(_ resource: Resource, _ row: ResourceRow, in team: UUID) async throws -> [DashError.Issue]
-}
-
-public struct IngestTarget: Sendable {
-    public var team: UUID
-    /// Whether posts need a token (`bearer`) or none.
-    public var auth: String
-
-    public init(team: UUID, auth: String) {
-        self.team = team
-        self.auth = auth
-    }
-}
-
-public struct IngestRequest: Sendable {
-    public var pipeline: UUID
-    /// Already inflated.
-    public var body: [UInt8]
-    /// NDJSON rather than one JSON text; nil: found out from the body.
-    public var isLines: Bool?
-    public var idempotencyKey: String?
-
-    public init(pipeline: UUID, body: [UInt8], isLines: Bool? = nil, idempotencyKey: String? = nil) {
-        self.pipeline = pipeline
-        self.body = body
-        self.isLines = isLines
-        self.idempotencyKey = idempotencyKey
-    }
-}
-
-public struct IngestReceipt: Sendable, Hashable {
-    public var accepted: Int
-    public var quarantined: Int
-    public var duplicates: Int
-
-    public init(accepted: Int, quarantined: Int, duplicates: Int) {
-        self.accepted = accepted
-        self.quarantined = quarantined
-        self.duplicates = duplicates
-    }
-}
-
-public struct PipelinePreview: Sendable {
-    public var input: [JSONValue]
-    public var output: RecordBytes
-    public var quarantined: [QuarantinedRecord]
-    public var schema: JSONValue
-
-    public init(input: [JSONValue], output: RecordBytes, quarantined: [QuarantinedRecord], schema: JSONValue) {
-        self.input = input
-        self.output = output
-        self.quarantined = quarantined
-        self.schema = schema
-    }
 }

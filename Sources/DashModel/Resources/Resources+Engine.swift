@@ -32,7 +32,12 @@ extension Resources {
         scope: .through(column: "pipeline_id", parent: "pipelines"),
         attributes: [
             Attribute("due_at", .timestamp, .readOnly),
-            Attribute("state", .enumeration(["due", "ran", "failed", "skipped", "coalesced"]), .readOnly, default: "due"),
+            Attribute(
+                "state",
+                .enumeration(["due", "ran", "failed", "skipped", "coalesced"]),
+                .readOnly,
+                default: "due"
+            ),
             Attribute("reason", .string, .readOnly, nullable: true),
         ],
         relationships: [.toOne("pipeline", "pipelines")],

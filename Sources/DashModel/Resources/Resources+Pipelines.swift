@@ -17,7 +17,13 @@ extension Resources {
                 constraint: .range(1...2_592_000),
                 help: "How often a polling pipeline runs."
             ),
-            Attribute("cron", .string, nullable: true, constraint: .cron, help: "Five or six fields, instead of an interval."),
+            Attribute(
+                "cron",
+                .string,
+                nullable: true,
+                constraint: .cron,
+                help: "Five or six fields, instead of an interval."
+            ),
             Attribute("timezone", .string, nullable: true, constraint: .timeZone, label: "Time zone"),
             Attribute(
                 "misfire_policy",
@@ -113,7 +119,12 @@ extension Resources {
         summary: "A batch on its way to one sink, or to the pipeline behind.",
         scope: .column,
         attributes: [
-            Attribute("status", .enumeration(["pending", "executing", "delivered", "dead"]), .readOnly, default: "pending"),
+            Attribute(
+                "status",
+                .enumeration(["pending", "executing", "delivered", "dead"]),
+                .readOnly,
+                default: "pending"
+            ),
             Attribute("first_record_id", .integer, .readOnly),
             Attribute("last_record_id", .integer, .readOnly),
             Attribute("record_count", .integer, .readOnly),
@@ -159,7 +170,12 @@ extension Resources {
         attributes: [
             Attribute("filename", .string, .readOnly),
             Attribute("format", .enumeration(["csv", "json", "ndjson"]), .readOnly),
-            Attribute("status", .enumeration(["stored", "running", "completed", "failed"]), .readOnly, default: "stored"),
+            Attribute(
+                "status",
+                .enumeration(["stored", "running", "completed", "failed"]),
+                .readOnly,
+                default: "stored"
+            ),
             Attribute("object_key", .string, .hidden),
             Attribute("byte_count", .integer, .readOnly),
             Attribute("position", .integer, .readOnly, default: 0),

@@ -66,7 +66,9 @@ extension Resources {
             Attribute("expires_at", .timestamp, .readOnly),
             Attribute("accepted_at", .timestamp, .readOnly, nullable: true),
         ],
-        relationships: [.toOne("team", "teams"), .toOne("invited_by", "users", column: "invited_by_id", required: false)],
+        relationships: [
+            .toOne("team", "teams"), .toOne("invited_by", "users", column: "invited_by_id", required: false),
+        ],
         actions: [.read, .create, .delete]
     )
 

@@ -1,0 +1,24 @@
+public import DashModel
+public import DashPipeline
+
+/// The sources and sinks that every Dash has. A new one is a file and a line here.
+public enum Builtins {
+    public static func components(
+        http: OutboundHTTP,
+        filesDirectory: String,
+        hasSystemSource: Bool,
+        clock: any WallClock = SystemClock()
+    ) -> Components {
+        Components(
+            sources: [
+                HTTPSource.kind(http: http, clock: clock),
+                WebhookSource.kind,
+                PipelineSource.kind,
+            ] + (hasSystemSource ? [SystemSource.kind(clock: clock)] : []),
+            sinks: [
+                WebhookSink.kind(http: http, clock: clock),
+                FileSink.kind(directory: filesDirectory),
+            ]
+        )
+    }
+}

@@ -1,0 +1,36 @@
+import NIOCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// An IP address as 16 bytes; IPv4 is held as the IPv6 address that maps it, so that both spellings compare equal.
+public struct IPAddress: Sendable, Hashable {
+    public let bytes: [UInt8]
+
+    private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+
+    /// Reads dotted IPv4 and every form of IPv6; nil for anything else, host names among it.
+    public init?(text: String) {
+        var four = [UInt8](repeating: 0, count: 4)
+        var sixteen = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &four) == 1 {
+            bytes = Self.mappedPrefix + four
+        } else if inet_pton(AF_INET6, text, &sixteen) == 1 {
+            bytes = sixteen
+        } else {
+            return nil
+        }
+    }
+
+    /// nil for an address that is not IP.
+    init?(_ address: SocketAddress) {
+        // A link-local address may carry its interface behind a percent sign.
+        guard let text = address.ipAddress?.split(separator: "%").first else { return nil }
+        self.init(text: String(text))
+    }
+
+    public var isIPv4: Bool { bytes.starts(with: Self.mappedPrefix) }
+}

@@ -1,0 +1,141 @@
+import AsyncHTTPClient
+import DashModel
+import Foundation
+public import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
+public import ServiceLifecycle
+
+/// Makes the requests that tenants configure: the host is resolved once, every address checked, the connection made to
+/// the checked address with the right Host and SNI, and each redirect checked again.
+public final class OutboundHTTP: Service, Sendable {
+    private let policy: EgressPolicy
+    private let resolver = HostResolver()
+    private let clients = OutboundClients()
+    private let logger: Logger
+
+    public init(policy: EgressPolicy, logger: Logger) {
+        self.policy = policy
+        self.logger = logger
+    }
+
+    /// Keeps connections open until the shutdown, then closes them.
+    public func run() async throws {
+        try? await gracefulShutdown()
+        await close()
+    }
+
+    /// Closes every connection; for use outside a service group.
+    public func close() async { await clients.closeAll() }
+
+    /// Throws `DashError`: `.forbidden` for an address that may not be reached, `.unavailable` for no answer,
+    /// `.tooLarge`, `.invalid` for an URL that is none. Messages name the host, never the path or the query.
+    public func send(_ request: OutboundRequest) async throws -> OutboundResponse {
+        var request = request
+        for remaining in stride(from: request.maxRedirects, through: 0, by: -1) {
+            let target = try URLTarget(request.url)
+            let response = try await exchange(request, with: target)
+            guard (301...308).contains(response.status.code), response.status.code != 304,
+                let location = response.headers.first(name: "location"), request.maxRedirects > 0
+            else { return response }
+            guard remaining > 0 else { break }
+            request = try Self.redirected(request, from: target, to: location, status: response.status)
+        }
+        throw DashError(.invalid, "The address redirected more than \(request.maxRedirects) times.")
+    }
+
+    private func exchange(_ request: OutboundRequest, with target: URLTarget) async throws -> OutboundResponse {
+        let found = try await resolver.addresses(of: target.host)
+        do {
+            try policy.check(found.compactMap(IPAddress.init), host: target.host)
+        } catch {
+            logger.warning("egress refused", metadata: ["host": "\(target.host)"])
+            throw error
+        }
+        guard let address = found.first?.ipAddress else {
+            throw DashError(.unavailable, "The host name \(target.host) has no address.")
+        }
+        let pin = OutboundClients.Target(
+            host: target.host,
+            address: address,
+            maxResponseBytes: request.maxResponseBytes
+        )
+        do {
+            return try await clients.withClient(for: pin, make: { Self.client(pinnedTo: pin) }) { client in
+                try await Self.exchange(request, on: client)
+            }
+        } catch {
+            throw Self.explained(error, target: target, request: request)
+        }
+    }
+
+    private static func client(pinnedTo pin: OutboundClients.Target) -> HTTPClient {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        configuration.decompression = .enabled(limit: .size(pin.maxResponseBytes))
+        configuration.timeout = .init(connect: .seconds(10))
+        configuration.connectionPool.idleTimeout = .seconds(30)
+        if IPAddress(text: pin.host) == nil { configuration.dnsOverride = [pin.host: pin.address] }
+        return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+    }
+
+    private static func exchange(_ request: OutboundRequest, on client: HTTPClient) async throws -> OutboundResponse {
+        var call = HTTPClientRequest(url: request.url)
+        call.method = request.method
+        call.headers = request.headers
+        call.headers.replaceOrAdd(name: "accept-encoding", value: "gzip, deflate")
+        if !call.headers.contains(name: "user-agent") { call.headers.add(name: "user-agent", value: "Dash/0.1") }
+        if !request.body.isEmpty { call.body = .bytes(ByteBuffer(bytes: request.body)) }
+        let response = try await client.execute(call, timeout: .seconds(Int64(request.timeoutSeconds)))
+        let body = try await response.body.collect(upTo: request.maxResponseBytes)
+        return OutboundResponse(status: response.status, headers: response.headers, body: Array(body.readableBytesView))
+    }
+
+    /// The next request of a redirect: 303, and 301 or 302 to a POST, become GET without a body; credentials stay with
+    /// the host they were meant for.
+    private static func redirected(
+        _ request: OutboundRequest,
+        from target: URLTarget,
+        to location: String,
+        status: HTTPResponseStatus
+    ) throws -> OutboundRequest {
+        guard let base = URL(string: request.url), let url = URL(string: location, relativeTo: base)?.absoluteURL else {
+            throw DashError(.invalid, "\(target.host) redirected to an address that can't be read.")
+        }
+        var next = request
+        next.url = url.absoluteString
+        if status == .seeOther || (request.method == .POST && [301, 302].contains(status.code)) {
+            next.method = .GET
+            next.body = []
+        }
+        if try URLTarget(next.url) != target {
+            for name in ["authorization", "cookie", "x-api-key"] { next.headers.remove(name: name) }
+            if next.method != .GET, !next.body.isEmpty {
+                throw DashError(.invalid, "\(target.host) redirected a request with a body to another host.")
+            }
+            next.headers = HTTPHeaders(next.headers.filter { ["accept", "user-agent"].contains($0.name.lowercased()) })
+        }
+        return next
+    }
+
+    private static func explained(_ error: any Error, target: URLTarget, request: OutboundRequest) -> any Error {
+        if error is DashError || error is CancellationError { return error }
+        if error is NIOTooManyBytesError || error is NIOHTTPDecompression.DecompressionError {
+            return DashError(.tooLarge, "\(target.host) answered with more than \(request.maxResponseBytes) bytes.")
+        }
+        guard let failure = error as? HTTPClientError else {
+            return DashError(.unavailable, "\(target.host) could not be reached.")
+        }
+        switch failure {
+        case .deadlineExceeded, .readTimeout, .connectTimeout, .getConnectionFromPoolTimeout:
+            return DashError(.unavailable, "\(target.host) did not answer within \(request.timeoutSeconds) s.")
+        case .tlsHandshakeTimeout:
+            return DashError(.unavailable, "The TLS handshake with \(target.host) took too long.")
+        case .remoteConnectionClosed:
+            return DashError(.unavailable, "\(target.host) closed the connection before it answered.")
+        case .cancelled: return CancellationError()
+        default: return DashError(.unavailable, "The exchange with \(target.host) failed: \(failure.shortDescription)")
+        }
+    }
+}

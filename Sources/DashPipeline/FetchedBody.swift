@@ -1,0 +1,16 @@
+public import DashJSON
+
+/// Raw bytes as they came, to be decoded by the runner.
+public struct FetchedBody: Sendable {
+    public var bytes: [UInt8]
+    /// A JSONPath that picks the records, nil for the whole body.
+    public var recordsPath: String?
+    /// The cursor to commit with the rows.
+    public var cursor: JSONValue?
+
+    public init(bytes: [UInt8], recordsPath: String? = nil, cursor: JSONValue? = nil) {
+        self.bytes = bytes
+        self.recordsPath = recordsPath
+        self.cursor = cursor
+    }
+}

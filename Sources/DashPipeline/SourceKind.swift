@@ -1,0 +1,29 @@
+public import DashJSON
+
+/// A kind of source, as it is registered: what it is called, what it needs, how one is made.
+public struct SourceKind: Sendable {
+    public var name: String
+    public var title: String
+    public var summary: String
+    /// `polling`, `realtime` or `p2p`.
+    public var pipelineType: String
+    public var fields: [ConfigField]
+    /// nil for kinds that are fed by a request or a pipeline.
+    public var make: (@Sendable (JSONValue) throws -> any Source)?
+
+    public init(
+        name: String,
+        title: String,
+        summary: String,
+        pipelineType: String,
+        fields: [ConfigField],
+        make: (@Sendable (JSONValue) throws -> any Source)? = nil
+    ) {
+        self.name = name
+        self.title = title
+        self.summary = summary
+        self.pipelineType = pipelineType
+        self.fields = fields
+        self.make = make
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+/// Whether `scripts/setup test` has put the browser driver in place.
+let hasBrowser: Bool = Paths.python != nil
+
+@Suite("In a browser", .serialized, .enabled(if: hasBrowser, "run scripts/setup test for the browser driver"))
+struct BrowserTests {
+    @Test("from sign-up to a shared dashboard that moves by itself", .timeLimit(.minutes(4)))
+    func mainJob() async throws {
+        try await DashServer.with { server in
+            try await run("main_job.py", server)
+        }
+    }
+
+    @Test("the demo's dashboard shows all four widget types moving", .timeLimit(.minutes(3)))
+    func demo() async throws {
+        try await DashServer.with(environment: ["DASH_SYSTEM_SOURCE": "on"], start: false) { server in
+            try await server.start(["--demo"])
+            try await run("demo.py", server, ["DASH_DEMO_LOG": server.output])
+        }
+    }
+
+    private func run(_ script: String, _ server: DashServer, _ extra: [String: String] = [:]) async throws {
+        let python = try #require(Paths.python)
+        try FileManager.default.createDirectory(at: Paths.screenshots, withIntermediateDirectories: true)
+        var environment = ProcessInfo.processInfo.environment
+        environment["DASH_BASE"] = server.base
+        environment["DASH_SCREENSHOTS"] = Paths.screenshots.path
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        environment["PYTHONUNBUFFERED"] = "1"
+        environment.merge(extra) { $1 }
+        let result = try await ChildProcess.run(
+            python,
+            [Paths.repository.appending(path: "Tests/EndToEnd/browser/\(script)").path],
+            environment: environment,
+            within: .seconds(200)
+        )
+        print(result.output)
+        #expect(result.code == 0, "\(result.output.suffix(3_000))")
+    }
+}

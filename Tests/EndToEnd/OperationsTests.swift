@@ -1,0 +1,146 @@
+import DashJSON
+import Foundation
+import Glibc
+import Testing
+
+@Suite("Operations", .serialized)
+struct OperationsTests {
+    @Test("health, readiness and metrics answer without a token")
+    func health() async throws {
+        try await DashServer.with { server in
+            try await HTTP.with(server.base) { http in
+                #expect(try await http.get("/healthz").status == 200)
+                #expect(try await http.get("/readyz").status == 200)
+                let metrics = try await http.get("/metrics")
+                #expect(metrics.status == 200)
+                #expect(metrics.text.contains("# TYPE "))
+                #expect(metrics[header: "content-type"]?.hasPrefix("text/plain") == true)
+            }
+        }
+    }
+
+    @Test("SIGTERM under load: not ready while draining, exit code 0, nothing acknowledged is lost")
+    func gracefulShutdown() async throws {
+        try await DashServer.with(start: false) { server in
+            let token = try await Workspace.token(on: server)
+            try await server.start()
+            let oracle = Oracle()
+            let pipeline = try await HTTP.with(server.base) { http in
+                try await Workspace(http, token: token).createRealtime("drained")
+            }
+            let (code, sawDraining) = try await HTTP.with(server.base) { http in
+                let team = Workspace(http, token: token)
+                return try await withThrowingTaskGroup(of: Void.self) { group in
+                    for poster in 0..<16 {
+                        group.addTask {
+                            await Poster(number: poster, round: 1, team: team, pipeline: pipeline, oracle: oracle).run()
+                        }
+                    }
+                    try await eventually("posts are acknowledged") { oracle.acknowledgedCount > 200 ? true : nil }
+                    let child = try #require(server.child)
+                    child.signal(SIGTERM)
+                    var sawDraining = false
+                    while child.isRunning, let reply = try? await http.get("/readyz") {
+                        if reply.status == 503 { sawDraining = true }
+                    }
+                    let code = try await child.waitForExit(within: .seconds(40))
+                    try await group.waitForAll()
+                    return (code, sawDraining)
+                }
+            }
+            #expect(code == 0)
+            #expect(sawDraining, "/readyz never said 503")
+
+            try await server.start()
+            try await HTTP.with(server.base) { http in
+                let team = Workspace(http, token: token)
+                let stored = try await team.records(of: pipeline).compactMap { $0["id"]?.stringValue }
+                #expect(Set(stored).count == stored.count)
+                #expect(oracle.acknowledged.subtracting(stored).isEmpty)
+                #expect(try await team.ledger(of: pipeline)["stored"] == stored.count)
+            }
+        }
+    }
+
+    @Test(
+        "a wrong setting stops the start with 78, its key, its form and the fix",
+        arguments: [
+            ("DASH_EGRESS_ALLOW", "everywhere"), ("DASH_REGISTRATION", "perhaps"), ("DASH_DATABASE_URL", "mysql://x"),
+            ("DASH_SECRET_KEYS", "c2hvcnQ="), ("DASH_PUBLIC_URL", "not a url"),
+        ]
+    )
+    func wrongSetting(key: String, value: String) async throws {
+        try await DashServer.with(environment: [key: value], start: false) { server in
+            let child = try server.spawn()
+            #expect(try await child.waitForExit() == 78)
+            #expect(server.output.contains(key))
+            #expect(server.output.count > key.count + 20, "says nothing of the form: \(server.output)")
+            if key == "DASH_SECRET_KEYS" { #expect(!server.output.contains(value)) }
+        }
+    }
+
+    @Test("secrets are in neither the log nor an answer")
+    func secretsStaySecret() async throws {
+        try await DashServer.with(start: false) { server in
+            let token = try await Workspace.token(on: server)
+            try await server.start()
+            try await HTTP.with(server.base) { http in
+                let team = Workspace(http, token: token)
+                let secret = "s3cret-\(UUID().uuidString)"
+                let pipeline = try await team.create(
+                    "pipelines",
+                    [
+                        "name": "guarded", "type": "polling", "interval_seconds": 1, "source_type": "http",
+                        "source_config": [
+                            "url": .string("http://127.0.0.1:\(try freePort())/closed"),
+                            "auth": ["kind": "bearer", "token": .string(secret)],
+                        ],
+                    ]
+                )
+                let config = try await team.attributes("pipelines", pipeline)["source_config"]
+                #expect(config?["auth"]?["token"]?.stringValue == "********")
+                try await eventually("the source was tried and failed") {
+                    let row = try await team.attributes("pipelines", pipeline)
+                    return row["failure_count"]?.intValue ?? 0 > 0 ? true : nil
+                }
+                let error = try await team.attributes("pipelines", pipeline).text
+                #expect(!error.contains(secret))
+                #expect(!server.output.contains(secret))
+                #expect(!server.output.contains(token))
+                #expect(!server.output.contains("correct horse"))
+                let files = try FileManager.default.subpathsOfDirectory(atPath: server.data.path)
+                for file in files {
+                    let bytes = (try? Data(contentsOf: server.data.appending(path: file))) ?? Data()
+                    #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(file) has the secret as it is")
+                    #expect(bytes.range(of: Data(token.utf8)) == nil, "\(file) has the token as it is")
+                }
+            }
+        }
+    }
+
+    @Test("migrate may run again and again, and so may the server")
+    func startsAgain() async throws {
+        try await DashServer.with(start: false) { server in
+            for _ in 1...2 {
+                let result = try await server.command(["migrate"])
+                #expect(result.code == 0, "\(result.output)")
+            }
+            for _ in 1...2 {
+                try await server.start()
+                #expect(try await server.terminate() == 0)
+            }
+            let again = try await server.command(["migrate"])
+            #expect(again.code == 0)
+        }
+    }
+
+    @Test("usage errors end with 64")
+    func usage() async throws {
+        let result = try await ChildProcess.run(
+            Paths.dashd,
+            ["serve", "--no-such-flag"],
+            environment: ["PATH": "/usr/bin:/bin"]
+        )
+        #expect(result.code == 64)
+    }
+}
