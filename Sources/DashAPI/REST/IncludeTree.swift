@@ -1,4 +1,5 @@
 import DashModel
+import HTTPTypes
 
 /// The related resources that the client wants with the answer (`include`), as a tree of relationships.
 struct IncludeTree: Sendable {

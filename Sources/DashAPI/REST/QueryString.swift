@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 
 /// A request's query parameters in their order, names and values decoded.
 struct QueryString: Sendable {

@@ -31,10 +31,7 @@ extension RESTCall {
         case .job(let job):
             return RESTResponse.make(.accepted, Self.encoded("jobs", job, ["pipeline_id": .string(id.text)]))
         case .count(let count):
-            return RESTResponse.make(
-                .ok,
-                JSONValue.object(Self.meta(["redriven": .number(JSONNumber(count))])).encoded()
-            )
+            return RESTResponse.make(.ok, Self.encoded(meta: ["redriven": .number(JSONNumber(count))]))
         case .preview(let preview): return RESTResponse.make(.ok, Self.encoded(preview, of: id))
         }
     }
@@ -111,8 +108,9 @@ extension RESTCall {
         return document.encoded()
     }
 
-    private static func meta(_ meta: JSONValue) -> JSONObject {
-        JSONObject([("jsonapi", ["version": "1.1"]), ("meta", meta)])
+    private static func encoded(meta: JSONValue) -> [UInt8] {
+        let document: JSONValue = ["jsonapi": ["version": "1.1"], "meta": meta]
+        return document.encoded()
     }
 
     private static func encoded(_ preview: PipelinePreview, of pipeline: UUID) -> [UInt8] {
@@ -137,11 +135,10 @@ extension RESTCall {
         writer.key("quarantined")
         writer.beginArray()
         for record in preview.quarantined {
+            let field: JSONValue = record.field.map { .string($0) } ?? .null
+            let data = JSONValue.string(String(decoding: record.data, as: UTF8.self))
             writer.write([
-                "rule": .string(record.rule),
-                "field": record.field.map { .string($0) } ?? .null,
-                "reason": .string(record.reason),
-                "data": .string(String(decoding: record.data, as: UTF8.self)),
+                "rule": .string(record.rule), "field": field, "reason": .string(record.reason), "data": data,
             ])
         }
         writer.endArray()

@@ -1,5 +1,6 @@
 import DashJSON
 import DashModel
+import HTTPTypes
 import Hummingbird
 import NIOCore
 
@@ -54,9 +55,8 @@ struct RESTError: Error, Sendable {
                 let code = error.code
                 return Item(status: code.status, code: code.slug, title: code.title, detail: detail, pointer: place)
             }
-            items =
-                error.issues.isEmpty
-                ? [item(error.message, nil)] : error.issues.map { item($0.message, pointer($0.pointer)) }
+            let items = error.issues.map { item($0.message, pointer($0.pointer)) }
+            self.init(items.isEmpty ? [item(error.message, nil)] : items)
             retryAfterSeconds = error.retryAfterSeconds
         default:
             let problem = ProblemDetails(error)

@@ -1,6 +1,7 @@
 import DashJSON
 import DashModel
 import FoundationEssentials
+import HTTPTypes
 
 /// Reads the document of a POST or PATCH into a `ResourceInput`.
 enum RequestDocument {
