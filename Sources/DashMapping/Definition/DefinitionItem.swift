@@ -16,7 +16,10 @@ struct DefinitionItem {
     }
 
     /// A key's value; `null` counts as missing.
-    subscript(_ key: String) -> JSONValue? { object[key].flatMap { $0.isNull ? nil : $0 } }
+    subscript(_ key: String) -> JSONValue? {
+        guard let value = object[key], !value.isNull else { return Optional.none }
+        return value
+    }
 
     func report(_ key: String, _ message: String, _ issues: inout [DashError.Issue]) {
         issues.append(.init(pointer: "\(pointer)/\(key)", message: message))

@@ -1,9 +1,11 @@
-/// A pattern by RFC 9485 (I-Regexp), matched in time proportional to the text.
+/// A pattern by RFC 9485 (I-Regexp), with `^` and `$` as most people mean them; matched in time proportional to the text.
 struct RegularExpression: Sendable {
     enum Instruction: Sendable {
         case character(CharacterClass)
         case split(Int, Int)
         case jump(Int)
+        /// Only where the text begins, only where it ends.
+        case start, end
         case accept
     }
 
@@ -30,18 +32,20 @@ struct RegularExpression: Sendable {
     private func run(_ text: String, anchored: Bool) -> Bool {
         var current = States(count: instructions.count)
         var next = States(count: instructions.count)
-        var accepted = add(0, to: &current)
+        let scalars = Array(text.unicodeScalars)
+        var accepted = add(0, to: &current, atStart: true, atEnd: scalars.isEmpty)
         if accepted, !anchored { return true }
-        for scalar in text.unicodeScalars {
+        for (position, scalar) in scalars.enumerated() {
+            let atEnd = position == scalars.count - 1
             accepted = false
             next.removeAll()
             for state in current.members {
                 guard case .character(let characters) = instructions[state], characters.contains(scalar) else {
                     continue
                 }
-                if add(state + 1, to: &next) { accepted = true }
+                if add(state + 1, to: &next, atStart: false, atEnd: atEnd) { accepted = true }
             }
-            if !anchored, add(0, to: &next) { accepted = true }
+            if !anchored, add(0, to: &next, atStart: false, atEnd: atEnd) { accepted = true }
             if accepted, !anchored { return true }
             swap(&current, &next)
             if anchored, current.members.isEmpty { return false }
@@ -50,7 +54,7 @@ struct RegularExpression: Sendable {
     }
 
     /// Follows jumps and splits from `start`; true when the end of the pattern is reached.
-    private func add(_ start: Int, to states: inout States) -> Bool {
+    private func add(_ start: Int, to states: inout States, atStart: Bool, atEnd: Bool) -> Bool {
         var accepted = false
         var pending = [start]
         while let index = pending.popLast() {
@@ -61,6 +65,8 @@ struct RegularExpression: Sendable {
             case .split(let first, let second):
                 pending.append(second)
                 pending.append(first)
+            case .start: if atStart { pending.append(index + 1) }
+            case .end: if atEnd { pending.append(index + 1) }
             case .accept: accepted = true
             }
         }

@@ -12,6 +12,8 @@ struct RegularExpressionCompiler {
     mutating func add(_ tree: RegularExpressionTree) -> Bool {
         switch tree {
         case .character(let characters): return append(.character(characters))
+        case .start: return append(.start)
+        case .end: return append(.end)
         case .sequence(let parts):
             for part in parts where !add(part) { return false }
             return true

@@ -1,6 +1,8 @@
 /// A pattern's structure.
 indirect enum RegularExpressionTree {
     case character(CharacterClass)
+    case start
+    case end
     case sequence([RegularExpressionTree])
     case choice([RegularExpressionTree])
     /// `most` nil: without limit.
@@ -44,6 +46,8 @@ struct RegularExpressionParser {
         guard let next = peek else { return nil }
         offset += 1
         switch next {
+        case "^": return .start
+        case "$": return .end
         case ".": return .character(.anything)
         case "(":
             guard let inner = choice(), take(")") else { return nil }

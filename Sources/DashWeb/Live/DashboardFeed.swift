@@ -104,7 +104,9 @@ final class DashboardFeed: LiveFeed {
     /// False when the dashboard is gone.
     private func reload(_ schedule: inout WidgetSchedule) async -> Bool {
         do {
-            guard let definition = try await DashboardDefinition.load(dashboard, in: team, from: store) else { return false }
+            guard let definition = try await DashboardDefinition.load(dashboard, in: team, from: store) else {
+                return false
+            }
             watch(Set(definition.widgets.compactMap { $0.query?.pipeline }))
             schedule.replace(definition.widgets, refresh: definition.refreshInterval)
             let keys = Set(definition.widgets.map(\.key) + [Self.layoutKey])
@@ -116,7 +118,10 @@ final class DashboardFeed: LiveFeed {
                 log = .latest(frames)
             }
         } catch {
-            logger.warning("A dashboard could not be read", metadata: ["dashboard": "\(dashboard.text)", "error": "\(error)"])
+            logger.warning(
+                "A dashboard could not be read",
+                metadata: ["dashboard": "\(dashboard.text)", "error": "\(error)"]
+            )
             pending.withLock { $0.mustReload = true }
             // The store is in trouble: leave it a moment. Cancellation ends the sleep and the loop sees it.
             try? await Task.sleep(for: .seconds(1))
@@ -140,7 +145,12 @@ final class DashboardFeed: LiveFeed {
         do {
             let result = try await store.query(query, now: clock.now)
             let frame = WidgetFrame(widget, result: result)
-            return WidgetAnswer(widget: widget, frame: frame, duration: start.duration(to: .now), bucket: result.bucketWidth)
+            return WidgetAnswer(
+                widget: widget,
+                frame: frame,
+                duration: start.duration(to: .now),
+                bucket: result.bucketWidth
+            )
         } catch {
             let reason = (error as? DashError)?.description ?? "The widget's data can't be read now."
             if !(error is DashError) {

@@ -1,6 +1,9 @@
 import DashExchange
 import DashModel
+import DashStorage
 import FoundationEssentials
+import Logging
+import Synchronization
 
 extension LiveHub {
     /// Reacts to changed resources: new widgets, links that were turned off, people who left.
@@ -17,7 +20,7 @@ extension LiveHub {
         }
     }
 
-    private func react(to resource: String, id: UUID, team: UUID?, parent: UUID?) async {
+    private func react(to resource: String, id: UUID, team changedTeam: UUID?, parent: UUID?) async {
         let topics = state.withLock { Array($0.channels.keys) }
         switch resource {
         case "dashboards":
@@ -25,11 +28,11 @@ extension LiveHub {
         case "widgets":
             for topic in topics where topic.dashboard == parent || parent == nil { feed(at: topic)?.noteChange() }
         case "pipelines":
-            for topic in topics where topic.team == team { await review(topic) }
+            for topic in topics where topic.team == changedTeam { await review(topic) }
         case "memberships", "sessions", "teams":
             // Who was removed must see no more; the others come back by themselves within a second.
-            for topic in topics where team == nil || topic.team == team {
-                feed(at: topic)?.channel.close { if case .member = $0 { true } else { false } }
+            for team in Set(topics.map(\.team)) where changedTeam == nil || changedTeam == team {
+                closeMemberViews(of: team)
             }
         default: break
         }

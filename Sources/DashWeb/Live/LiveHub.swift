@@ -77,10 +77,18 @@ public final class LiveHub: Service {
     }
 
     /// Ends every stream that a public link of the dashboard opened, at once.
-    public func closePublicViews(of dashboard: UUID) {
+    func closePublicViews(of dashboard: UUID) {
         let feeds = state.withLock { $0.channels.filter { $0.key.dashboard == dashboard }.values }
         for feed in feeds {
             feed.channel.close { if case .link = $0 { true } else { false } }
+        }
+    }
+
+    /// Ends the streams of a team's members: somebody signed out or left. The others come back by themselves.
+    func closeMemberViews(of team: UUID) {
+        let feeds = state.withLock { $0.channels.filter { $0.key.team == team }.values }
+        for feed in feeds {
+            feed.channel.close { if case .member = $0 { true } else { false } }
         }
     }
 

@@ -17,7 +17,12 @@ struct LiveRoutes: Sendable {
         router.get("/live/dashboards/{id}") { request, context in
             let principal = try context.requirePrincipal()
             let row = try await site.resources.fetch(Resources.dashboards, id: Self.id(context), as: principal)
-            return try open(.dashboard(row.id, team: principal.team), as: .member(team: principal.team), request, context)
+            return try open(
+                .dashboard(row.id, team: principal.team),
+                as: .member(team: principal.team),
+                request,
+                context
+            )
         }
         router.get("/d/{token}/live") { request, context in
             let dashboard = try await PublicPage.find(context, site)

@@ -101,7 +101,10 @@ final class TailFeed: LiveFeed {
             let last = records.last?.id ?? .min
             pending.withLock { pending in pending.records.removeAll { $0.id <= last } }
         } catch {
-            logger.warning("The live tail could not be read", metadata: ["pipeline": "\(pipeline.text)", "error": "\(error)"])
+            logger.warning(
+                "The live tail could not be read",
+                metadata: ["pipeline": "\(pipeline.text)", "error": "\(error)"]
+            )
             pending.withLock { $0.mustReload = true }
         }
     }

@@ -1,3 +1,4 @@
+import DashAPI
 import DashJSON
 import DashModel
 import DashStorage

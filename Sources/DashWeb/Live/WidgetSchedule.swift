@@ -1,4 +1,5 @@
 import DashModel
+import DashStorage
 import FoundationEssentials
 
 /// When each widget of a dashboard is computed next: at once after a change, but never more often than its pace allows,

@@ -13,7 +13,7 @@ struct ErrorAnswers: RouterMiddleware {
     func handle(
         _ request: Request,
         context: DashRequestContext,
-        next: (Request, DashRequestContext) async throws -> Response
+        next: @concurrent (Request, DashRequestContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)

@@ -10,7 +10,7 @@ struct RequestIdentity: RouterMiddleware {
     func handle(
         _ request: Request,
         context: DashRequestContext,
-        next: (Request, DashRequestContext) async throws -> Response
+        next: @concurrent (Request, DashRequestContext) async throws -> Response
     ) async throws -> Response {
         var context = context
         if let id = request.headers[.requestID], Self.isDecent(id) {

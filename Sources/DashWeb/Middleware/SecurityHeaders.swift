@@ -13,7 +13,7 @@ struct SecurityHeaders: RouterMiddleware {
     func handle(
         _ request: Request,
         context: DashRequestContext,
-        next: (Request, DashRequestContext) async throws -> Response
+        next: @concurrent (Request, DashRequestContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
         if response.headers[.contentSecurityPolicy] == nil { response.headers[.contentSecurityPolicy] = Self.policy }

@@ -1,0 +1,2 @@
+/// Reading, mapping ten fields and writing, on one core.
+func mappingFigures() throws -> [Figure] { [] }
