@@ -32,6 +32,9 @@ public struct WebApplication: Sendable {
         TeamRoutes(site: site).add(to: router)
         TokenRoutes(site: site).add(to: router)
         PipelineRoutes(site: site).add(to: router)
+        DashboardRoutes(site: site).add(to: router)
+        WidgetRoutes(site: site).add(to: router)
+        PublicRoutes(site: site).add(to: router)
         return router
     }
 
