@@ -57,7 +57,8 @@ private func mappingBenchmarkBody(_ count: Int) -> [UInt8] {
     let records = (0..<count).map { index in
         let user = #"{"id":\#(5000 + index * 7 % 977),"name":"user \#(index % 100)","country":"DE","plan":"pro"}"#
         let time = "2026-11-21T04:\(10 + index % 50):\(10 + index % 49).\(1 + index % 9)Z"
-        return #"{"id":\#(100_000 + index),"ts":"\#(time)","type":"reading.created","value":\#(index % 90).25,"amount":"\#(index).5","#
+        return
+            #"{"id":\#(100_000 + index),"ts":"\#(time)","type":"reading.created","value":\#(index % 90).25,"amount":"\#(index).5","#
             + #""user":\#(user),"tags":["alpha","beta"],"ok":\#(index % 2 == 0),"note":null}"#
     }
     return Array("[\(records.joined(separator: ","))]".utf8)
