@@ -16,26 +16,3 @@ public protocol DueTimeStore: Sendable {
     /// Deletes settled ones older than `before`; returns how many, at most `limit`.
     func pruneDueTimes(before: Timestamp, limit: Int) async throws -> Int
 }
-
-public struct DueTime: Sendable {
-    public enum State: Sendable, Hashable {
-        case due
-        case ran
-        case failed(reason: String)
-        case skipped(reason: String)
-        case coalesced(reason: String)
-    }
-
-    public var pipeline: UUID
-    public var dueAt: Timestamp
-    public var state: State
-    /// The job that runs it; nil for a due time that is recorded as missed.
-    public var job: NewJob?
-
-    public init(pipeline: UUID, dueAt: Timestamp, state: State = .due, job: NewJob? = nil) {
-        self.pipeline = pipeline
-        self.dueAt = dueAt
-        self.state = state
-        self.job = job
-    }
-}

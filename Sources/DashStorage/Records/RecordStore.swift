@@ -25,14 +25,3 @@ public protocol RecordStore: Sendable {
     /// The pipeline's counts so far.
     func ledger(of pipeline: UUID) async throws -> Ledger
 }
-
-/// Where a keyset page of records starts.
-public struct RecordPosition: Sendable, Hashable {
-    public var ingestedAt: Timestamp
-    public var id: Int64
-
-    public init(ingestedAt: Timestamp, id: Int64) {
-        self.ingestedAt = ingestedAt
-        self.id = id
-    }
-}

@@ -42,38 +42,3 @@ public struct BatchCommit: Sendable {
         lanes = []
     }
 }
-
-/// A record that broke a rule.
-public struct QuarantinedRecord: Sendable, Hashable {
-    public var rule: String
-    public var field: String?
-    public var reason: String
-    public var data: [UInt8]
-
-    public init(rule: String, field: String?, reason: String, data: [UInt8]) {
-        self.rule = rule
-        self.field = field
-        self.reason = reason
-        self.data = data
-    }
-}
-
-/// How a commit shows in the run history.
-public enum RunChange: Sendable {
-    /// A run of its own (polling, upload): inserted as completed with these times.
-    case single(id: UUID, trigger: String, dueAt: Timestamp?, startedAt: Timestamp, finishedAt: Timestamp, timings: [String: Int64])
-    /// Adds to the pipeline's run of this minute (realtime, p2p).
-    case minute(trigger: String, startedAt: Timestamp, timings: [String: Int64])
-}
-
-/// What became of one part of a group.
-public enum CommitOutcome: Sendable, Hashable {
-    /// Saved; for a persisting pipeline ids are `firstID ..< firstID + records.count`.
-    case saved(firstID: Int64)
-    /// The idempotency key was seen: what the first request was answered.
-    case repeated(accepted: Int, quarantined: Int)
-    /// The team's storage limit is reached; nothing was stored, the records were counted as dropped.
-    case overStorageLimit
-    /// The job's lease or the upstream delivery was lost to another worker; nothing was written.
-    case fenced
-}

@@ -22,7 +22,14 @@ public struct DataResult: Sendable, Hashable {
     public var to: Timestamp
     public var isRolledUp: Bool
 
-    public init(columns: [Column], rows: [[JSONValue]], bucketWidth: Duration?, from: Timestamp, to: Timestamp, isRolledUp: Bool = false) {
+    public init(
+        columns: [Column],
+        rows: [[JSONValue]],
+        bucketWidth: Duration?,
+        from: Timestamp,
+        to: Timestamp,
+        isRolledUp: Bool = false
+    ) {
         self.columns = columns
         self.rows = rows
         self.bucketWidth = bucketWidth
