@@ -130,7 +130,7 @@ let package = Package(
             "DashWeb",
             rooms: [
                 "DashAPI", "DashSQLite", "DashPipeline", "DashMapping", "DashJobs", "DashStorage", "DashExchange",
-                "DashModel", "DashJSON",
+                "DashModel", "DashJSON", "CZlib",
             ],
             products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, logging]
         ),

@@ -19,6 +19,11 @@ public final class JSONDocument: Sendable {
         try self.init(bytes, framing: .lines, limits: limits)
     }
 
+    /// Reads values that stand one right behind the other, as Dash keeps records.
+    public convenience init(parsingAdjacent bytes: [UInt8], limits: JSONLimits = .default) throws(JSONError) {
+        try self.init(bytes, framing: .adjacent, limits: limits)
+    }
+
     private init(_ bytes: [UInt8], framing: JSONParser.Framing, limits: JSONLimits) throws(JSONError) {
         guard bytes.count <= limits.maxBytes else { throw JSONError(.tooLarge, at: 0, in: []) }
         var failure: JSONFailure?
@@ -35,7 +40,7 @@ public final class JSONDocument: Sendable {
             }
             bytes.withUnsafeBufferPointer { text in
                 guard let base = text.baseAddress else {
-                    failure = framing == .lines ? nil : JSONFailure(code: .unexpectedEnd, offset: 0)
+                    failure = framing != .single ? nil : JSONFailure(code: .unexpectedEnd, offset: 0)
                     return
                 }
                 withUnsafeTemporaryAllocation(of: JSONFrame.self, capacity: depth) { frames in

@@ -1,5 +1,5 @@
 /// The hash by which keys are told apart quickly; taken over a key's unescaped bytes, eight at a time.
-enum JSONKeyHash {
+public enum JSONKeyHash {
     static let seed: UInt64 = 0x243F_6A88_85A3_08D3
 
     @inline(__always)
@@ -13,7 +13,8 @@ enum JSONKeyHash {
         UInt32(truncatingIfNeeded: mix(mix(state, rest), UInt64(truncatingIfNeeded: length)) >> 16)
     }
 
-    static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    /// The hash that a key with these unescaped bytes carries in its node's `next`.
+    public static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
         guard let base = bytes.baseAddress else { return finish(seed, 0, length: 0) }
         var state = seed
         var offset = 0

@@ -1,5 +1,14 @@
 /// Finds the end of a number and checks that it can be stored.
-enum JSONNumberScanner {
+public enum JSONNumberScanner {
+    /// Whether all of `text` is a number as RFC 8259 spells it; nil when not, else whether it is without fraction and
+    /// exponent.
+    public static func isInteger(_ text: UnsafeBufferPointer<UInt8>) -> Bool? {
+        guard let base = text.baseAddress, let first = text.first, first == UInt8(ascii: "-") || first &- 0x30 < 10
+        else { return nil }
+        let end = scan(base, from: 0, to: text.count, maxExponent: JSONLimits.default.maxExponent)
+        return end.code == nil && end.offset == text.count ? end.isInteger : nil
+    }
+
     struct End {
         var offset: Int
         var isInteger: Bool

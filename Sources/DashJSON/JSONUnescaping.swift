@@ -46,7 +46,7 @@ public enum JSONUnescaping {
     }
 
     /// Runs `body` with the unescaped bytes of a string node.
-    static func withText<Result>(
+    public static func withText<Result>(
         of node: JSONNode,
         in base: UnsafePointer<UInt8>,
         _ body: (UnsafeBufferPointer<UInt8>) -> Result

@@ -112,6 +112,7 @@ struct CrashTests {
         let ledger = try await team.ledger(of: pipeline)
         #expect(ledger["stored"] == stored.count, "round \(round): \(ledger)")
         #expect(ledger["received"] == stored.count + (ledger["duplicates"] ?? 0), "round \(round): \(ledger)")
+        #expect(ledger["in_flight"] == 0)
         print("round \(round): \(oracle.acknowledgedCount) acknowledged, \(stored.count) stored, ledger \(ledger)")
     }
 

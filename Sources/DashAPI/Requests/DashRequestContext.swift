@@ -1,7 +1,7 @@
 public import DashModel
 public import Hummingbird
 import Logging
-import NIOCore
+public import NIOCore
 
 /// What a request knows of itself on its way through the router: who asks, in which session, from where.
 public struct DashRequestContext: RequestContext {
@@ -14,9 +14,12 @@ public struct DashRequestContext: RequestContext {
     public var remoteAddress: String?
     /// A bearer token was sent and is not (or no longer) a good one.
     public var hasInvalidToken = false
+    /// The connection, so that a long answer can see it close.
+    public let channel: any Channel
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
         remoteAddress = source.channel.remoteAddress?.ipAddress
     }
 

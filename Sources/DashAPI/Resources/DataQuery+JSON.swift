@@ -1,9 +1,10 @@
-import DashJSON
+public import DashJSON
 import DashModel
-import DashStorage
+public import DashStorage
 
 extension DataQuery {
-    init(json: JSONValue) throws {
+    /// Placeholder until the store's own reader is here.
+    public init(json: JSONValue) throws {
         throw DashError(.unavailable, "Queries are not read yet.")
     }
 }

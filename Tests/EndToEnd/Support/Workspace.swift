@@ -106,7 +106,7 @@ struct Workspace: Sendable {
 
     /// Every record of a pipeline, oldest first, page by page.
     func records(of pipeline: String) async throws -> [JSONValue] {
-        try await list("/api/v1/pipelines/\(pipeline)/records?page%5Bsize%5D=1000").reversed()
+        try await list("/api/v1/pipelines/\(pipeline)/records?page%5Bsize%5D=200").reversed()
             .compactMap { $0["attributes"]?["data"] }
     }
 
@@ -118,19 +118,14 @@ struct Workspace: Sendable {
         )
     }
 
-    /// A pipeline's counts, from the metrics; names are the ledger's.
+    /// A pipeline's counts by their names in the ledger, `in_flight` among them.
     func ledger(of pipeline: String) async throws -> [String: Int] {
-        let reply = try await http.get("/metrics")
-        var counts: [String: Int] = [:]
-        for line in reply.text.split(separator: "\n")
-        where line.contains(pipeline) && line.hasPrefix("dash_pipeline_records") {
-            guard let value = line.split(separator: " ").last.flatMap({ Double($0) }) else { continue }
-            for part in line.split(whereSeparator: { "{,}".contains($0) }) {
-                let pair = part.split(separator: "=", maxSplits: 1)
-                guard pair.count == 2, pair[0] != "pipeline", pair[0] != "team" else { continue }
-                counts[String(pair[1].dropFirst().dropLast())] = Int(value)
-            }
+        let reply = try await http.get("/api/v1/pipelines/\(pipeline)/ledger")
+        guard reply.status == 200, let counts = reply.json["data"]?["attributes"]?.objectValue else {
+            throw Refused(request: "GET ledger of \(pipeline)", reply: reply)
         }
-        return counts
+        return Dictionary(
+            uniqueKeysWithValues: counts.members.compactMap { key, value in value.intValue.map { (key, $0) } }
+        )
     }
 }

@@ -1,0 +1,23 @@
+/// Reading, mapping ten fields and writing, on one core, against the same work by Foundation.
+func mappingFigures() throws -> [Figure] {
+    let measured = try mappingBenchmark()
+    return [
+        Figure(
+            name: "parse, map 10 fields, write",
+            value: measured.recordsPerSecond,
+            unit: "records/s a core",
+            floorName: "JSONSerialization",
+            floor: measured.foundationRecordsPerSecond,
+            target: .atLeast(1_500_000)
+        ),
+        Figure(
+            name: "  against Foundation",
+            value: measured.recordsPerSecond,
+            unit: "records/s a core",
+            floorName: "JSONSerialization",
+            floor: measured.foundationRecordsPerSecond,
+            target: .ratio(atLeast: 50)
+        ),
+        Figure(name: "  parsing alone", value: measured.parsedBytesPerSecond / 1e6, unit: "MB/s"),
+    ]
+}

@@ -1,0 +1,15 @@
+public import DashJSON
+
+/// A body after decoding: its document, and which of its values are the records.
+public struct DecodedRecords: Sendable {
+    public let document: JSONDocument
+    /// Tape indices, in order.
+    public let roots: [Int]
+
+    public init(document: JSONDocument, roots: [Int]) {
+        self.document = document
+        self.roots = roots
+    }
+
+    public var count: Int { roots.count }
+}

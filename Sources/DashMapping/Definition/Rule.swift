@@ -1,0 +1,35 @@
+public import DashJSON
+
+/// One demand on the finished record; a record that breaks it goes to the quarantine.
+///
+/// A missing field and `null` break only `required`.
+public struct Rule: Sendable, Hashable {
+    public enum Demand: Sendable, Hashable {
+        /// `{"kind":"type","field","type"}`; `object` and `array` are allowed here besides the field types.
+        case type(RuleType)
+        /// `{"kind":"required","field"}`
+        case required
+        /// `{"kind":"enum","field","values":[…]}`
+        case oneOf([JSONValue])
+        /// `{"kind":"range","field","min"?,"max"?}`, limits included
+        case range(min: JSONNumber?, max: JSONNumber?)
+    }
+
+    public var field: FieldPath
+    public var demand: Demand
+
+    public init(field: FieldPath, demand: Demand) {
+        self.field = field
+        self.demand = demand
+    }
+
+    /// The rule's name in a definition and in the quarantine.
+    public var kind: String {
+        switch demand {
+        case .type: "type"
+        case .required: "required"
+        case .oneOf: "enum"
+        case .range: "range"
+        }
+    }
+}

@@ -1,0 +1,39 @@
+public import DashJSON
+
+/// A query by RFC 9535 that picks values of a document.
+public struct JSONPath: Sendable, Hashable {
+    /// The path as it was written.
+    public let text: String
+    let query: JSONPathQuery
+
+    /// Reads a path; it must start with `$`.
+    public init(_ text: String) throws(JSONPathError) {
+        var parser = JSONPathParser(text)
+        query = try parser.parse()
+        self.text = text
+    }
+
+    /// Whether the path can find one value at most: names and indices only.
+    public var isSingular: Bool { query.isSingular }
+
+    /// Tape indices of what the path finds in the value at `root`, in the order the standard prescribes.
+    ///
+    /// Throws when the search visits more values than `visits`: filters within descendants can take quadratic time.
+    public func nodes(
+        in document: JSONDocument,
+        from root: Int,
+        visits: Int = 20_000_000
+    ) throws(JSONPathError) -> [Int] {
+        var evaluator = JSONPathEvaluator(document: document, root: root, visitsLeft: visits)
+        let found = evaluator.evaluate(query, from: root)
+        guard evaluator.visitsLeft >= 0 else { throw JSONPathError("the path takes too many steps", at: 0) }
+        return found
+    }
+
+    public static func == (lhs: JSONPath, rhs: JSONPath) -> Bool { lhs.text == rhs.text }
+    public func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}
+
+extension JSONPath: CustomStringConvertible {
+    public var description: String { text }
+}

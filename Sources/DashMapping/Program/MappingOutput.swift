@@ -1,0 +1,18 @@
+public import DashModel
+
+/// What became of a batch. A source record is mapped whole or refused whole, so the count always balances:
+/// `received + surplus == records.count + refused.count`.
+public struct MappingOutput: Sendable, Hashable {
+    public var records: RecordBytes
+    public var refused: [RefusedRecord]
+    /// Source records.
+    public var received: Int
+    /// Records beyond one for each mapped source record, made by `explode`.
+    public var surplus: Int { records.count + refused.count - received }
+
+    public init(records: RecordBytes, refused: [RefusedRecord] = [], received: Int) {
+        self.records = records
+        self.refused = refused
+        self.received = received
+    }
+}

@@ -1,0 +1,135 @@
+import DashJSON
+import DashModel
+
+/// One run of a program over a batch: loops over the records and keeps what they need while they are made.
+struct MappingRun: ~Copyable {
+    let program: CompiledMapping
+    let parts: CompiledParts
+    let source: JSONDocument
+    let document: TapeBase
+    let constants: TapeBase
+    /// Texts that conversions have made for the record at hand.
+    var scratch = ByteBuffer(capacity: 1 << 10)
+    var output: ByteBuffer
+    var ends: [Int] = []
+    var tree = RecordTree()
+    /// For each step, how far behind its object the key lay last time: records of a batch have mostly one shape.
+    let guesses: UnsafeMutablePointer<Int32>
+    /// Where the objects that are open in the output begin.
+    let marks: UnsafeMutablePointer<Int>
+
+    init(
+        _ program: CompiledMapping,
+        _ parts: CompiledParts,
+        source: JSONDocument,
+        _ document: TapeBase,
+        _ constants: TapeBase
+    ) {
+        self.program = program
+        self.parts = parts
+        self.source = source
+        self.document = document
+        self.constants = constants
+        output = ByteBuffer(capacity: document.byteCount)
+        guesses = .allocate(capacity: parts.steps.count + 1)
+        guesses.initialize(repeating: 1, count: parts.steps.count + 1)
+        marks = .allocate(capacity: FieldPath.maxKeys + 1)
+    }
+
+    deinit {
+        guesses.deallocate()
+        marks.deallocate()
+    }
+
+    mutating func map(_ roots: [Int]) -> MappingOutput {
+        ends.reserveCapacity(roots.count)
+        var refused: [RefusedRecord] = []
+        for root in roots {
+            let start = output.count
+            let records = ends.count
+            scratch.truncate(to: 0)
+            guard let refusal = mapRecord(root) else { continue }
+            output.truncate(to: start)
+            ends.removeLast(ends.count - records)
+            var data: [UInt8] = []
+            source.appendCompact(root, to: &data)
+            refused.append(
+                RefusedRecord(rule: refusal.rule, field: refusal.field, reason: refusal.reason, data: data)
+            )
+        }
+        let records = RecordBytes(bytes: output.array(), ends: ends)
+        return MappingOutput(records: records, refused: refused, received: roots.count)
+    }
+
+    /// Appends what one source record becomes, or says why it can't be stored.
+    @inline(__always)
+    private mutating func mapRecord(_ root: Int) -> Refusal? {
+        let node = document.nodes[root]
+        guard node.kind == .object else { return .notAnObject(node.kind) }
+        switch program.mode {
+        case .asIs: return copyRecord(root)
+        case .flat: return mapFlat(root)
+        case .tree: return mapTree(root)
+        }
+    }
+
+    private mutating func copyRecord(_ root: Int) -> Refusal? {
+        for index in parts.rules.indices {
+            let found = lookUp(parts.rules[index].steps, from: root)
+            let value = found < 0 ? nil : FieldValue(document.nodes[found], at: found, origin: .document)
+            if let refusal = check(parts.rules[index], value) { return refusal }
+        }
+        write(FieldValue(document.nodes[root], at: root, origin: .document))
+        ends.append(output.count)
+        return nil
+    }
+
+    // MARK: Bytes
+
+    @inline(__always)
+    func base(of origin: Origin) -> UnsafePointer<UInt8> {
+        switch origin {
+        case .document: document.bytes
+        case .program: constants.bytes
+        case .scratch: UnsafePointer(scratch.base)
+        }
+    }
+
+    @inline(__always)
+    func nodes(of origin: Origin) -> UnsafePointer<JSONNode> {
+        origin == .program ? constants.nodes : document.nodes
+    }
+
+    @inline(__always)
+    func bytes(of value: FieldValue) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: base(of: value.origin) + value.start, count: value.length)
+    }
+
+    /// A string's inside, escapes as they are.
+    @inline(__always)
+    func content(of value: FieldValue) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: base(of: value.origin) + value.start + 1, count: value.length - 2)
+    }
+
+    /// Copies a value's text to the output.
+    @inline(__always)
+    mutating func write(_ value: FieldValue) {
+        if value.flags.contains(.rough) { return writeRough(value) }
+        if value.origin == .document {
+            let readable = document.byteCount &- value.start
+            output.append(document.bytes + value.start, value.length, readable: readable)
+        } else {
+            output.append(base(of: value.origin) + value.start, value.length)
+        }
+    }
+
+    @inline(never)
+    private mutating func writeRough(_ value: FieldValue) {
+        let tape = value.origin == .program ? constants : document
+        let nodes = UnsafeBufferPointer(start: tape.nodes, count: tape.nodeCount)
+        JSONCompaction(base: tape.bytes, nodes: nodes).append(value.node) { piece in
+            guard let start = piece.baseAddress else { return }
+            output.append(start, piece.count)
+        }
+    }
+}

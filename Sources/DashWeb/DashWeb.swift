@@ -1,3 +1,0 @@
-internal import Hummingbird
-internal import Mustache
-internal import CZlib

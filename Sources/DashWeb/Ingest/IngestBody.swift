@@ -1,0 +1,90 @@
+import DashAPI
+import DashModel
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Reads the body of a post: checks what kind it says it is, inflates it, and keeps it within its limit while it arrives.
+struct IngestBody {
+    enum Encoding {
+        case identity
+        case inflated(Inflater.Format)
+    }
+
+    /// NDJSON rather than one JSON text; nil: to be found out from the bytes.
+    let isLines: Bool?
+    private let encoding: Encoding
+    private let declaredLength: Int?
+    private let limit: Int
+
+    /// Refuses by the headers alone what need not be read.
+    init(headers: HTTPFields, limit: Int) throws(ProblemDetails) {
+        self.limit = limit
+        isLines = try Self.isLines(headers[.contentType])
+        encoding = try Self.encoding(headers[.contentEncoding])
+        declaredLength = headers[.contentLength].flatMap { Int($0) }
+        if let declaredLength, declaredLength > limit { throw .tooLarge(limit) }
+    }
+
+    func read(_ body: RequestBody) async throws -> [UInt8] {
+        switch encoding {
+        case .identity: try await readPlain(body)
+        case .inflated(let format): try await readInflated(body, format)
+        }
+    }
+
+    private func readPlain(_ body: RequestBody) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        if let declaredLength { bytes.reserveCapacity(declaredLength) }
+        for try await buffer in body {
+            guard bytes.count + buffer.readableBytes <= limit else { throw ProblemDetails.tooLarge(limit) }
+            bytes.append(contentsOf: buffer.readableBytesView)
+        }
+        return bytes
+    }
+
+    private func readInflated(_ body: RequestBody, _ format: Inflater.Format) async throws -> [UInt8] {
+        let inflater = Inflater(format, limit: limit)
+        var received = 0
+        for try await buffer in body {
+            received += buffer.readableBytes
+            guard received <= limit else { throw ProblemDetails.tooLarge(limit) }
+            try buffer.withUnsafeReadableBytes { try inflater.write($0) }
+        }
+        return try inflater.finish()
+    }
+
+    private static func isLines(_ contentType: String?) throws(ProblemDetails) -> Bool? {
+        guard let contentType else { return nil }
+        let type = contentType.prefix { $0 != ";" }.lowercased().trimmingSpaces
+        switch type {
+        case "application/json": return false
+        case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines",
+            "application/json-seq":
+            return true
+        default:
+            if type.hasSuffix("+json") { return false }
+            let refused = ["multipart/", "image/", "audio/", "video/", "font/"]
+            if refused.contains(where: type.hasPrefix) { throw .unsupportedType(type) }
+            // Many clients leave the type at `text/plain` or a form's, whatever they send.
+            return nil
+        }
+    }
+
+    private static func encoding(_ header: String?) throws(ProblemDetails) -> Encoding {
+        switch header?.lowercased().trimmingSpaces {
+        case nil, "", "identity": return .identity
+        case "gzip", "x-gzip": return .inflated(.gzip)
+        case "deflate": return .inflated(.deflate)
+        case let other?: throw .unsupportedEncoding(other)
+        }
+    }
+}
+
+extension String {
+    /// Without spaces and tabs at its ends.
+    var trimmingSpaces: String {
+        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+        return String(drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+    }
+}

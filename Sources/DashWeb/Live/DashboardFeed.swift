@@ -1,0 +1,175 @@
+import DashExchange
+import DashModel
+import DashStorage
+import FoundationEssentials
+import Logging
+import Synchronization
+
+/// Computes a dashboard's widgets: each once per change and tick, whoever looks, and publishes those that look different.
+final class DashboardFeed: LiveFeed {
+    private struct Pending {
+        var mustReload = true
+        var hasNewViewer = true
+        /// Pipelines with new records.
+        var pipelines: Set<UUID> = []
+        /// Computed and not yet shown.
+        var answers: [WidgetAnswer] = []
+    }
+
+    let channel = LiveChannel(.latest(FrameLog()))
+    private let dashboard: UUID
+    private let team: UUID
+    private let store: any Store
+    private let clock: any WallClock
+    private let logger: Logger
+    /// Has the hub send the records of those pipelines here.
+    private let watch: @Sendable (Set<UUID>) -> Void
+    private let wakeup = Wakeup()
+    private let pending = Mutex(Pending())
+    /// How many queries were run, for the metrics.
+    private let computations = Mutex(0)
+
+    init(
+        dashboard: UUID,
+        team: UUID,
+        store: any Store,
+        clock: any WallClock,
+        logger: Logger,
+        watch: @escaping @Sendable (Set<UUID>) -> Void
+    ) {
+        self.dashboard = dashboard
+        self.team = team
+        self.store = store
+        self.clock = clock
+        self.logger = logger
+        self.watch = watch
+    }
+
+    var computationCount: Int { computations.withLock { $0 } }
+
+    func note(_ element: Subscription.Element, of pipeline: UUID) {
+        _ = pending.withLock { $0.pipelines.insert(pipeline) }
+        wakeup.signal()
+    }
+
+    func noteChange() {
+        pending.withLock { $0.mustReload = true }
+        wakeup.signal()
+    }
+
+    func noteViewer() {
+        pending.withLock { $0.hasNewViewer = true }
+        wakeup.signal()
+    }
+
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            var schedule = WidgetSchedule()
+            while !Task.isCancelled {
+                if channel.viewerCount == 0 {
+                    await wakeup.wait(atMost: LivePace.linger)
+                    if channel.viewerCount == 0, channel.closeIfUnwatched() { break }
+                    continue
+                }
+                let taken = take()
+                if taken.mustReload, await !reload(&schedule) { break }
+                if taken.hasNewViewer { schedule.markStale(at: .now) }
+                for answer in taken.answers where schedule.finish(answer) { publish(answer) }
+                schedule.markChanged(taken.pipelines)
+                let due = schedule.takeDue(at: .now, limit: LivePace.concurrentQueries)
+                for widget in due { group.addTask { await self.compute(widget) } }
+                if due.isEmpty { await wait(for: schedule) }
+            }
+            group.cancelAll()
+        }
+        channel.close()
+    }
+
+    private func take() -> Pending {
+        pending.withLock { pending in
+            let taken = pending
+            pending = Pending(mustReload: false, hasNewViewer: false)
+            return taken
+        }
+    }
+
+    private func wait(for schedule: WidgetSchedule) async {
+        if let next = schedule.nextDue(at: .now) {
+            await wakeup.wait(atMost: max(.milliseconds(1), next))
+        } else {
+            await wakeup.wait()
+        }
+    }
+
+    /// False when the dashboard is gone.
+    private func reload(_ schedule: inout WidgetSchedule) async -> Bool {
+        do {
+            guard let definition = try await DashboardDefinition.load(dashboard, in: team, from: store) else {
+                return false
+            }
+            watch(Set(definition.widgets.compactMap { $0.query?.pipeline }))
+            schedule.replace(definition.widgets, refresh: definition.refreshInterval)
+            let keys = Set(definition.widgets.map(\.key) + [Self.layoutKey])
+            let layout = Self.layout(definition.version)
+            channel.update { log in
+                guard case .latest(var frames) = log else { return }
+                frames.keep(only: keys)
+                frames.append(key: Self.layoutKey, event: "layout", data: layout)
+                log = .latest(frames)
+            }
+        } catch {
+            logger.warning(
+                "A dashboard could not be read",
+                metadata: ["dashboard": "\(dashboard.text)", "error": "\(error)"]
+            )
+            pending.withLock { $0.mustReload = true }
+            // The store is in trouble: leave it a moment. Cancellation ends the sleep and the loop sees it.
+            try? await Task.sleep(for: .seconds(1))
+        }
+        return true
+    }
+
+    private func compute(_ widget: WidgetDefinition) async {
+        let answer = await answer(widget)
+        pending.withLock { $0.answers.append(answer) }
+        wakeup.signal()
+    }
+
+    private func answer(_ widget: WidgetDefinition) async -> WidgetAnswer {
+        guard let query = widget.query else {
+            let frame = WidgetFrame(widget, error: widget.problem ?? "This widget shows no data.")
+            return WidgetAnswer(widget: widget, frame: frame, duration: .zero)
+        }
+        computations.withLock { $0 += 1 }
+        let start = ContinuousClock.now
+        do {
+            let result = try await store.query(query, now: clock.now)
+            let frame = WidgetFrame(widget, result: result)
+            return WidgetAnswer(
+                widget: widget,
+                frame: frame,
+                duration: start.duration(to: .now),
+                bucket: result.bucketWidth
+            )
+        } catch {
+            let reason = (error as? DashError)?.description ?? "The widget's data can't be read now."
+            if !(error is DashError) {
+                logger.warning("A widget's query failed", metadata: ["widget": "\(widget.key)", "error": "\(error)"])
+            }
+            let frame = WidgetFrame(widget, error: reason)
+            return WidgetAnswer(widget: widget, frame: frame, duration: max(.seconds(1), start.duration(to: .now)))
+        }
+    }
+
+    private func publish(_ answer: WidgetAnswer) {
+        channel.update { log in
+            guard case .latest(var frames) = log else { return }
+            frames.append(key: answer.widget.key, event: "widget", data: answer.frame.bytes)
+            log = .latest(frames)
+        }
+    }
+
+    private static let layoutKey = "layout"
+
+    private static func layout(_ version: String) -> [UInt8] { Array("{\"version\":\"\(version)\"}".utf8) }
+}

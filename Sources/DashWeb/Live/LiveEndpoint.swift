@@ -1,0 +1,41 @@
+import DashAPI
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// Turns a viewer into a response of server-sent events.
+enum LiveEndpoint {
+    static func response(_ viewer: LiveViewer, channel: any Channel) -> Response {
+        LiveConnection.attach(viewer, to: channel)
+        let headers: HTTPFields = [
+            .contentType: "text/event-stream; charset=utf-8",
+            .cacheControl: "no-store",
+            .accelBuffering: "no",
+        ]
+        return Response(
+            status: .ok,
+            headers: headers,
+            body: ResponseBody { writer in
+                defer {
+                    viewer.leave()
+                    // A stream that is over takes its connection along, with all that hangs on it.
+                    channel.close(promise: nil)
+                }
+                try await withGracefulShutdownHandler {
+                    while let buffers = await viewer.next() {
+                        if let only = buffers.first, buffers.count == 1 {
+                            try await writer.write(only)
+                        } else {
+                            try await writer.write(contentsOf: buffers)
+                        }
+                    }
+                    try await writer.finish(nil)
+                } onGracefulShutdown: {
+                    viewer.close()
+                }
+            }
+        )
+    }
+}

@@ -1,0 +1,78 @@
+import NIOCore
+import Synchronization
+
+/// One open stream. It has no queue: it knows its position, and when its connection can take more it gets what has
+/// changed since. So a slow viewer costs no memory, and it is never more than one write behind the present.
+final class LiveViewer: Sendable {
+    private struct State {
+        var position: LivePosition?
+        var isClosed = false
+        var needsBeat = false
+        var hasStarted = false
+    }
+
+    let audience: LiveAudience
+    private let channel: LiveChannel
+    private let wakeup = Wakeup()
+    private let state: Mutex<State>
+
+    init(of channel: LiveChannel, as audience: LiveAudience, after position: LivePosition?) {
+        self.channel = channel
+        self.audience = audience
+        state = Mutex(State(position: position))
+    }
+
+    /// The next bytes to write, all in one write; nil when the stream is over.
+    func next() async -> [ByteBuffer]? {
+        while true {
+            if Task.isCancelled { return nil }
+            let (isClosed, isFirst, position) = state.withLock { state in
+                let isFirst = !state.hasStarted
+                state.hasStarted = true
+                return (state.isClosed, isFirst, state.position)
+            }
+            if isClosed { return nil }
+            let frames = channel.frames(after: position)
+            if isFirst || !frames.isEmpty {
+                advance(over: frames)
+                return (isFirst ? [LiveFrame.retry] : []) + frames.map(\.bytes)
+            }
+            if takeBeat() { return [LiveFrame.heartbeat] }
+            await wakeup.wait()
+        }
+    }
+
+    func wake() { wakeup.signal() }
+
+    func beat() {
+        state.withLock { $0.needsBeat = true }
+        wakeup.signal()
+    }
+
+    func close() {
+        state.withLock { $0.isClosed = true }
+        wakeup.signal()
+    }
+
+    /// Leaves the channel; the stream's last act.
+    func leave() {
+        close()
+        channel.remove(self)
+    }
+
+    private func advance(over frames: [LiveFrame]) {
+        guard let last = frames.map(\.sequence).max() else { return }
+        let epoch = channel.position.epoch
+        state.withLock { state in
+            state.position = LivePosition(epoch: epoch, sequence: last)
+            state.needsBeat = false
+        }
+    }
+
+    private func takeBeat() -> Bool {
+        state.withLock { state in
+            defer { state.needsBeat = false }
+            return state.needsBeat
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import DashExchange
+import DashModel
+import DashPipeline
+import FoundationEssentials
+import Logging
+import Synchronization
+
+/// Shows a pipeline's records as they become durable: the first at once, then at most ten frames a second.
+final class TailFeed: LiveFeed {
+    private struct Pending {
+        var records: [TailRecord] = []
+        var skipped = 0
+        var mustReload = true
+    }
+
+    let channel = LiveChannel(.tail(TailLog()))
+    private let pipeline: UUID
+    private let operations: any PipelineOperations
+    private let logger: Logger
+    private let wakeup = Wakeup()
+    private let pending = Mutex(Pending())
+
+    /// A frame shows at most this many records, the newest; the rest is counted.
+    static let frameCapacity = 50
+
+    init(pipeline: UUID, operations: any PipelineOperations, logger: Logger) {
+        self.pipeline = pipeline
+        self.operations = operations
+        self.logger = logger
+    }
+
+    func note(_ element: Subscription.Element, of pipeline: UUID) {
+        // Without viewers nothing is prepared: the next one starts from a fresh look at the cache.
+        let isWatched = channel.viewerCount > 0
+        pending.withLock { pending in
+            guard isWatched, case .event(.committed(let batch)) = element else {
+                pending.mustReload = true
+                return
+            }
+            let records = TailRecord.last(Self.frameCapacity, of: batch)
+            pending.skipped += batch.batch.records.count - records.count
+            pending.records.append(contentsOf: records)
+            let surplus = pending.records.count - Self.frameCapacity
+            if surplus > 0 {
+                pending.records.removeFirst(surplus)
+                pending.skipped += surplus
+            }
+        }
+        wakeup.signal()
+    }
+
+    func noteChange() {}
+
+    func noteViewer() { wakeup.signal() }
+
+    func run() async {
+        var pace = FramePace()
+        while !Task.isCancelled {
+            if channel.viewerCount == 0 {
+                await wakeup.wait(atMost: LivePace.linger)
+                if channel.viewerCount == 0, channel.closeIfUnwatched() { return }
+                continue
+            }
+            let taken = pending.withLock { pending in
+                let taken = pending
+                pending = Pending(mustReload: false)
+                return taken
+            }
+            if taken.mustReload {
+                await reload()
+            } else if !taken.records.isEmpty {
+                publish(taken)
+            } else {
+                await wakeup.wait()
+                continue
+            }
+            pace.take()
+            let delay = pace.delay()
+            // It ends early only by cancellation, which the loop sees.
+            if delay > .zero { try? await Task.sleep(for: delay) }
+        }
+        channel.close()
+    }
+
+    private func publish(_ taken: Pending) {
+        channel.update { log in
+            guard case .tail(var tail) = log else { return }
+            tail.append(taken.records, skipped: taken.skipped)
+            log = .tail(tail)
+        }
+    }
+
+    private func reload() async {
+        do {
+            let records = try await operations.latest(of: pipeline, limit: TailLog.windowCapacity).map(TailRecord.init)
+            channel.update { log in
+                guard case .tail(var tail) = log else { return }
+                tail.fill(records)
+                log = .tail(tail)
+            }
+            let last = records.last?.id ?? .min
+            pending.withLock { pending in pending.records.removeAll { $0.id <= last } }
+        } catch {
+            logger.warning(
+                "The live tail could not be read",
+                metadata: ["pipeline": "\(pipeline.text)", "error": "\(error)"]
+            )
+            pending.withLock { $0.mustReload = true }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import DashAPI
+import DashModel
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Turns what goes wrong into an answer that its reader understands: a page for people, problem details for programs, and
+/// for who has to sign in first, the way there.
+struct ErrorAnswers: RouterMiddleware {
+    let pages: PageRenderer
+
+    func handle(
+        _ request: Request,
+        context: DashRequestContext,
+        next: @concurrent (Request, DashRequestContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            let problem = ProblemDetails(error)
+            if problem.status == .internalServerError {
+                context.logger.error("A request failed", metadata: ["error": "\(error)"])
+            }
+            guard request.wantsPage else { return problem.response(requestID: context.requestID) }
+            if problem.status == .unauthorized { return signIn(request) }
+            return try pages.problem(problem, request: request, context: context)
+        }
+    }
+
+    private func signIn(_ request: Request) -> Response {
+        guard request.method == .get, !request.isFragment else { return .seeOther("/sign-in", for: request) }
+        return .seeOther("/sign-in?next=" + URLText.encode(request.uri.string), for: request)
+    }
+}

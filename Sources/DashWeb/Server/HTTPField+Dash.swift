@@ -1,0 +1,19 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+    /// A name that is spelt correctly at compile time; the fallback is never taken.
+    private static func known(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .date }
+
+    static let idempotencyKey = known("idempotency-key")
+    static let webhookID = known("webhook-id")
+    static let requestID = known("x-request-id")
+    static let csrfToken = known("x-csrf-token")
+    static let htmxRequest = known("hx-request")
+    static let htmxRedirect = known("hx-redirect")
+    static let lastEventID = known("last-event-id")
+    static let referrerPolicy = known("referrer-policy")
+    static let permissionsPolicy = known("permissions-policy")
+    static let crossOriginOpenerPolicy = known("cross-origin-opener-policy")
+    static let accelBuffering = known("x-accel-buffering")
+    static let forwardedFor = known("x-forwarded-for")
+}

@@ -1,0 +1,65 @@
+public import DashAPI
+public import Hummingbird
+import Logging
+import NIOCore
+public import ServiceLifecycle
+
+/// The web server: which routes there are, in which order requests pass what, and how it listens.
+public struct WebApplication: Sendable {
+    private let dependencies: WebDependencies
+    private let files: StaticFiles
+    private let pages: PageRenderer
+
+    /// Reads templates and assets; throws when a folder is missing or a template can't be read.
+    public init(_ dependencies: WebDependencies) async throws {
+        self.dependencies = dependencies
+        files = try StaticFiles(directory: dependencies.settings.assets)
+        pages = try await PageRenderer(templates: dependencies.settings.templates, assets: files)
+    }
+
+    /// Every route of Dash. What is added before a middleware does not pass it.
+    public func makeRouter() -> Router<DashRequestContext> {
+        let router = Router(context: DashRequestContext.self)
+        addMachineRoutes(to: router)
+        router.add(middleware: RequestIdentity())
+        router.add(middleware: SecurityHeaders(isSecure: dependencies.settings.isSecure))
+        router.add(middleware: ErrorAnswers(pages: pages))
+        router.get("/assets/**") { request, context in try files.respond(to: request, context: context) }
+        router.add(middleware: Authentication(accounts: dependencies.accounts, tokens: dependencies.tokens))
+        let site = Site(dependencies: dependencies, pages: pages)
+        LiveRoutes(site: site).add(to: router)
+        AccountRoutes(site: site).add(to: router)
+        return router
+    }
+
+    /// The server as a service; `onRunning` is told the port once it listens. A deep backlog, as a thousand dashboards come back at once after a restart.
+    public func makeApplication(
+        hostname: String,
+        port: Int,
+        services: [any Service] = [],
+        onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) -> some ApplicationProtocol {
+        Application(
+            router: makeRouter(),
+            configuration: ApplicationConfiguration(
+                address: .hostname(hostname, port: port),
+                backlog: 4_096
+            ),
+            services: services,
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
+            logger: dependencies.logger
+        )
+    }
+
+    private func addMachineRoutes(to router: Router<DashRequestContext>) {
+        let ingest = IngestEndpoint(
+            operations: dependencies.operations,
+            tokens: dependencies.tokens,
+            bodyLimit: dependencies.settings.ingestLimit
+        )
+        router.post("/ingest/{pipeline_id}") { request, context in
+            try await ingest.respond(to: request, context: context)
+        }
+        HealthEndpoints(metrics: dependencies.metrics, readiness: dependencies.readiness).add(to: router)
+    }
+}

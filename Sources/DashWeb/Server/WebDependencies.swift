@@ -1,0 +1,57 @@
+public import DashAPI
+public import DashExchange
+public import DashModel
+public import DashPipeline
+public import DashStorage
+public import Logging
+
+/// Everything that the web server stands on; filled by the executable, or by a test.
+public struct WebDependencies: Sendable {
+    public var store: any Store
+    public var operations: any PipelineOperations
+    public var resources: ResourceService
+    public var accounts: Accounts
+    public var tokens: TokenAuthenticator
+    public var publicDashboards: PublicDashboards
+    public var live: LiveHub
+    public var cache: any Cache
+    public var components: Components
+    public var settings: WebSettings
+    /// The text of `/metrics`.
+    public var metrics: @Sendable () async -> String
+    public var readiness: @Sendable () async -> Readiness
+    public var clock: any WallClock
+    public var logger: Logger
+
+    public init(
+        store: any Store,
+        operations: any PipelineOperations,
+        resources: ResourceService,
+        accounts: Accounts,
+        tokens: TokenAuthenticator,
+        publicDashboards: PublicDashboards,
+        live: LiveHub,
+        cache: any Cache,
+        components: Components,
+        settings: WebSettings,
+        metrics: @escaping @Sendable () async -> String = { "" },
+        readiness: @escaping @Sendable () async -> Readiness = { Readiness(isReady: true) },
+        clock: any WallClock = SystemClock(),
+        logger: Logger
+    ) {
+        self.store = store
+        self.operations = operations
+        self.resources = resources
+        self.accounts = accounts
+        self.tokens = tokens
+        self.publicDashboards = publicDashboards
+        self.live = live
+        self.cache = cache
+        self.components = components
+        self.settings = settings
+        self.metrics = metrics
+        self.readiness = readiness
+        self.clock = clock
+        self.logger = logger
+    }
+}

@@ -1,0 +1,30 @@
+/// How the web server is reached and where its files are.
+public struct WebSettings: Sendable {
+    /// The address that people use, without a slash at its end: `https://dash.example.org`.
+    public var publicURL: String
+    /// The folder with our CSS and ES modules, `Public`.
+    public var assets: String
+    /// The folder with the Mustache templates, `Templates`.
+    public var templates: String
+    /// The largest body a post may have, before and after it is inflated.
+    public var ingestLimit: Int
+    /// The largest form.
+    public var formLimit: Int
+
+    public init(
+        publicURL: String,
+        assets: String,
+        templates: String,
+        ingestLimit: Int = 10 * 1_024 * 1_024,
+        formLimit: Int = 1_024 * 1_024
+    ) {
+        self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
+        self.assets = assets
+        self.templates = templates
+        self.ingestLimit = ingestLimit
+        self.formLimit = formLimit
+    }
+
+    /// Whether browsers reach Dash over TLS: cookies are then for TLS only.
+    public var isSecure: Bool { publicURL.hasPrefix("https://") }
+}
