@@ -5,7 +5,7 @@ import FoundationEssentials
 extension DataQuery {
     /// Reads `{"pipeline_id", "fields", "filters", "group_by", "bucket", "range", "order", "limit"}`; throws `.invalid`
     /// with everything that is wrong, each with its JSON pointer.
-    public init(json: JSONValue) throws(DashError) {
+    public init(json: JSONValue) throws {
         var reader = DataQueryReader()
         let query = reader.read(json)
         guard reader.issues.isEmpty, let query else {
