@@ -71,8 +71,8 @@ struct DefinitionItem {
     }
 
     func paths(_ key: String, _ issues: inout [DashError.Issue]) -> [FieldPath]? {
-        guard let list = self[key]?.arrayValue, !list.isEmpty else {
-            report(key, "must be a list of fields", &issues)
+        guard let list = self[key]?.arrayValue, !list.isEmpty, list.count <= DefinitionReader.maxItems else {
+            report(key, "must be a list of 1 to \(DefinitionReader.maxItems) fields", &issues)
             return nil
         }
         return list.enumerated().compactMap { index, value in

@@ -6,7 +6,7 @@ struct DefinitionReader {
     private(set) var issues: [DashError.Issue] = []
 
     /// Longer lists are refused: each costs time for every record.
-    private static let maxItems = 500
+    static let maxItems = 500
 
     mutating func read(_ json: JSONValue) -> MappingDefinition {
         var definition = MappingDefinition()
@@ -124,10 +124,10 @@ struct DefinitionReader {
             demand = .required
         case "enum":
             item.allow(["kind", "field", "values"], &issues)
-            if let values = item["values"]?.arrayValue, !values.isEmpty {
+            if let values = item["values"]?.arrayValue, !values.isEmpty, values.count <= Self.maxItems {
                 demand = .oneOf(values)
             } else {
-                item.report("values", "must be a list of the values that are allowed", &issues)
+                item.report("values", "must be a list of the 1 to \(Self.maxItems) values that are allowed", &issues)
             }
         case "range":
             item.allow(["kind", "field", "min", "max"], &issues)

@@ -22,7 +22,7 @@ public struct JSONPath: Sendable, Hashable {
     public func nodes(
         in document: JSONDocument,
         from root: Int,
-        visits: Int = 50_000_000
+        visits: Int = 20_000_000
     ) throws(JSONPathError) -> [Int] {
         var evaluator = JSONPathEvaluator(document: document, root: root, visitsLeft: visits)
         let found = evaluator.evaluate(query, from: root)

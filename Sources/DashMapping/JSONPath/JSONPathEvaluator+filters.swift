@@ -73,7 +73,9 @@ extension JSONPathEvaluator {
             expression = string(value(of: pattern, at: node)).flatMap { RegularExpression($0) }
         }
         guard let expression else { return false }
-        visitsLeft -= text.utf8.count
+        // Each character is compared with as many places of the pattern as are open.
+        visitsLeft -= text.utf8.count * max(1, expression.instructions.count / 8)
+        guard visitsLeft >= 0 else { return false }
         return whole ? expression.matchesWhole(text) : expression.matchesPart(text)
     }
 

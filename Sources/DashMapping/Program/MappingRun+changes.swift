@@ -40,21 +40,19 @@ extension MappingRun {
     }
 
     private func sameKey(_ left: Int, _ right: Int) -> Bool {
-        let (a, b) = (parts.keys[left], parts.keys[right])
-        guard a.plainLength == b.plainLength else { return false }
-        return parts.text[a.plainStart..<a.plainStart + a.plainLength]
-            .elementsEqual(parts.text[b.plainStart..<b.plainStart + b.plainLength])
+        plainText(left) == plainText(right)
     }
 
     /// Takes the kept fields out of the record and puts them back into an empty one, in the order they had.
     private mutating func keep(_ fields: [Range<Int>], of container: Int) {
         open(container)
         guard tree[container].value.kind == .object else { return }
+        let fieldsByKey = Dictionary(grouping: fields) { range in range.first.map { plainText($0) } ?? [] }
         var entry = tree[container].first
         tree.removeChildren(of: container)
         while entry >= 0 {
             let next = tree[entry].next
-            let named = fields.filter { range in range.first.map { isKey(entry, $0) } ?? false }
+            let named = fieldsByKey[plainKey(entry)] ?? []
             if named.contains(where: { $0.count == 1 }) {
                 tree.append(entry, to: container)
             } else if !named.isEmpty {
@@ -68,15 +66,14 @@ extension MappingRun {
         }
     }
 
-    private func isKey(_ entry: Int, _ key: Int) -> Bool {
-        let text = parts.keys[key]
-        let plain = parts.text[text.plainStart..<text.plainStart + text.plainLength]
-        return plainKey(entry).elementsEqual(plain)
+    private func plainText(_ key: Int) -> [UInt8] {
+        let key = parts.keys[key]
+        return Array(parts.text[key.plainStart..<key.plainStart + key.plainLength])
     }
 
     private func plainKey(_ entry: Int) -> [UInt8] {
         let range = tree[entry].key
-        let bytes = UnsafeBufferPointer(start: keyBase(range.origin) + range.start, count: range.length)
+        let bytes = keyBytes(range)
         guard range.isEscaped else { return Array(bytes) }
         var text: [UInt8] = []
         JSONUnescaping.append(bytes, to: &text)
@@ -167,6 +164,7 @@ extension MappingRun {
 
     /// Joined names may meet a field that exists: the later one stays.
     private mutating func removeRepeatedKeys(of parent: Int) {
+        guard mayRepeatKeys(parent) else { return }
         var lastByKey: [[UInt8]: Int] = [:]
         var entry = tree[parent].first
         var count = 0
@@ -183,6 +181,38 @@ extension MappingRun {
             if lastByKey[plainKey(entry)] == entry { tree.append(entry, to: parent) }
             entry = next
         }
+    }
+
+    /// False when a look without copies shows that all keys differ, as they nearly always do.
+    private func mayRepeatKeys(_ parent: Int) -> Bool {
+        var seen: UInt64 = 0
+        var count = 0
+        var entry = tree[parent].first
+        while entry >= 0 {
+            let key = tree[entry].key
+            count += 1
+            guard !key.isEscaped, count <= 64 else { return true }
+            let bit: UInt64 = 1 << UInt64(JSONKeyHash.hash(keyBytes(key)) & 63)
+            if seen & bit != 0, repeats(entry, in: parent) { return true }
+            seen |= bit
+            entry = tree[entry].next
+        }
+        return false
+    }
+
+    private func repeats(_ entry: Int, in parent: Int) -> Bool {
+        let bytes = keyBytes(tree[entry].key)
+        var earlier = tree[parent].first
+        while earlier != entry {
+            let other = keyBytes(tree[earlier].key)
+            if other.count == bytes.count, other.elementsEqual(bytes) { return true }
+            earlier = tree[earlier].next
+        }
+        return false
+    }
+
+    private func keyBytes(_ key: TextRange) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: keyBase(key.origin) + key.start, count: key.length)
     }
 
     // MARK: Explode

@@ -33,7 +33,8 @@ extension MappingRun {
     }
 
     @inline(never)
-    private mutating func number(_ value: FieldValue, wholeOnly: Bool) -> FieldValue? {
+    private mutating func number(_ original: FieldValue, wholeOnly: Bool) -> FieldValue? {
+        let value = plain(original)
         switch value.kind {
         case .bool:
             let isTrue = bytes(of: value).first == UInt8(ascii: "t")
@@ -92,7 +93,8 @@ extension MappingRun {
     }
 
     @inline(never)
-    private mutating func boolean(_ value: FieldValue) -> FieldValue? {
+    private mutating func boolean(_ original: FieldValue) -> FieldValue? {
+        let value = plain(original)
         let text: UnsafeBufferPointer<UInt8>
         switch value.kind {
         case .string: text = content(of: value)
@@ -108,7 +110,8 @@ extension MappingRun {
     }
 
     @inline(never)
-    private mutating func timestamp(_ value: FieldValue, _ formatIndex: Int) -> FieldValue? {
+    private mutating func timestamp(_ original: FieldValue, _ formatIndex: Int) -> FieldValue? {
+        let value = plain(original)
         let format = formatIndex < 0 ? nil : program.formats[formatIndex]
         let text: UnsafeBufferPointer<UInt8>
         switch value.kind {
@@ -121,6 +124,23 @@ extension MappingRun {
         }
         guard let timestamp = TimestampText.read(text, format) else { return nil }
         return written("\"\(timestamp.text)\"", .string, [])
+    }
+
+    /// A string without escapes: some encoders escape the slashes of a date. Its text is not JSON any more.
+    @inline(__always)
+    private mutating func plain(_ value: FieldValue) -> FieldValue {
+        value.kind == .string && value.flags.contains(.escaped) ? unescaped(value) : value
+    }
+
+    @inline(never)
+    private mutating func unescaped(_ value: FieldValue) -> FieldValue {
+        var text: [UInt8] = []
+        JSONUnescaping.append(content(of: value), to: &text)
+        let start = scratch.count
+        scratch.append(UInt8(ascii: "\""))
+        scratch.append(text)
+        scratch.append(UInt8(ascii: "\""))
+        return FieldValue(origin: .scratch, kind: .string, flags: [], start: start, length: scratch.count - start)
     }
 
     private mutating func written(_ text: String, _ kind: JSONKind, _ flags: JSONNode.Flags) -> FieldValue {

@@ -25,12 +25,12 @@ enum TimestampText {
     /// nil when the text is no moment in this format; without a format all but patterns are tried.
     static func read(_ text: UnsafeBufferPointer<UInt8>, _ format: TimestampFormat?) -> Timestamp? {
         switch format?.form {
-        case .rfc3339: return Timestamp(utf8: text)
+        case .rfc3339: return Timestamp(utf8: text).flatMap { checked($0.microseconds) }
         case .epoch(let perSecond): return epoch(text, perSecond: perSecond)
         case .pattern(let parts):
             var reader = TimestampPatternReader(text)
             return reader.read(parts)
-        case nil: return Timestamp(utf8: text) ?? epoch(text, perSecond: nil)
+        case nil: return Timestamp(utf8: text).flatMap { checked($0.microseconds) } ?? epoch(text, perSecond: nil)
         }
     }
 

@@ -1,14 +1,3 @@
-/// A pattern's structure.
-indirect enum RegularExpressionTree {
-    case character(CharacterClass)
-    case start
-    case end
-    case sequence([RegularExpressionTree])
-    case choice([RegularExpressionTree])
-    /// `most` nil: without limit.
-    case repeated(RegularExpressionTree, least: Int, most: Int?)
-}
-
 /// Reads a pattern by the grammar of RFC 9485.
 struct RegularExpressionParser {
     private let scalars: [Unicode.Scalar]

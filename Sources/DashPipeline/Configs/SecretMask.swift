@@ -1,4 +1,5 @@
 public import DashJSON
+import FoundationEssentials
 
 /// Hides the secrets inside a config on its way out, and puts them back when the hidden form comes in again.
 public enum SecretMask {
@@ -17,16 +18,11 @@ public enum SecretMask {
         )
     }
 
-    /// The config with each hidden value replaced by the stored one at the same place.
+    /// The config with each hidden value replaced by the stored one at the same place. They stay hidden when the config
+    /// now leads to another host: whoever changed the address could read the stored secrets there.
     public static func unmasked(_ config: JSONValue, stored: JSONValue) -> JSONValue {
-        switch config {
-        case .string(Self.text): return stored.isNull ? config : stored
-        case .object(let object):
-            return .object(
-                JSONObject(object.members.map { key, value in (key, unmasked(value, stored: stored[key] ?? .null)) })
-            )
-        default: return config
-        }
+        guard stored.isNull || hosts(config).isSubset(of: hosts(stored)) else { return config }
+        return restored(config, stored: stored)
     }
 
     /// JSON pointers to the values that are still hidden: nothing was stored that they could stand for.
@@ -52,4 +48,27 @@ public enum SecretMask {
     }
 
     private static func hidden(_ value: JSONValue) -> JSONValue { value.isNull ? .null : .string(text) }
+
+    private static func restored(_ config: JSONValue, stored: JSONValue) -> JSONValue {
+        switch config {
+        case .string(Self.text): return stored.isNull ? config : stored
+        case .object(let object):
+            return .object(
+                JSONObject(object.members.map { key, value in (key, restored(value, stored: stored[key] ?? .null)) })
+            )
+        default: return config
+        }
+    }
+
+    /// Scheme, host and port of every address in the config.
+    private static func hosts(_ config: JSONValue) -> Set<String> {
+        switch config {
+        case .object(let object): return object.members.reduce(into: []) { $0.formUnion(hosts($1.value)) }
+        case .array(let elements): return elements.reduce(into: []) { $0.formUnion(hosts($1)) }
+        case .string(let text):
+            guard text.contains("://"), let url = URLComponents(string: text), let host = url.host else { return [] }
+            return ["\(url.scheme?.lowercased() ?? "")://\(host.lowercased()):\(url.port ?? 0)"]
+        default: return []
+        }
+    }
 }

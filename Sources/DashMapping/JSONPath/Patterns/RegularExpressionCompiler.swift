@@ -1,6 +1,8 @@
 /// Turns a pattern's structure into instructions, repeats unrolled.
 struct RegularExpressionCompiler {
     private(set) var instructions: [RegularExpression.Instruction] = []
+    /// Unrolling something empty adds no instruction but takes time all the same.
+    private var stepsLeft = 100_000
 
     /// False when the pattern becomes too large.
     mutating func append(_ instruction: RegularExpression.Instruction) -> Bool {
@@ -10,6 +12,8 @@ struct RegularExpressionCompiler {
     }
 
     mutating func add(_ tree: RegularExpressionTree) -> Bool {
+        stepsLeft -= 1
+        guard stepsLeft > 0 else { return false }
         switch tree {
         case .character(let characters): return append(.character(characters))
         case .start: return append(.start)

@@ -1,0 +1,152 @@
+import DashJSON
+import DashModel
+import DashPipeline
+import DashStorage
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+
+/// Answers that come from the engine rather than from a row.
+extension RESTCall {
+    func act(_ action: String) async throws -> Response {
+        let resource = try resource()
+        let parameters = try parameters(nil, [])
+        let id = try id()
+        let bytes = try await body(upTo: action == "preview" ? RESTResponder.previewLimit : RESTResponder.bodyLimit)
+        var input: JSONValue = [:]
+        if !bytes.isEmpty {
+            try MediaTypes.requireSupported(request, alsoPlain: true)
+            input = try RequestDocument.json(bytes)
+        }
+        let result = try await service.act(
+            action,
+            on: resource,
+            id: id,
+            parameters: input,
+            as: principal,
+            from: context.remoteAddress
+        )
+        switch result {
+        case .row(let written): return try await document(written.row, of: resource, parameters, secret: written.secret)
+        case .job(let job):
+            return RESTResponse.make(.accepted, Self.encoded("jobs", job, ["pipeline_id": .string(id.text)]))
+        case .count(let count):
+            return RESTResponse.make(.ok, Self.encoded(meta: ["redriven": .number(JSONNumber(count))]))
+        case .preview(let preview): return RESTResponse.make(.ok, Self.encoded(preview, of: id))
+        }
+    }
+
+    func records() async throws -> Response {
+        let parameters = try parameters(nil, .page)
+        let limit = parameters.query.limit
+        var before: RecordPosition?
+        if let cursor = parameters.query.after {
+            guard let position = RecordCursor.decode(cursor) else {
+                throw RESTError.parameter("page[after]", "This is not a cursor of this list.")
+            }
+            before = position
+        }
+        let pipeline = try id()
+        // One more than asked for tells whether there is a next page.
+        let found = try await service.records(of: pipeline, before: before, limit: limit + 1, as: principal)
+        let rows = found.prefix(limit)
+        var links: [(String, JSONValue)] = [("self", .string(request.uri.string))]
+        if found.count > limit, let last = rows.last {
+            links.append(("next", .string(next(parameters, RecordCursor.encode(last)))))
+        }
+        var writer = JSONWriter(reserving: rows.reduce(512) { $0 + $1.data.count + 160 })
+        writer.beginObject()
+        writer.key("jsonapi")
+        writer.write(["version": "1.1"])
+        writer.key("links")
+        writer.write(.object(JSONObject(links)))
+        writer.key("data")
+        writer.beginArray()
+        for record in rows { Self.write(record, to: &writer) }
+        writer.endArray()
+        writer.endObject()
+        return RESTResponse.make(.ok, writer.bytes)
+    }
+
+    func ledger() async throws -> Response {
+        _ = try parameters(nil, [])
+        let pipeline = try id()
+        let ledger = try await service.ledger(of: pipeline, as: principal)
+        var counts = JSONObject(LedgerEntry.allCases.map { ($0.rawValue, .number(JSONNumber(ledger[$0]))) })
+        counts["in_flight"] = .number(JSONNumber(ledger.difference))
+        return RESTResponse.make(.ok, Self.encoded("ledgers", pipeline, .object(counts)))
+    }
+
+    func query() async throws -> Response {
+        _ = try parameters(nil, [])
+        try MediaTypes.requireSupported(request, alsoPlain: true)
+        let result = try await service.query(try RequestDocument.json(try await body()), as: principal)
+        return RESTResponse.make(.ok, result.encoded(), type: MediaTypes.json)
+    }
+
+    private static func write(_ record: Record, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("type")
+        writer.string(PolicyTable.records)
+        writer.key("id")
+        writer.string(String(record.id))
+        writer.key("attributes")
+        writer.beginObject()
+        writer.key("ingested_at")
+        writer.string(record.ingestedAt.text)
+        writer.key("data")
+        writer.raw(record.data)
+        writer.endObject()
+        writer.endObject()
+    }
+
+    private static func encoded(_ type: String, _ id: UUID, _ attributes: JSONValue) -> [UInt8] {
+        let document: JSONValue = [
+            "jsonapi": ["version": "1.1"],
+            "data": ["type": .string(type), "id": .string(id.text), "attributes": attributes],
+        ]
+        return document.encoded()
+    }
+
+    private static func encoded(meta: JSONValue) -> [UInt8] {
+        let document: JSONValue = ["jsonapi": ["version": "1.1"], "meta": meta]
+        return document.encoded()
+    }
+
+    private static func encoded(_ preview: PipelinePreview, of pipeline: UUID) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("jsonapi")
+        writer.write(["version": "1.1"])
+        writer.key("data")
+        writer.beginObject()
+        writer.key("type")
+        writer.string("previews")
+        writer.key("id")
+        writer.string(pipeline.text)
+        writer.key("attributes")
+        writer.beginObject()
+        writer.key("input")
+        writer.write(.array(preview.input))
+        writer.key("output")
+        writer.beginArray()
+        for index in 0..<preview.output.count { writer.raw(preview.output[index]) }
+        writer.endArray()
+        writer.key("quarantined")
+        writer.beginArray()
+        for record in preview.quarantined {
+            let field: JSONValue = record.field.map { .string($0) } ?? .null
+            let data = JSONValue.string(String(decoding: record.data, as: UTF8.self))
+            writer.write([
+                "rule": .string(record.rule), "field": field, "reason": .string(record.reason), "data": data,
+            ])
+        }
+        writer.endArray()
+        writer.key("schema")
+        writer.write(preview.schema)
+        writer.endObject()
+        writer.endObject()
+        writer.endObject()
+        return writer.bytes
+    }
+}

@@ -1,0 +1,204 @@
+import DashJSON
+import DashModel
+import DashStorage
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// One permitted request of the REST API on its way to an answer.
+struct RESTCall {
+    let route: RESTRoute
+    let request: Request
+    let context: DashRequestContext
+    let principal: Principal
+    let service: ResourceService
+
+    func answer() async throws -> Response {
+        switch route.kind {
+        case .list: try await list()
+        case .create: try await create()
+        case .fetch: try await fetch()
+        case .update: try await update()
+        case .delete: try await delete()
+        case .related(let name): try await related(name)
+        case .linkage(let name): try await linkage(name)
+        case .act(let action): try await act(action)
+        case .records: try await records()
+        case .ledger: try await ledger()
+        case .query: try await query()
+        }
+    }
+
+    private func list() async throws -> Response {
+        let resource = try resource()
+        let parameters = try parameters(resource, .collection)
+        return try await page(of: resource, parameters.query, parameters)
+    }
+
+    private func fetch() async throws -> Response {
+        let resource = try resource()
+        let parameters = try parameters(resource, .document)
+        let row = try await service.fetch(resource, id: try id(), as: principal)
+        return try await document(row, of: resource, parameters)
+    }
+
+    private func create() async throws -> Response {
+        let resource = try resource()
+        let parameters = try parameters(resource, .document)
+        try MediaTypes.requireSupported(request)
+        let input = try RequestDocument.input(try await body(), of: resource, updating: nil)
+        let written = try await service.create(resource, input, as: principal, from: context.remoteAddress)
+        var response = try await document(
+            written.row,
+            of: resource,
+            parameters,
+            secret: written.secret,
+            status: .created
+        )
+        response.headers[.location] = ResourceDocument.address(resource.name, written.row.id)
+        return response
+    }
+
+    private func update() async throws -> Response {
+        let resource = try resource()
+        let parameters = try parameters(resource, .document)
+        try MediaTypes.requireSupported(request)
+        let id = try id()
+        let input = try RequestDocument.input(try await body(), of: resource, updating: id)
+        let row = try await service.update(
+            resource,
+            id: id,
+            input,
+            ifMatch: request.headers[.ifMatch],
+            as: principal,
+            from: context.remoteAddress
+        )
+        return try await document(row, of: resource, parameters)
+    }
+
+    private func delete() async throws -> Response {
+        _ = try parameters(nil, [])
+        try await service.delete(
+            try resource(),
+            id: try id(),
+            ifMatch: request.headers[.ifMatch],
+            as: principal,
+            from: context.remoteAddress
+        )
+        return Response(status: .noContent)
+    }
+
+    private func related(_ name: String) async throws -> Response {
+        let (owner, relationship, target) = try await ownerAndTarget(name)
+        switch relationship.kind {
+        case .toMany:
+            let parameters = try parameters(target, .collection)
+            var query = parameters.query
+            query.filters.append(.init(relationship.column, .eq, .string(owner.id.text)))
+            return try await page(of: target, query, parameters)
+        case .toOne:
+            let parameters = try parameters(target, .document)
+            guard let id = owner.uuid(relationship.column) else {
+                return try await document(nil, of: target, parameters)
+            }
+            return try await document(try await service.fetch(target, id: id, as: principal), of: target, parameters)
+        }
+    }
+
+    private func linkage(_ name: String) async throws -> Response {
+        let (owner, relationship, target) = try await ownerAndTarget(name)
+        let isMany = relationship.kind == .toMany
+        let parameters = try parameters(target, isMany ? .page : [])
+        let own = ResourceDocument.address(route.resource, owner.id)
+        var links = [("self", "\(own)/relationships/\(name)"), ("related", "\(own)/\(name)")]
+        var ids = [owner.uuid(relationship.column)].compactMap { $0 }
+        if isMany {
+            var query = parameters.query
+            query.filters.append(.init(relationship.column, .eq, .string(owner.id.text)))
+            let page = try await listed(target, query)
+            ids = page.rows.map(\.id)
+            if let next = page.next { links.append(("next", self.next(parameters, next))) }
+        }
+        var document = ResourceDocument()
+        return RESTResponse.make(.ok, document.identifiers(ids, type: target.name, isMany: isMany, links: links))
+    }
+
+    // MARK: What the answers share
+
+    func resource() throws -> Resource {
+        guard let resource = Resources.named(route.resource) else {
+            throw DashError(.notFound, "There is nothing at this address.")
+        }
+        return resource
+    }
+
+    /// The id in the address; what is not an id names nothing.
+    func id() throws -> UUID {
+        guard let id = context.parameters.get("id").flatMap(UUID.init(uuidString:)) else {
+            throw DashError(.notFound, "There is no row with this id.")
+        }
+        return id
+    }
+
+    func parameters(_ resource: Resource?, _ allowed: RESTParameters.Allowed) throws -> RESTParameters {
+        try RESTParameters(request.uri.query, for: resource, allowing: allowed, principal: principal)
+    }
+
+    func body(upTo limit: Int = RESTResponder.bodyLimit) async throws -> [UInt8] {
+        let buffer = try await request.body.collect(upTo: limit)
+        return Array(buffer.readableBytesView)
+    }
+
+    func document(
+        _ row: ResourceRow?,
+        of resource: Resource,
+        _ parameters: RESTParameters,
+        secret: String? = nil,
+        status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        let rows = [row].compactMap { $0 }
+        let related = try await RelatedRows(parameters.include, of: rows, resource, service, as: principal)
+        var document = ResourceDocument(fields: parameters.fields, related: related)
+        let own = row.map { ResourceDocument.address(resource.name, $0.id) } ?? request.uri.path
+        let meta: JSONValue? = secret.map { ["token": .string($0)] }
+        let bytes = document.one(row, of: resource, links: [("self", own)], meta: meta)
+        var headers: HTTPFields = [:]
+        if let row, let tag = EntityTag.of(row) { headers[.eTag] = tag }
+        return RESTResponse.make(status, bytes, headers: headers)
+    }
+
+    func next(_ parameters: RESTParameters, _ cursor: String) -> String {
+        request.uri.path + "?" + parameters.string.encoded(replacing: "page[after]", with: cursor)
+    }
+
+    private func page(
+        of resource: Resource,
+        _ query: ResourceQuery,
+        _ parameters: RESTParameters
+    ) async throws -> Response {
+        let page = try await listed(resource, query)
+        let related = try await RelatedRows(parameters.include, of: page.rows, resource, service, as: principal)
+        var links = [("self", request.uri.string)]
+        if let next = page.next { links.append(("next", self.next(parameters, next))) }
+        var document = ResourceDocument(fields: parameters.fields, related: related)
+        return RESTResponse.make(.ok, document.many(page.rows, of: resource, links: links))
+    }
+
+    private func listed(_ resource: Resource, _ query: ResourceQuery) async throws -> ResourcePage {
+        do {
+            return try await service.list(resource, query, as: principal)
+        } catch let error as DashError where error.code == .invalid && query.after != nil {
+            // Filters and sort were checked before: what is left to be wrong is the cursor.
+            throw RESTError.parameter("page[after]", error.message)
+        }
+    }
+
+    private func ownerAndTarget(_ name: String) async throws -> (ResourceRow, Relationship, Resource) {
+        let resource = try resource()
+        guard let relationship = resource.relationship(name), let target = Resources.named(relationship.target) else {
+            throw DashError(.notFound, "There is no relationship \(name).")
+        }
+        return (try await service.fetch(resource, id: try id(), as: principal), relationship, target)
+    }
+}

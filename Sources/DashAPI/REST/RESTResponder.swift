@@ -1,0 +1,60 @@
+import DashJSON
+import DashModel
+import DashStorage
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Answers the routes of the REST API, always in this order: who asks, whether they may, what they want, the answer.
+struct RESTResponder: Sendable {
+    let service: ResourceService
+
+    /// A resource's document at most; a preview's sample may be as large as a webhook's body.
+    static let bodyLimit = 1 << 20
+    static let previewLimit = 10 << 20
+
+    func respond(to route: RESTRoute, _ request: Request, _ context: DashRequestContext) async -> Response {
+        do {
+            try MediaTypes.requireAcceptable(request)
+            let principal = try context.requirePrincipal()
+            if request.method != .get { try context.requireCSRF(request.headers[.csrfToken]) }
+            for need in route.needs { try service.allow(principal, need.action, on: need.resource) }
+            let call = RESTCall(
+                route: route,
+                request: request,
+                context: context,
+                principal: principal,
+                service: service
+            )
+            return try await call.answer()
+        } catch {
+            return failure(error, route, context)
+        }
+    }
+
+    private func failure(_ error: any Error, _ route: RESTRoute, _ context: DashRequestContext) -> Response {
+        let failure = RESTError(error) { Self.place($0, in: route) }
+        if failure.status.code >= 500 {
+            context.logger.error("A REST request failed", metadata: ["error": "\(error)", "route": "\(route.path)"])
+        }
+        return failure.response(requestID: context.requestID)
+    }
+
+    /// Where an issue's attribute or relationship stands in the request's document.
+    private static func place(_ pointer: String, in route: RESTRoute) -> String {
+        guard route.kind == .create || route.kind == .update else { return pointer }
+        let name = String(pointer.dropFirst().prefix { $0 != "/" })
+        let resource = Resources.named(route.resource)
+        if let link = resource?.relationships.first(where: { $0.name == name || $0.column == name && $0.kind == .toOne }
+        ) {
+            return "/data/relationships/" + link.name
+        }
+        return "/data/attributes" + pointer
+    }
+}
+
+extension HTTPField.Name {
+    /// The session's CSRF token, on writes that a page's script makes with its cookie.
+    static let csrfToken = HTTPField.Name("X-CSRF-Token") ?? .origin
+}

@@ -1,0 +1,10 @@
+/// A pattern's structure.
+indirect enum RegularExpressionTree {
+    case character(CharacterClass)
+    case start
+    case end
+    case sequence([RegularExpressionTree])
+    case choice([RegularExpressionTree])
+    /// `most` nil: without limit.
+    case repeated(RegularExpressionTree, least: Int, most: Int?)
+}

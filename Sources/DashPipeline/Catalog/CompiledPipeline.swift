@@ -1,0 +1,79 @@
+import DashJSON
+import DashMapping
+import DashModel
+import DashStorage
+import FoundationEssentials
+import Synchronization
+
+/// A pipeline made ready to run: its row, its mapping as a program, and the lanes behind it. Never changes; a change
+/// of any of its rows brings a new one.
+final class CompiledPipeline: Sendable {
+    let id: UUID
+    let team: UUID
+    let name: String
+    let type: PipelineType
+    let status: PipelineStatus
+    let sourceType: String
+    let sourceConfig: JSONValue
+    let persists: Bool
+    let lanes: [BatchCommit.Lane]
+    let schedule: PollSchedule?
+    let misfire: MisfirePolicy
+    let mappingID: UUID?
+    private let recordsPath: JSONPath?
+    private let compiled: Result<MappingProgram, DashError>
+    private let lacksSchema: Atomic<Bool>
+
+    /// `row` and `mapping` have already been opened; a definition that can't be compiled shows when it is run.
+    init?(row: ResourceRow, mapping: ResourceRow?, lanes: [BatchCommit.Lane]) {
+        guard let team = row.uuid("team_id"), let type = row.string("type").flatMap(PipelineType.init(rawValue:)) else {
+            return nil
+        }
+        id = row.id
+        self.team = team
+        name = row.string("name") ?? ""
+        self.type = type
+        status = row.string("status").flatMap(PipelineStatus.init(rawValue:)) ?? .active
+        sourceType = row.string("source_type") ?? ""
+        sourceConfig = row["source_config"]
+        persists = row["persist_data"].boolValue ?? true
+        self.lanes = lanes
+        schedule = PollSchedule(row: row)
+        misfire = row.string("misfire_policy").flatMap(MisfirePolicy.init(rawValue:)) ?? .latest
+        mappingID = mapping?.id
+        lacksSchema = Atomic(mapping.map { $0["source_schema"].isNull } ?? false)
+        recordsPath = sourceConfig["records"]?.stringValue.flatMap { $0.isEmpty ? nil : try? JSONPath($0) }
+        compiled = Self.compile(mapping)
+    }
+
+    /// Throws `DashError` `.invalid` when the stored mapping can't be run.
+    func program() throws -> MappingProgram { try compiled.get() }
+
+    func decoder(isLines: Bool?) -> RecordsDecoder {
+        RecordsDecoder(framing: isLines.map { $0 ? .lines : .json } ?? .auto, path: recordsPath)
+    }
+
+    func decoder(for body: FetchedBody) -> RecordsDecoder {
+        RecordsDecoder(path: body.recordsPath.flatMap { try? JSONPath($0) } ?? recordsPath)
+    }
+
+    /// True once: for the batch from which the source's schema is to be inferred.
+    func takeSchemaTurn() -> Bool {
+        guard lacksSchema.load(ordering: .relaxed) else { return false }
+        return lacksSchema.exchange(false, ordering: .relaxed)
+    }
+
+    /// Whether posts need a token (`bearer`) or none.
+    var ingestAuth: String { sourceConfig["auth"]?.stringValue ?? "bearer" }
+
+    private static func compile(_ mapping: ResourceRow?) -> Result<MappingProgram, DashError> {
+        do throws(MappingErrors) {
+            let definition = try mapping.map { row throws(MappingErrors) in
+                try MappingDefinition(MappingColumns.definition(of: row))
+            }
+            return .success(try MappingProgram(compiling: definition ?? MappingDefinition()))
+        } catch {
+            return .failure(DashError(.invalid, "the mapping can't be run", issues: error.issues))
+        }
+    }
+}

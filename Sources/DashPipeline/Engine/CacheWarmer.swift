@@ -1,0 +1,40 @@
+import DashExchange
+import DashModel
+import DashStorage
+import Logging
+import ServiceLifecycle
+
+/// Fills the cache from the store at start, so that the first viewers find the last records there.
+struct CacheWarmer: Service {
+    let store: any Store
+    let cache: any Cache
+    let clock: any WallClock
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            do {
+                try await warm()
+            } catch is CancellationError {
+            } catch {
+                // Viewers' first looks fill what is missing.
+                logger.warning("warming the cache failed", metadata: ["error": "\(error)"])
+            }
+            try? await gracefulShutdown()
+        }
+    }
+
+    func warm() async throws {
+        var query = ResourceQuery(limit: 500)
+        while true {
+            let page = try await store.list(Resources.pipelines, query, in: .system)
+            for row in page.rows {
+                try Task.checkCancellation()
+                let records = try await store.latest(of: row.id, limit: MemoryCache.capacity, now: clock.now)
+                try await cache.fill(row.id, with: records)
+            }
+            guard let next = page.next else { return }
+            query.after = next
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import DashExchange
+import DashJSON
+import DashJobs
+public import DashModel
+import DashStorage
+public import FoundationEssentials
+
+extension PipelineEngine: PipelineOperations {
+    public func ingestTarget(_ pipeline: UUID) async throws -> IngestTarget? {
+        guard let pipeline = try await catalog.pipeline(pipeline), pipeline.type == .realtime else { return nil }
+        return IngestTarget(team: pipeline.team, auth: pipeline.ingestAuth)
+    }
+
+    public func ingest(_ request: IngestRequest) async throws -> IngestReceipt {
+        guard let pipeline = try await catalog.pipeline(request.pipeline), pipeline.type == .realtime else {
+            throw DashError(.notFound, "there is no such realtime pipeline")
+        }
+        guard pipeline.status != .paused else {
+            throw DashError(.unavailable, "the pipeline is paused; nothing was stored", retryAfter: .seconds(60))
+        }
+        let result = try await runner.run(
+            Journey(
+                pipeline: pipeline,
+                trigger: .webhook,
+                origin: .body(request.body, isLines: request.isLines),
+                startedAt: clock.now,
+                idempotencyKey: request.idempotencyKey
+            )
+        )
+        switch result.outcome {
+        case .saved, .fenced:
+            return IngestReceipt(accepted: result.accepted, quarantined: result.quarantined, duplicates: 0)
+        case .repeated:
+            return IngestReceipt(
+                accepted: result.accepted,
+                quarantined: result.quarantined,
+                duplicates: result.received
+            )
+        case .overStorageLimit:
+            throw DashError(
+                .storageLimit,
+                "the team's storage limit is reached; nothing was stored",
+                retryAfter: .seconds(300)
+            )
+        }
+    }
+
+    public func runNow(_ pipeline: UUID, in team: UUID) async throws -> UUID {
+        let row = try await row(pipeline, in: team)
+        guard row.string("type") == PipelineType.polling.rawValue else {
+            throw DashError(.conflict, "only polling pipelines can be run; this one is fed from outside")
+        }
+        let job = PollParameters(pipeline: pipeline, dueAt: clock.now, trigger: .manual).job(team: team)
+        guard let id = try await store.enqueue([job], now: clock.now).first else {
+            throw DashError(.conflict, "a run of this pipeline is already waiting or going on")
+        }
+        signals[PollJob.queue].wake()
+        return id
+    }
+
+    public func pause(_ pipeline: UUID, in team: UUID) async throws {
+        _ = try await row(pipeline, in: team)
+        try await setStatus(.paused, ["error_message": nil], of: pipeline, in: team)
+    }
+
+    public func resume(_ pipeline: UUID, in team: UUID) async throws {
+        _ = try await row(pipeline, in: team)
+        try await setStatus(.active, ["error_message": nil, "failure_count": 0], of: pipeline, in: team)
+    }
+
+    public func latest(of pipeline: UUID, limit: Int) async throws -> [Record] {
+        if let records = try await cache.latest(of: pipeline, limit: limit) { return records }
+        let records = try await store.latest(of: pipeline, limit: limit, now: clock.now)
+        try await cache.fill(pipeline, with: try await store.latest(of: pipeline, limit: 100, now: clock.now))
+        return try await cache.latest(of: pipeline, limit: limit) ?? records
+    }
+
+    public func verify(
+        _ resource: Resource,
+        _ row: ResourceRow,
+        in team: UUID
+    ) async throws -> [DashError.Issue] {
+        try await RowVerifier(components: components, store: store, team: team).issues(resource, row)
+    }
+
+    func row(_ pipeline: UUID, in team: UUID) async throws -> ResourceRow {
+        guard let row = try await store.fetch(Resources.pipelines, id: pipeline, in: .team(team)) else {
+            throw DashError(.notFound, "there is no such pipeline")
+        }
+        return row
+    }
+
+    private func setStatus(
+        _ status: PipelineStatus,
+        _ others: [String: JSONValue],
+        of pipeline: UUID,
+        in team: UUID
+    ) async throws {
+        var values = others
+        values["status"] = .string(status.rawValue)
+        let change = ResourceRow(id: pipeline, values: values)
+        try await store.apply([.update(Resources.pipelines, change)], in: .team(team))
+        catalog.invalidate(team: team)
+        try await pubsub.publish(
+            .changed(resource: Resources.pipelines.name, id: pipeline, team: team, parent: nil),
+            to: .resources
+        )
+    }
+}

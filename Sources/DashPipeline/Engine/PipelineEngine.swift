@@ -1,0 +1,137 @@
+public import DashExchange
+import DashJSON
+public import DashJobs
+import DashMapping
+public import DashModel
+public import DashStorage
+import FoundationEssentials
+public import Logging
+public import ServiceLifecycle
+
+/// The pipelines of one node: composes the journey, the schedule and the lanes, and answers for them.
+public final class PipelineEngine: Sendable {
+    let store: any Store
+    let cache: any Cache
+    let pubsub: any PubSub
+    let components: Components
+    let clock: any WallClock
+    let catalog: PipelineCatalog
+    let runner: PipelineRunner
+    let scheduler: PollScheduler
+    let signals: JobSignals
+    let lanes: DeliveryLanes
+
+    private let metrics: PipelineMetrics
+    private let jobTiming: JobRunner.Timing
+    private let registry: JobRegistry
+    private let logger: Logger
+
+    /// `jobs` adds handlers of other rooms to the default queue.
+    public init(
+        store: any Store,
+        cache: any Cache,
+        pubsub: any PubSub,
+        lease: any Lease,
+        components: Components,
+        clock: any WallClock = SystemClock(),
+        metrics registry: MetricsRegistry = MetricsRegistry(),
+        jobs: JobRegistry = JobRegistry(),
+        signals: JobSignals = JobSignals(),
+        deliveries: DeliveryPolicy = DeliveryPolicy(),
+        jobTiming: JobRunner.Timing = JobRunner.Timing(),
+        logger: Logger
+    ) {
+        self.store = store
+        self.cache = cache
+        self.pubsub = pubsub
+        self.components = components
+        self.clock = clock
+        self.signals = signals
+        self.jobTiming = jobTiming
+        self.logger = logger
+        let metrics = PipelineMetrics(registry)
+        self.metrics = metrics
+        let laneSignals = LaneSignals()
+        let committer = GroupCommitter(store: store, clock: clock, metrics: metrics, logger: logger)
+        registry.reading("dash_inbox_waiting", "Requests that wait for a transaction now.") { Double(committer.depth) }
+        catalog = PipelineCatalog(store: store, pubsub: pubsub, logger: logger)
+        runner = PipelineRunner(
+            committer: committer,
+            cache: cache,
+            pubsub: pubsub,
+            lanes: laneSignals,
+            schemas: SchemaSampler(store: store, signals: signals, clock: clock, logger: logger),
+            metrics: metrics,
+            logger: logger
+        )
+        let states = PollStates()
+        scheduler = PollScheduler(
+            store: store,
+            pubsub: pubsub,
+            states: states,
+            signals: signals,
+            clock: clock,
+            logger: logger
+        )
+        let worker = LaneWorker(
+            store: store,
+            targets: LaneTargets(store: store, catalog: catalog, components: components),
+            runner: runner,
+            health: SinkHealth(store: store, pubsub: pubsub),
+            policy: deliveries,
+            clock: clock,
+            metrics: metrics,
+            logger: logger
+        )
+        lanes = DeliveryLanes(worker: worker, signals: laneSignals, lease: lease, logger: logger)
+        var jobs = jobs
+        jobs.register(
+            PollJob(
+                store: store,
+                catalog: catalog,
+                components: components,
+                runner: runner,
+                states: states,
+                health: PipelineHealth(store: store, pubsub: pubsub),
+                clock: clock,
+                metrics: metrics
+            )
+        )
+        jobs.register(SchemaJob(store: store, pubsub: pubsub))
+        self.registry = jobs
+    }
+
+    /// What must run, dependencies first; a service group stops them in reverse, so that nothing taken is lost: no new
+    /// polls, then no new deliveries, then the inbox is committed.
+    public var services: [any Service] {
+        [
+            catalog,
+            CommitService(runner: runner),
+            CacheWarmer(store: store, cache: cache, clock: clock, logger: logger),
+            RetentionService(store: store, clock: clock, logger: logger),
+            JobMaintenance(store: store, signals: signals, clock: clock, logger: logger),
+            lanes,
+            jobRunner("default", concurrency: 4),
+            jobRunner(PollJob.queue, concurrency: 64),
+            scheduler,
+        ]
+    }
+
+    /// Takes no more records; what was taken is still committed.
+    public func drain() { runner.committer.drain() }
+
+    private func jobRunner(_ queue: String, concurrency: Int) -> JobRunner {
+        let metrics = metrics
+        return JobRunner(
+            queue: queue,
+            store: store,
+            registry: registry,
+            concurrency: concurrency,
+            signals: signals,
+            timing: jobTiming,
+            clock: clock,
+            logger: logger,
+            observe: { metrics.observe($0) }
+        )
+    }
+}

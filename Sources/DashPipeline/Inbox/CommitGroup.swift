@@ -1,0 +1,99 @@
+import DashModel
+import DashStorage
+import FoundationEssentials
+
+/// Parts that share a transaction, arranged by pipeline; plain parts of one pipeline share one `BatchCommit`.
+struct CommitGroup {
+    private(set) var commits: [BatchCommit] = []
+    /// For each part: its commit and the offset of its first record in there.
+    private var places: [(commit: Int, offset: Int64)] = []
+
+    init(_ parts: ArraySlice<WaitingPart>, receivedAt: Timestamp) {
+        places.reserveCapacity(parts.count)
+        var open: (pipeline: ObjectIdentifier, commit: Int, steps: StepTimes, startedAt: Timestamp)?
+        for entry in parts {
+            let part = entry.part
+            if part.isPlain, let last = open, last.pipeline == ObjectIdentifier(part.pipeline) {
+                places.append((last.commit, Int64(commits[last.commit].batch.records.count)))
+                open?.steps += part.steps
+                merge(part, into: last.commit)
+                continue
+            }
+            close(&open)
+            places.append((commits.count, 0))
+            commits.append(Self.commit(part, receivedAt: receivedAt))
+            if part.isPlain {
+                open = (ObjectIdentifier(part.pipeline), commits.count - 1, part.steps, part.startedAt)
+            }
+        }
+        close(&open)
+    }
+
+    /// The outcome of the part at `index`, given those of the commits.
+    func outcome(of index: Int, in outcomes: [CommitOutcome]) -> CommitOutcome {
+        let place = places[index]
+        guard case .saved(let firstID) = outcomes[place.commit] else { return outcomes[place.commit] }
+        return .saved(firstID: firstID + place.offset)
+    }
+
+    private mutating func merge(_ part: CommitPart, into index: Int) {
+        commits[index].batch.records.append(part.records)
+        commits[index].quarantined += part.quarantined
+        commits[index].ledger += Self.ledger(part)
+    }
+
+    /// The merged steps are known only when the last part is in.
+    private mutating func close(
+        _ open: inout (pipeline: ObjectIdentifier, commit: Int, steps: StepTimes, startedAt: Timestamp)?
+    ) {
+        if let last = open, case .minute(let trigger, let startedAt, _) = commits[last.commit].run {
+            commits[last.commit].run = .minute(
+                trigger: trigger,
+                startedAt: startedAt,
+                timings: last.steps.timings
+            )
+        }
+        open = nil
+    }
+
+    private static func commit(_ part: CommitPart, receivedAt: Timestamp) -> BatchCommit {
+        let pipeline = part.pipeline
+        let batch = RecordBatch(
+            team: pipeline.team,
+            pipeline: pipeline.id,
+            receivedAt: receivedAt,
+            records: part.records
+        )
+        var commit = BatchCommit(batch: batch, persists: pipeline.persists, run: run(part, finishedAt: receivedAt))
+        commit.quarantined = part.quarantined
+        commit.ledger = ledger(part)
+        commit.lanes = pipeline.lanes
+        commit.cursor = part.cursor
+        commit.idempotency = part.idempotencyKey.map { BatchCommit.Idempotency(key: $0) }
+        commit.job = part.run?.job
+        commit.consumes = part.consumes
+        return commit
+    }
+
+    private static func run(_ part: CommitPart, finishedAt: Timestamp) -> RunChange {
+        guard let run = part.run else {
+            return .minute(trigger: part.trigger.rawValue, startedAt: finishedAt, timings: part.steps.timings)
+        }
+        return .single(
+            id: run.id,
+            trigger: part.trigger.rawValue,
+            dueAt: run.dueAt,
+            startedAt: part.startedAt,
+            finishedAt: finishedAt,
+            timings: part.steps.timings
+        )
+    }
+
+    private static func ledger(_ part: CommitPart) -> Ledger {
+        Ledger([
+            .received: Int64(part.received),
+            .quarantined: Int64(part.quarantined.count),
+            .bytesReceived: Int64(part.bytesReceived),
+        ])
+    }
+}

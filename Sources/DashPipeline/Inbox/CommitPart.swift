@@ -1,0 +1,48 @@
+import DashJSON
+import DashMapping
+import DashModel
+import DashStorage
+import FoundationEssentials
+
+/// One journey's records on their way into the saving transaction.
+struct CommitPart: Sendable {
+    let pipeline: CompiledPipeline
+    let trigger: Trigger
+    let startedAt: Timestamp
+    let records: RecordBytes
+    let quarantined: [QuarantinedRecord]
+    /// Source records, and those beyond one for each that `explode` made.
+    let received: Int
+    let bytesReceived: Int
+    let run: Journey.Run?
+    let cursor: JSONValue?
+    let idempotencyKey: String?
+    let consumes: UUID?
+    var steps: StepTimes
+
+    init(_ journey: Journey, _ mapped: MappingOutput, bytesReceived: Int, cursor: JSONValue?, steps: StepTimes) {
+        pipeline = journey.pipeline
+        trigger = journey.trigger
+        startedAt = journey.startedAt
+        records = mapped.records
+        quarantined = mapped.refused.map {
+            QuarantinedRecord(rule: $0.rule, field: $0.field, reason: $0.reason, data: $0.data)
+        }
+        received = mapped.received + mapped.surplus
+        self.bytesReceived = bytesReceived
+        run = journey.run
+        self.cursor = cursor
+        idempotencyKey = journey.idempotencyKey
+        consumes = if case .upstream(let delivery) = journey.origin { delivery.id } else { nil }
+        self.steps = steps
+    }
+
+    /// Whether there is nothing to save at all: an empty body, posted to no end.
+    var isEmpty: Bool { received == 0 && run == nil && consumes == nil }
+
+    /// Whether it can share one `BatchCommit` with its neighbours, as it has nothing of its own to be settled.
+    var isPlain: Bool { run == nil && idempotencyKey == nil && consumes == nil && cursor == nil }
+
+    var byteCount: Int { records.bytes.count + quarantined.reduce(0) { $0 + $1.data.count } }
+    var rowCount: Int { records.count + quarantined.count }
+}

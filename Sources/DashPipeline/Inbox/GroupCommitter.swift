@@ -1,0 +1,156 @@
+import DashModel
+import DashStorage
+import FoundationEssentials
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Group commit by natural batching: while one transaction is in flight parts gather, and the next takes all of them.
+/// No timer at low load, large groups at high load.
+final class GroupCommitter: Sendable {
+    private let state: Mutex<InboxState>
+    private let store: any RecordStore
+    private let clock: any WallClock
+    private let metrics: PipelineMetrics
+    private let logger: Logger
+
+    init(
+        store: any RecordStore,
+        limits: InboxLimits = InboxLimits(),
+        clock: any WallClock,
+        metrics: PipelineMetrics,
+        logger: Logger
+    ) {
+        state = Mutex(InboxState(limits: limits))
+        self.store = store
+        self.clock = clock
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// Returns when the part's transaction is over. Throws `DashError` when the inbox is full or the node stops.
+    func submit(_ part: CommitPart) async throws -> CommitOutcome {
+        try await withCheckedThrowingContinuation { continuation in
+            let entry = WaitingPart(part: part, enteredAt: .now, continuation: continuation)
+            switch state.withLock({ $0.add(entry) }) {
+            case .queued: break
+            case .wake(let sleeper): sleeper.resume()
+            case .refused(let error): continuation.resume(throwing: error)
+            }
+        }
+    }
+
+    /// The one committing task; ends when the inbox is drained. `conclude` runs after each transaction, before anybody
+    /// who waits for it goes on.
+    func run(conclude: @Sendable (CommittedGroup) async -> Void) async {
+        var turn = CommitTurn()
+        await withTaskCancellationHandler {
+            while let group = await nextGroup() {
+                metrics.groupParts.observe(Double(group.count))
+                metrics.queueDepth.set(depth)
+                await commit(group, &turn, conclude)
+            }
+        } onCancel: {
+            drain()
+        }
+        for entry in state.withLock({ $0.abandon() }) {
+            entry.continuation.resume(throwing: DashError(.unavailable, "the server is shutting down"))
+        }
+    }
+
+    /// Takes nothing more; what waits is still committed.
+    func drain() { state.withLock { $0.drain() }?.resume() }
+
+    var depth: Int { state.withLock(\.count) }
+
+    private func nextGroup() async -> [WaitingPart]? {
+        while true {
+            switch state.withLock({ $0.next() }) {
+            case .group(let group): return group
+            case .end: return nil
+            case .park:
+                await withCheckedContinuation { continuation in
+                    if !state.withLock({ $0.park(continuation) }) { continuation.resume() }
+                }
+            }
+        }
+    }
+
+    private func commit(
+        _ waiting: [WaitingPart],
+        _ turn: inout CommitTurn,
+        _ conclude: (CommittedGroup) async -> Void
+    ) async {
+        let parts = Self.arranged(waiting)
+        let receivedAt = turn.receiveTime(clock.now)
+        let started = ContinuousClock.now
+        var committed = CommittedGroup()
+        let results = await save(parts[...], receivedAt, &turn, &committed)
+        metrics.commitSeconds.observe(ContinuousClock.now - started)
+        metrics.groupRows.observe(Double(committed.received))
+        if !committed.isEmpty { await conclude(committed) }
+        for (entry, result) in zip(parts, results) { entry.continuation.resume(with: result) }
+    }
+
+    /// One transaction. When it fails the parts are halved until the bad one is alone, so that it fails alone.
+    private func save(
+        _ parts: ArraySlice<WaitingPart>,
+        _ receivedAt: Timestamp,
+        _ turn: inout CommitTurn,
+        _ committed: inout CommittedGroup
+    ) async -> [Result<CommitOutcome, any Error>] {
+        let group = CommitGroup(parts, receivedAt: receivedAt)
+        do {
+            let outcomes = try await store.commit(group.commits)
+            metrics.commits.add(1)
+            for (commit, outcome) in zip(group.commits, outcomes) {
+                committed.add(commit, outcome, firstID: turn.firstID(commit, outcome))
+            }
+            return parts.indices.map { .success(group.outcome(of: $0 - parts.startIndex, in: outcomes)) }
+        } catch {
+            metrics.commitFailures.add(1)
+            logger.error(
+                "a saving transaction failed",
+                metadata: ["parts": "\(parts.count)", "error": "\(error)"]
+            )
+            if parts.count == 1 || Self.concernsAll(error) {
+                return parts.map { _ in .failure(Self.visible(error)) }
+            }
+            let middle = parts.startIndex + parts.count / 2
+            let first = await save(parts[..<middle], receivedAt, &turn, &committed)
+            return await first + save(parts[middle...], receivedAt, &turn, &committed)
+        }
+    }
+
+    /// Parts of one pipeline side by side, otherwise in the order they came.
+    private static func arranged(_ parts: [WaitingPart]) -> [WaitingPart] {
+        guard let first = parts.first, parts.contains(where: { $0.part.pipeline !== first.part.pipeline }) else {
+            return timed(parts)
+        }
+        var order: [UUID: Int] = [:]
+        for entry in parts where order[entry.part.pipeline.id] == nil { order[entry.part.pipeline.id] = order.count }
+        var buckets = [[WaitingPart]](repeating: [], count: order.count)
+        for entry in parts { buckets[order[entry.part.pipeline.id] ?? 0].append(entry) }
+        return timed(buckets.flatMap { $0 })
+    }
+
+    private static func timed(_ parts: [WaitingPart]) -> [WaitingPart] {
+        let now = ContinuousClock.now
+        var parts = parts
+        for index in parts.indices {
+            parts[index].part.steps.queue = max(1, (now - parts[index].enteredAt).microseconds)
+        }
+        return parts
+    }
+
+    /// Whether no smaller group could fare better.
+    private static func concernsAll(_ error: any Error) -> Bool {
+        error is CancellationError || (error as? DashError)?.code == .unavailable
+    }
+
+    /// What a client may see of an engine's error.
+    private static func visible(_ error: any Error) -> DashError {
+        if let error = error as? DashError { return error }
+        return DashError(.unavailable, "the records could not be stored", retryAfter: .seconds(1))
+    }
+}

@@ -1,0 +1,7 @@
+/// How much may wait for the saving transaction, and how much goes into one.
+struct InboxLimits: Sendable {
+    var groupRows = 10_000
+    var groupBytes = 4 << 20
+    var queueRows = 200_000
+    var queueBytes = 64 << 20
+}

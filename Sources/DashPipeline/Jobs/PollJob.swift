@@ -1,0 +1,125 @@
+import DashExchange
+import DashJSON
+import DashJobs
+import DashModel
+import DashStorage
+import FoundationEssentials
+import Logging
+
+/// Polls one pipeline once: fetches, takes the body through the journey, and keeps the pipeline's status right.
+struct PollJob: JobHandler {
+    static let kind = "pipeline.poll"
+    static let queue = "poll"
+    var kind: String { Self.kind }
+
+    let store: any Store
+    let catalog: PipelineCatalog
+    let components: Components
+    let runner: PipelineRunner
+    let states: PollStates
+    let health: PipelineHealth
+    let clock: any WallClock
+    let metrics: PipelineMetrics
+
+    func run(_ parameters: PollParameters, _ context: JobContext) async throws -> JobResult {
+        guard let pipeline = try await catalog.pipeline(parameters.pipeline), pipeline.type == .polling else {
+            return .discarded(reason: "there is no such polling pipeline")
+        }
+        if parameters.trigger == .schedule, pipeline.status == .paused {
+            try await settleDue(parameters, .skipped(reason: "the pipeline is paused"))
+            return .completed
+        }
+        guard states.begin(pipeline.id) else {
+            return .retry(after: .milliseconds(500), reason: "the run before is still going")
+        }
+        defer { states.end(pipeline.id) }
+        guard let row = try await store.fetch(Resources.pipelines, id: pipeline.id, in: .system) else {
+            return .discarded(reason: "the pipeline was deleted")
+        }
+        metrics.pollLateness.observe(context.startedAt - parameters.dueAt)
+        do {
+            let result = try await runner.run(journey(pipeline, row, parameters, context))
+            return try await succeeded(result, pipeline, row, parameters)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            return try await failed(error, pipeline, row, parameters, context)
+        }
+    }
+
+    private func journey(
+        _ pipeline: CompiledPipeline,
+        _ row: ResourceRow,
+        _ parameters: PollParameters,
+        _ context: JobContext
+    ) throws -> Journey {
+        guard let make = components.source(pipeline.sourceType)?.make else {
+            throw DashError(.invalid, "this server has no source \"\(pipeline.sourceType)\"")
+        }
+        let cursor = row["source_cursor"]
+        let request = FetchRequest(
+            team: pipeline.team,
+            pipeline: pipeline.id,
+            dueAt: parameters.dueAt,
+            cursor: cursor.isNull ? nil : cursor
+        )
+        return Journey(
+            pipeline: pipeline,
+            trigger: parameters.trigger,
+            origin: .fetch(try make(pipeline.sourceConfig), request),
+            startedAt: context.startedAt,
+            run: Journey.Run(
+                id: .v7(at: context.startedAt),
+                dueAt: parameters.trigger == .schedule ? parameters.dueAt : nil,
+                job: context.lease
+            )
+        )
+    }
+
+    private func succeeded(
+        _ result: JourneyResult,
+        _ pipeline: CompiledPipeline,
+        _ row: ResourceRow,
+        _ parameters: PollParameters
+    ) async throws -> JobResult {
+        switch result.outcome {
+        case .saved, .repeated:
+            states.rest(pipeline.id, until: nil)
+            try await health.recovered(row)
+            return .settled
+        case .fenced: return .settled
+        case .overStorageLimit:
+            let reason = "the team's storage limit is reached"
+            states.rest(pipeline.id, until: clock.now + .seconds(60))
+            try await settleDue(parameters, .failed(reason: reason))
+            return .discarded(reason: reason)
+        }
+    }
+
+    private func failed(
+        _ error: any Error,
+        _ pipeline: CompiledPipeline,
+        _ row: ResourceRow,
+        _ parameters: PollParameters,
+        _ context: JobContext
+    ) async throws -> JobResult {
+        metrics.pollsFailed.add(1)
+        let failure = PollFailure(error, count: (row.int("failure_count") ?? 0) + 1)
+        let now = clock.now
+        try await health.failed(row, failure, parameters, startedAt: context.startedAt, finishedAt: now)
+        if let rest = failure.rest { states.rest(pipeline.id, until: now + rest) }
+        let nextDue = pipeline.schedule?.next(after: max(now, parameters.dueAt))
+        if let retry = failure.retry(attempt: context.attempt), parameters.trigger == .schedule,
+            nextDue.map({ now + retry + .seconds(1) < $0 }) ?? true
+        {
+            return .retry(after: retry, reason: failure.message)
+        }
+        try await settleDue(parameters, .failed(reason: failure.message))
+        return .discarded(reason: failure.message)
+    }
+
+    private func settleDue(_ parameters: PollParameters, _ state: DueTime.State) async throws {
+        guard parameters.trigger == .schedule else { return }
+        try await store.settleDue(pipeline: parameters.pipeline, dueAt: parameters.dueAt, as: state)
+    }
+}

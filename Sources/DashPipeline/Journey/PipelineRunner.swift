@@ -1,0 +1,134 @@
+import DashExchange
+import DashJSON
+import DashMapping
+import DashModel
+import DashStorage
+import Logging
+
+/// The conductor: the journey of a record, in order, in this file and nowhere else.
+///
+/// `run` takes one body or delivery to the inbox in the caller's own task; `conclude` does, once a group and in the
+/// order of the commits, what follows the saving transaction. A poll's next due time is set by `PollScheduler`.
+struct PipelineRunner: Sendable {
+    let committer: GroupCommitter
+    let cache: any Cache
+    let pubsub: any PubSub
+    let lanes: LaneSignals
+    let schemas: SchemaSampler
+    let metrics: PipelineMetrics
+    let logger: Logger
+
+    /// source → decode → map → validate → save; returns when the records are durable.
+    @concurrent
+    func run(_ journey: Journey) async throws -> JourneyResult {
+        var timer = StepTimer()
+        var steps = StepTimes()
+        let body = try await source(journey)
+        steps.source = body.isFetched ? timer.lap() : 0
+        let decoded = try decode(body, journey.pipeline)
+        steps.decode = timer.lap()
+        let mapped = try mapAndValidate(decoded, journey.pipeline)
+        steps.map = timer.lap()
+        let part = CommitPart(journey, mapped, bytesReceived: body.byteCount, cursor: body.cursor, steps: steps)
+        let outcome = try await save(part)
+        if case .saved = outcome { await schemas.sample(decoded, of: journey.pipeline) }
+        return result(of: outcome, part)
+    }
+
+    /// cache → publish → deliver → meter, for what one transaction saved.
+    func conclude(_ group: CommittedGroup) async {
+        for batch in group.batches {
+            await attempt("cache") { try await cache.append(batch) }
+            await attempt("publish") {
+                try await pubsub.publish(.committed(batch), to: .pipeline(batch.batch.pipeline))
+                try await pubsub.publish(.committed(batch), to: .records)
+            }
+        }
+        lanes.wake(group.lanes)
+        meter(group)
+    }
+
+    /// Maps a body without saving anything, for previews.
+    func rehearse(_ journey: Journey) async throws -> (DecodedRecords, MappingOutput) {
+        let decoded = try decode(try await source(journey), journey.pipeline)
+        guard case .document(let document) = decoded else { throw DashError(.internal, "previews need a body") }
+        return (document, try mapAndValidate(decoded, journey.pipeline))
+    }
+
+    // MARK: The steps
+
+    private func source(_ journey: Journey) async throws -> SourceBody {
+        switch journey.origin {
+        case .fetch(let source, let request):
+            let body = try await source.fetch(request)
+            return .fetched(body)
+        case .body(let bytes, let isLines): return .posted(bytes, isLines: isLines)
+        case .upstream(let delivery): return .delivered(delivery.records)
+        }
+    }
+
+    private func decode(_ body: SourceBody, _ pipeline: CompiledPipeline) throws -> SourceRecords {
+        do throws(RecordsDecoder.Failure) {
+            switch body {
+            case .fetched(let body): return .document(try pipeline.decoder(for: body).decode(body.bytes))
+            case .posted(let bytes, let isLines):
+                return .document(try pipeline.decoder(isLines: isLines).decode(bytes))
+            case .delivered(let records): return .records(records)
+            }
+        } catch {
+            throw DashError(decoding: error)
+        }
+    }
+
+    private func mapAndValidate(_ records: SourceRecords, _ pipeline: CompiledPipeline) throws -> MappingOutput {
+        let program = try pipeline.program()
+        switch records {
+        case .document(let document): return program.run(document)
+        case .records(let records):
+            do throws(JSONError) {
+                return try program.run(records)
+            } catch {
+                throw DashError(.internal, "a stored record is not valid JSON: \(error)")
+            }
+        }
+    }
+
+    private func save(_ part: CommitPart) async throws -> CommitOutcome {
+        if part.isEmpty { return .saved(firstID: 0) }
+        return try await committer.submit(part)
+    }
+
+    private func meter(_ group: CommittedGroup) {
+        metrics.recordsReceived.add(group.received)
+        metrics.recordsQuarantined.add(group.quarantined)
+        metrics.recordsStored.add(group.stored)
+        metrics.recordsMemoryOnly.add(group.memoryOnly)
+        metrics.recordsDropped.add(group.dropped)
+        metrics.bytesReceived.add(group.bytesReceived)
+    }
+
+    private func result(of outcome: CommitOutcome, _ part: CommitPart) -> JourneyResult {
+        let (accepted, quarantined) =
+            if case .repeated(let accepted, let quarantined) = outcome {
+                (accepted, quarantined)
+            } else {
+                (part.records.count, part.quarantined.count)
+            }
+        return JourneyResult(
+            received: part.received,
+            accepted: accepted,
+            quarantined: quarantined,
+            outcome: outcome
+        )
+    }
+
+    /// The records are durable already: what fails here is logged and counted, and viewers read the store instead.
+    private func attempt(_ step: String, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch {
+            metrics.stepFailures.add(1)
+            logger.warning("a step after the commit failed", metadata: ["step": "\(step)", "error": "\(error)"])
+        }
+    }
+}

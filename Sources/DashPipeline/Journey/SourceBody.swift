@@ -1,0 +1,21 @@
+import DashJSON
+import DashModel
+
+/// What the first step of a journey yields.
+enum SourceBody: Sendable {
+    case fetched(FetchedBody)
+    case posted([UInt8], isLines: Bool?)
+    case delivered(RecordBytes)
+
+    var isFetched: Bool { if case .fetched = self { true } else { false } }
+
+    var byteCount: Int {
+        switch self {
+        case .fetched(let body): body.bytes.count
+        case .posted(let bytes, _): bytes.count
+        case .delivered(let records): records.bytes.count
+        }
+    }
+
+    var cursor: JSONValue? { if case .fetched(let body) = self { body.cursor } else { nil } }
+}

@@ -1,0 +1,7 @@
+import DashModel
+
+/// Who takes the deliveries of a lane.
+enum LaneTarget: Sendable {
+    case sink(any Sink, ResourceRow)
+    case pipeline(CompiledPipeline)
+}

@@ -1,0 +1,158 @@
+import DashExchange
+import DashJSON
+import DashJobs
+import DashModel
+import DashStorage
+import FoundationEssentials
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Sets polling pipelines off: one heap and one driver for all of them, on absolute deadlines. Each due time is
+/// recorded with its job in one transaction before anything runs, so two nodes never run the same one.
+final class PollScheduler: Service {
+    private static let pageSize = 500
+    private static let longestSleep = Duration.seconds(30)
+
+    private let store: any Store
+    private let changes: Subscription
+    private let states: PollStates
+    private let signals: JobSignals
+    private let clock: any WallClock
+    private let logger: Logger
+    private let plan = Mutex(PollPlan())
+    private let signal = WakeSignal()
+
+    init(
+        store: any Store,
+        pubsub: any PubSub,
+        states: PollStates,
+        signals: JobSignals,
+        clock: any WallClock,
+        logger: Logger
+    ) {
+        self.store = store
+        self.states = states
+        self.signals = signals
+        self.clock = clock
+        self.logger = logger
+        changes = pubsub.subscribe(to: [.resources], buffering: 1_000)
+    }
+
+    func run() async throws {
+        let changes = changes
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.follow(changes) }
+                await self.retrying("loading the polling pipelines") { try await self.loadAll() }
+                await self.drive()
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// How many pipelines are planned.
+    var count: Int { plan.withLock(\.count) }
+
+    private func drive() async {
+        while !Task.isCancelled {
+            let now = clock.now
+            let due = plan.withLock { plan in
+                plan.takeDue(now) { states.hindrance(of: $0, now: now) }
+            }
+            if !due.isEmpty { await retrying("recording due times") { try await self.record(due) } }
+            let next = plan.withLock { $0.nextDue() }
+            let sleep = next.map { $0 - clock.now } ?? Self.longestSleep
+            await signal.wait(for: min(sleep, Self.longestSleep))
+        }
+    }
+
+    private func record(_ due: [DueTime]) async throws {
+        let now = clock.now
+        for due in due where due.job != nil { states.expect(due.pipeline, now: now) }
+        for start in stride(from: 0, to: due.count, by: Self.pageSize) {
+            let chunk = Array(due[start..<min(start + Self.pageSize, due.count)])
+            _ = try await store.recordDue(chunk, now: now)
+        }
+        if due.contains(where: { $0.job != nil }) { signals[PollJob.queue].wake() }
+    }
+
+    private func follow(_ changes: Subscription) async {
+        for await element in changes {
+            switch element {
+            case .lagged: await retrying("loading the polling pipelines") { try await self.loadAll() }
+            case .event(.changed("pipelines", let id, _, _)):
+                await retrying("loading a pipeline") { try await self.load(id) }
+            case .event: break
+            }
+            signal.wake()
+        }
+    }
+
+    private func loadAll() async throws {
+        var query = ResourceQuery(filters: [.init("type", .eq, "polling")], limit: Self.pageSize)
+        while true {
+            let page = try await store.list(Resources.pipelines, query, in: .system)
+            for row in page.rows { try await take(row) }
+            guard let next = page.next else { return }
+            query.after = next
+        }
+    }
+
+    private func load(_ id: UUID) async throws {
+        if let row = try await store.fetch(Resources.pipelines, id: id, in: .system) {
+            try await take(row)
+        } else {
+            plan.withLock { $0.remove(id) }
+        }
+    }
+
+    /// Plans a pipeline as its row has it. Due times that passed since the last recorded one were missed; those before
+    /// a pipeline was resumed or its schedule changed were not due.
+    private func take(_ row: ResourceRow) async throws {
+        guard row.string("type") == "polling", row.string("status") != "paused", let team = row.uuid("team_id"),
+            let schedule = PollSchedule(row: row)
+        else {
+            plan.withLock { $0.remove(row.id) }
+            return
+        }
+        let misfire = row.string("misfire_policy").flatMap(MisfirePolicy.init(rawValue:)) ?? .latest
+        let item = PollPlan.Item(team: team, schedule: schedule, misfire: misfire)
+        let known = plan.withLock { $0.item(row.id) }
+        guard known != item else { return }
+        let now = clock.now
+        let base: Timestamp
+        if let changedAt = row.timestamp("updated_at"), known != nil {
+            base = max(changedAt, now)
+        } else if let last = try await store.dueTimes(of: row.id, limit: 1).first {
+            base = isResumed(row) ? max(last.dueAt, row.timestamp("updated_at") ?? now) : last.dueAt
+        } else {
+            base = (row.timestamp("inserted_at") ?? now) - .microseconds(1)
+        }
+        plan.withLock { $0.set(row.id, item, after: base) }
+    }
+
+    /// Whether the row was written within this moment: a resumed pipeline does not catch up on its pause.
+    private func isResumed(_ row: ResourceRow) -> Bool {
+        guard let changedAt = row.timestamp("updated_at") else { return false }
+        return clock.now - changedAt < .seconds(5)
+    }
+
+    /// Until it works: nothing that is due may get lost for an error of the store.
+    private func retrying(_ what: String, _ body: () async throws -> Void) async {
+        let backoff = Backoff(base: .milliseconds(200), cap: .seconds(10))
+        var attempt = 0
+        while !Task.isCancelled {
+            do {
+                return try await body()
+            } catch is CancellationError {
+                return
+            } catch {
+                attempt += 1
+                logger.error("\(what) failed", metadata: ["error": "\(error)"])
+                // Cancellation ends the loop above.
+                try? await Task.sleep(for: backoff.delay(after: attempt))
+            }
+        }
+    }
+}
