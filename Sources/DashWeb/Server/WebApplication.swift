@@ -29,14 +29,21 @@ public struct WebApplication: Sendable {
         let site = Site(dependencies: dependencies, pages: pages)
         LiveRoutes(site: site).add(to: router)
         AccountRoutes(site: site).add(to: router)
+        TeamRoutes(site: site).add(to: router)
+        TokenRoutes(site: site).add(to: router)
+        PipelineRoutes(site: site).add(to: router)
+        DashboardRoutes(site: site).add(to: router)
+        WidgetRoutes(site: site).add(to: router)
+        PublicRoutes(site: site).add(to: router)
         return router
     }
 
-    /// The server as a service. A deep backlog, as a thousand dashboards come back at once after a restart.
+    /// The server as a service; `onRunning` is told the port once it listens. A deep backlog, as a thousand dashboards come back at once after a restart.
     public func makeApplication(
         hostname: String,
         port: Int,
-        services: [any Service] = []
+        services: [any Service] = [],
+        onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
         Application(
             router: makeRouter(),
@@ -45,6 +52,7 @@ public struct WebApplication: Sendable {
                 backlog: 4_096
             ),
             services: services,
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
             logger: dependencies.logger
         )
     }
