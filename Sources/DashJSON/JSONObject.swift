@@ -38,3 +38,7 @@ public struct JSONObject: Sendable, Hashable {
         for key in keys.sorted() { hasher.combine(key) }
     }
 }
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
+}

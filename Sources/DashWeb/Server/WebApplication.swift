@@ -35,11 +35,12 @@ public struct WebApplication: Sendable {
         return router
     }
 
-    /// The server as a service. A deep backlog, as a thousand dashboards come back at once after a restart.
+    /// The server as a service; `onRunning` is told the port once it listens. A deep backlog, as a thousand dashboards come back at once after a restart.
     public func makeApplication(
         hostname: String,
         port: Int,
-        services: [any Service] = []
+        services: [any Service] = [],
+        onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
         Application(
             router: makeRouter(),
@@ -48,6 +49,7 @@ public struct WebApplication: Sendable {
                 backlog: 4_096
             ),
             services: services,
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
             logger: dependencies.logger
         )
     }

@@ -1,0 +1,67 @@
+import DashJSON
+import DashModel
+import DashPipeline
+import DashStorage
+import FoundationEssentials
+import Synchronization
+
+/// Pipelines that count what they are asked for, and find fault with what the tests mark as faulty.
+final class CountingOperations: PipelineOperations {
+    private let store: any Store
+    private let calls = Mutex<[String: Int]>([:])
+
+    init(store: any Store) { self.store = store }
+
+    func count(_ call: String) -> Int { calls.withLock { $0[call] ?? 0 } }
+
+    private func note(_ call: String) { calls.withLock { $0[call, default: 0] += 1 } }
+
+    func ingestTarget(_ pipeline: UUID) async throws -> IngestTarget? { nil }
+
+    func ingest(_ request: IngestRequest) async throws -> IngestReceipt {
+        IngestReceipt(accepted: 0, quarantined: 0, duplicates: 0)
+    }
+
+    func runNow(_ pipeline: UUID, in team: UUID) async throws -> UUID {
+        note("run")
+        return .v7()
+    }
+
+    func pause(_ pipeline: UUID, in team: UUID) async throws {
+        note("pause")
+        try await set(pipeline, "paused", in: team)
+    }
+
+    func resume(_ pipeline: UUID, in team: UUID) async throws {
+        note("resume")
+        try await set(pipeline, "active", in: team)
+    }
+
+    func preview(_ pipeline: UUID, in team: UUID, mapping: JSONValue?, sample: [UInt8]?) async throws -> PipelinePreview
+    {
+        note("preview")
+        var output = RecordBytes()
+        if let sample { output.append(sample) }
+        return PipelinePreview(input: [mapping ?? .null], output: output, quarantined: [], schema: [:])
+    }
+
+    func latest(of pipeline: UUID, limit: Int) async throws -> [Record] { [] }
+
+    func verify(_ resource: Resource, _ row: ResourceRow, in team: UUID) async throws -> [DashError.Issue] {
+        note("verify \(resource.name)")
+        guard resource == Resources.pipelines else { return [] }
+        var issues: [DashError.Issue] = []
+        if row["source_type"] == "http", row["source_config"]["url"] == nil {
+            issues.append(.init(pointer: "/source_config/url", message: "is required"))
+        }
+        if row.string("source_type")?.isEmpty != false {
+            issues.append(.init(pointer: "/source_type", message: "is not known"))
+        }
+        return issues
+    }
+
+    private func set(_ pipeline: UUID, _ status: String, in team: UUID) async throws {
+        let row = ResourceRow(id: pipeline, values: ["status": .string(status)])
+        try await store.apply([.update(Resources.pipelines, row)], in: .team(team))
+    }
+}

@@ -1,0 +1,81 @@
+import DashJSON
+import DashModel
+import DashPipeline
+import DashStorage
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import NIOCore
+import Synchronization
+
+@testable import DashAPI
+
+/// The API on a store of its own, asked through the router without a socket.
+struct TestServer: Sendable {
+    let store: any Store
+    let clock = ManualClock()
+    let operations: CountingOperations
+    let accounts: Accounts
+    let tokens: TokenAuthenticator
+    let service: ResourceService
+    let changes = ChangeLog()
+
+    init(registration: Registration = .open) async throws {
+        store = try await TestStore.make()
+        operations = CountingOperations(store: store)
+        tokens = TokenAuthenticator(store: store, clock: clock, logger: Logger(label: "test"))
+        accounts = Accounts(
+            store: store,
+            hasher: PasswordHasher(cost: ScryptCost(logRounds: 4)),
+            registration: registration,
+            clock: clock
+        )
+        let changes = changes
+        service = ResourceService(
+            store: store,
+            operations: operations,
+            components: TestComponents.all,
+            tokens: tokens,
+            clock: clock,
+            onChange: { changes.append($0) }
+        )
+    }
+
+    /// Runs the body against the routes.
+    func run(_ body: @escaping @Sendable (TestAPI) async throws -> Void) async throws {
+        let router = Router(context: DashRequestContext.self)
+        router.add(middleware: Authentication(accounts: accounts, tokens: tokens))
+        RESTRoutes(service: service).add(to: router)
+        let app = Application(router: router, logger: Logger(label: "test"))
+        try await app.test(.router) { client in try await body(TestAPI(client: client)) }
+    }
+
+    func row(_ resource: Resource, _ id: UUID) async throws -> ResourceRow? {
+        try await store.fetch(resource, id: id, in: .system)
+    }
+
+    func rows(_ resource: Resource, _ filters: [ResourceQuery.Filter] = []) async throws -> [ResourceRow] {
+        try await store.list(resource, ResourceQuery(filters: filters, limit: 1_000), in: .system).rows
+    }
+
+    /// Inserts a row as the server itself does.
+    @discardableResult
+    func insert(_ resource: Resource, _ values: [String: JSONValue]) async throws -> UUID {
+        let row = ResourceRow(id: .v7(), values: values)
+        try await store.apply([.insert(resource, row)], in: .system)
+        return row.id
+    }
+}
+
+/// The changes that the service announced.
+final class ChangeLog: Sendable {
+    private let entries = Mutex<[ResourceChanged]>([])
+    func append(_ entry: ResourceChanged) { entries.withLock { $0.append(entry) } }
+    var all: [ResourceChanged] { entries.withLock { $0 } }
+}
+
+enum TestStore {
+    static func make() async throws -> any Store { MemoryStore() }
+}
