@@ -84,7 +84,9 @@ struct DashboardRoutes: Sendable {
             data["id"] = row.id.text
             data["mayDelete"] = member.may(.delete, "dashboards")
         }
-        if let error { data.merge(FormProblem(error, fields: ["name", "slug", "refresh_interval_seconds"]).data) { $1 } }
+        if let error {
+            data.merge(FormProblem(error, fields: ["name", "slug", "refresh_interval_seconds"]).data) { $1 }
+        }
         return try site.pages.page(
             "dashboard-form",
             title: row == nil ? "New dashboard" : "Settings",

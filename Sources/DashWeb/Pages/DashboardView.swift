@@ -27,7 +27,8 @@ enum DashboardView {
     static func stylesheet(_ widgets: [ResourceRow]) -> Response {
         let rules = widgets.map { row in
             let place = Place(row["position"])
-            return "#w-\(row.id.text){grid-column:\(place.x + 1)/span \(place.w);grid-row:\(place.y + 1)/span \(place.h)}"
+            return
+                "#w-\(row.id.text){grid-column:\(place.x + 1)/span \(place.w);grid-row:\(place.y + 1)/span \(place.h)}"
         }
         let text = "@media (min-width:720px){" + rules.joined(separator: "\n") + "}\n"
         return Response(

@@ -160,7 +160,10 @@ struct WidgetForm {
             "filters": filtersText,
             "ranges": Self.options(Self.ranges, selected: query["range"]?["last"]?.stringValue ?? "1h"),
             "buckets": Self.options(Self.buckets, selected: query["bucket"]?.stringValue ?? ""),
-            "orders": [Self.option("asc", "oldest first", query["order"]?.stringValue), Self.option("desc", "newest first", query["order"]?.stringValue ?? (type == "table" ? "desc" : nil))],
+            "orders": [
+                Self.option("asc", "oldest first", query["order"]?.stringValue),
+                Self.option("desc", "newest first", query["order"]?.stringValue ?? (type == "table" ? "desc" : nil)),
+            ],
         ]
         for key in ["title", "unit", "text", "decimals", "min", "max"] { data[key + "Value"] = Self.text(config[key]) }
         for key in ["x", "y", "w", "h"] { data[key] = Self.text(position[key]) }
@@ -176,7 +179,10 @@ struct WidgetForm {
     }
 
     private static func aggregates(selected: String?) -> [ViewData] {
-        options([("", "as it is")] + DataQuery.Aggregate.allCases.map { ($0.rawValue, $0.rawValue) }, selected: selected)
+        options(
+            [("", "as it is")] + DataQuery.Aggregate.allCases.map { ($0.rawValue, $0.rawValue) },
+            selected: selected
+        )
     }
 
     private static func options(_ choices: [(String, String)], selected: String?) -> [ViewData] {

@@ -84,7 +84,12 @@ struct WidgetRoutes: Sendable {
         let member = try site.member(context)
         _ = try await site.form(request, context)
         let row = try await widget(context, member)
-        try await site.resources.delete(Resources.widgets, id: row.id, as: member.principal, from: context.remoteAddress)
+        try await site.resources.delete(
+            Resources.widgets,
+            id: row.id,
+            as: member.principal,
+            from: context.remoteAddress
+        )
         return Response.seeOther("/dashboards/" + (try LiveRoutes.id(context)).text, for: request)
     }
 

@@ -31,6 +31,7 @@ extension Site {
         if !seen.isEmpty { return ["ingested_at"] + seen }
         let mapping = try await mapping(of: pipeline, as: principal)
         let targets = (mapping?["mappings"].arrayValue ?? []).compactMap { $0["target"]?.stringValue }
-        return ["ingested_at"] + (targets.isEmpty ? RecordPaths.of(schema: mapping?["source_schema"] ?? .null) : targets)
+        return ["ingested_at"]
+            + (targets.isEmpty ? RecordPaths.of(schema: mapping?["source_schema"] ?? .null) : targets)
     }
 }
