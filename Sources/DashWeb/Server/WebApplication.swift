@@ -47,7 +47,7 @@ public struct WebApplication: Sendable {
         onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
         Application(
-            router: makeRouter(),
+            responder: ChildTaskResponder(base: makeRouter().buildResponder()),
             configuration: ApplicationConfiguration(
                 address: .hostname(hostname, port: port),
                 backlog: 4_096
