@@ -3,12 +3,7 @@ import DashStorage
 import FoundationEssentials
 import GRDB
 import GRDBSQLite
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Glibc
 
 /// The file, opened: write-ahead log, every commit flushed to the disk before it is answered.
 struct SQLiteDatabase: SQLDatabase {
