@@ -1,0 +1,158 @@
+import DashAPI
+import DashJSON
+import DashModel
+import DashPipeline
+import DashStorage
+import FoundationEssentials
+import Hummingbird
+
+/// What happens in one pipeline: its live tail and ledger, its runs, its quarantine.
+struct PipelineDetailRoutes: Sendable {
+    let site: Site
+
+    func add(to router: Router<DashRequestContext>) {
+        router.get("/pipelines/{id}", use: overview)
+        router.get("/pipelines/{id}/runs", use: runs)
+        router.get("/pipelines/{id}/quarantine", use: quarantine)
+        router.post("/pipelines/{id}/quarantine/{record}/delete", use: deleteQuarantined)
+    }
+
+    @Sendable private func overview(_ request: Request, _ context: DashRequestContext) async throws -> Response {
+        let member = try site.member(context)
+        let row = try await pipeline(context, member)
+        var data = PipelineHead.data(row, tab: "overview", member)
+        data.merge(LedgerEquation.data(try await site.resources.ledger(of: row.id, as: member.principal))) { own, _ in own }
+        data["facts"] = facts(row)
+        if row.string("type") == "realtime" {
+            data["isRealtime"] = true
+            data["ingestURL"] = site.settings.publicURL + "/ingest/" + row.id.text
+            data["needsToken"] = row["source_config"]["auth"]?.stringValue != "none"
+        }
+        return try site.pages.page(
+            "pipeline",
+            title: row.string("name") ?? "Pipeline",
+            section: "pipelines",
+            data,
+            context: context
+        )
+    }
+
+    private func facts(_ row: ResourceRow) -> [ViewData] {
+        let source = site.dependencies.components.source(row.string("source_type") ?? "")
+        var facts: [(String, String)] = [
+            ("Source", source?.title ?? row.string("source_type") ?? ""),
+            ("Schedule", PipelineRoutes.schedule(row)),
+            ("Last run", Moment.text(row.timestamp("last_run_at"), absent: "not yet")),
+        ]
+        if row.string("type") == "polling" { facts.append(("Next run", Moment.text(row.timestamp("next_run_at")))) }
+        let days = row.int("retention_days")
+        facts.append(("Records are kept", row.bool("persist_data") ? days.map { "\($0) days" } ?? "for good" : "in memory only"))
+        return facts.map { ["term": $0.0, "detail": $0.1] }
+    }
+
+    @Sendable private func runs(_ request: Request, _ context: DashRequestContext) async throws -> Response {
+        let member = try site.member(context)
+        let row = try await pipeline(context, member)
+        let query = ResourceQuery(
+            filters: [.init("pipeline_id", .eq, .string(row.id.text))],
+            sort: [.init("started_at", descending: true)],
+            limit: 50,
+            after: FormData.query(of: request).text("after")
+        )
+        let page = try await site.resources.list(Resources.runs, query, as: member.principal)
+        var data = PipelineHead.data(row, tab: "runs", member)
+        data["runs"] = page.rows.map(Self.run)
+        data["hasRuns"] = !page.rows.isEmpty
+        if let next = page.next { data["next"] = URLText.encode(next) }
+        if row.string("type") == "polling" {
+            let due = try await site.dependencies.store.dueTimes(of: row.id, limit: 20)
+            data["dueTimes"] = due.map(Self.dueTime)
+            data["hasDueTimes"] = !due.isEmpty
+        }
+        return try site.pages.page("pipeline-runs", title: "Runs", section: "pipelines", data, context: context)
+    }
+
+    private static func run(_ row: ResourceRow) -> ViewData {
+        let started = row.timestamp("started_at")
+        var data: ViewData = [
+            "status": row.string("status") ?? "",
+            "trigger": row.string("trigger") ?? "",
+            "started": Moment.text(started),
+            "received": Moment.count(Int64(row.int("records_received") ?? 0)),
+            "stored": Moment.count(Int64(row.int("records_stored") ?? 0)),
+            "quarantined": Moment.count(Int64(row.int("records_quarantined") ?? 0)),
+            "bytes": Moment.bytes(Int64(row.int("bytes_received") ?? 0)),
+            "batches": Moment.count(Int64(row.int("batches") ?? 0)),
+            "timings": (row["timings"].objectValue?.members ?? []).map { member in
+                let time = Moment.duration(microseconds: Int64(member.value.intValue ?? 0))
+                return ["step": member.key, "time": time] as ViewData
+            },
+        ]
+        if let started, let finished = row.timestamp("finished_at") {
+            data["duration"] = Moment.duration(microseconds: (finished - started).microseconds)
+        }
+        if let error = row.string("error_message"), !error.isEmpty { data["error"] = error }
+        return data
+    }
+
+    private static func dueTime(_ due: DueTime) -> ViewData {
+        var data: ViewData = ["dueAt": Moment.text(due.dueAt)]
+        switch due.state {
+        case .due: data["state"] = "due"
+        case .ran: data["state"] = "ran"
+        case .failed(let reason):
+            data["state"] = "failed"
+            data["reason"] = reason
+        case .skipped(let reason):
+            data["state"] = "skipped"
+            data["reason"] = reason
+        case .coalesced(let reason):
+            data["state"] = "coalesced"
+            data["reason"] = reason
+        }
+        return data
+    }
+
+    @Sendable private func quarantine(_ request: Request, _ context: DashRequestContext) async throws -> Response {
+        let member = try site.member(context)
+        let row = try await pipeline(context, member)
+        let query = ResourceQuery(
+            filters: [.init("pipeline_id", .eq, .string(row.id.text))],
+            sort: [.init("received_at", descending: true)],
+            limit: 50,
+            after: FormData.query(of: request).text("after")
+        )
+        let page = try await site.resources.list(Resources.quarantinedRecords, query, as: member.principal)
+        var data = PipelineHead.data(row, tab: "quarantine", member)
+        data["records"] = page.rows.map { record in
+            [
+                "record": record.id.text, "rule": record.string("rule") ?? "", "field": record.string("field") ?? "",
+                "reason": record.string("reason") ?? "", "data": record.string("data") ?? record["data"].text,
+                "received": Moment.text(record.timestamp("received_at")),
+            ] as ViewData
+        }
+        data["hasRecords"] = !page.rows.isEmpty
+        data["mayDeleteRecords"] = member.may(.delete, "quarantined_records")
+        if let next = page.next { data["next"] = URLText.encode(next) }
+        return try site.pages.page("pipeline-quarantine", title: "Quarantine", section: "pipelines", data, context: context)
+    }
+
+    @Sendable private func deleteQuarantined(
+        _ request: Request,
+        _ context: DashRequestContext
+    ) async throws -> Response {
+        let member = try site.member(context)
+        _ = try await site.form(request, context)
+        try await site.resources.delete(
+            Resources.quarantinedRecords,
+            id: LiveRoutes.id(context, "record"),
+            as: member.principal,
+            from: context.remoteAddress
+        )
+        return Response.seeOther("/pipelines/\(try LiveRoutes.id(context).text)/quarantine", for: request)
+    }
+
+    private func pipeline(_ context: DashRequestContext, _ member: Site.Member) async throws -> ResourceRow {
+        try await site.resources.fetch(Resources.pipelines, id: LiveRoutes.id(context), as: member.principal)
+    }
+}
