@@ -86,7 +86,8 @@ struct PollPlan {
             if let state = missed(item.misfire, isNewest, now - time > Self.tolerance, hindrance) {
                 due.state = index == 0 ? Self.adding(earlier, to: state) : state
             } else {
-                due.job = PollParameters(pipeline: pipeline, dueAt: time, trigger: .schedule).job(team: item.team)
+                let parameters = PollParameters(pipeline: pipeline, dueAt: time, trigger: .schedule)
+                due.job = parameters.job(team: item.team, isOnly: item.misfire != .all)
             }
             return due
         }

@@ -69,7 +69,6 @@ final class PollScheduler: Service {
 
     private func record(_ due: [DueTime]) async throws {
         let now = clock.now
-        for due in due where due.job != nil { states.expect(due.pipeline, now: now) }
         for start in stride(from: 0, to: due.count, by: Self.pageSize) {
             let chunk = Array(due[start..<min(start + Self.pageSize, due.count)])
             _ = try await store.recordDue(chunk, now: now)
