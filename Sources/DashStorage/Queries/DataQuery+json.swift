@@ -1,5 +1,5 @@
 public import DashJSON
-public import DashModel
+import DashModel
 import FoundationEssentials
 
 extension DataQuery {
