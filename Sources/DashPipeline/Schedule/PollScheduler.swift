@@ -128,7 +128,11 @@ final class PollScheduler: Service {
         } else {
             base = (row.timestamp("inserted_at") ?? now) - .microseconds(1)
         }
-        plan.withLock { $0.set(row.id, item, after: base) }
+        let next = plan.withLock { $0.set(row.id, item, after: base) }
+        // A time that has come is written with its due time; one further off is shown until then.
+        guard let next, next > now, row.timestamp("next_run_at") != next else { return }
+        let change = ResourceRow(id: row.id, values: ["next_run_at": .string(next.text)])
+        try await store.apply([.update(Resources.pipelines, change)], in: .system)
     }
 
     /// Whether the row was written within this moment: a resumed pipeline does not catch up on its pause.
