@@ -36,6 +36,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -98,7 +99,7 @@ let package = Package(
             name: "dashd",
             dependencies: [
                 "DashWeb", "DashAPI", "DashConnectors", "DashPipeline", "DashMapping", "DashJobs", "DashSQLite",
-                "DashStorage", "DashExchange", "DashModel", "DashJSON", hummingbird, lifecycle, logging,
+                "DashStorage", "DashExchange", "DashModel", "DashJSON", hummingbird, lifecycle, unixSignals, logging,
                 argumentParser, configuration, crypto, nioCore, nioPosix,
             ],
             swiftSettings: strict

@@ -1,3 +1,13 @@
-internal import ArgumentParser
-internal import Hummingbird
-@main struct Dashd: ParsableCommand {}
+import ArgumentParser
+
+/// The program's command line.
+@main
+struct Dashd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dashd",
+        abstract: "Turns any JSON source into stored history and a live dashboard.",
+        version: "0.1.0",
+        subcommands: [Serve.self, Migrate.self, User.self, Token.self],
+        defaultSubcommand: Serve.self
+    )
+}

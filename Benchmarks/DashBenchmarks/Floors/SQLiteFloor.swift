@@ -13,7 +13,7 @@ final class SQLiteFloor {
         pool = try DatabasePool(path: directory.appending(path: "floor.sqlite").path)
         try pool.writeWithoutTransaction { db in
             // GRDB sets NORMAL after opening; a receipt needs FULL.
-            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: DashTables.pragmas)
             guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2 else {
                 throw BenchError("synchronous is not FULL")
             }
@@ -29,12 +29,12 @@ final class SQLiteFloor {
     /// Rows a second, with GRDB's own arguments.
     func argumentsRate(batch: [[UInt8]], seconds: Double) throws -> Double {
         let pipeline = Data(DashTables.pipeline)
+        let team = Data(DashTables.team)
         return try rate(batch.count, seconds) { db, first, time in
             let statement = try db.cachedStatement(sql: DashTables.insert)
             for (index, record) in batch.enumerated() {
-                try statement.execute(arguments: [
-                    first + Int64(index), pipeline, time, String(decoding: record, as: UTF8.self),
-                ])
+                let text = String(decoding: record, as: UTF8.self)
+                try statement.execute(arguments: [first + Int64(index), pipeline, team, text, time])
             }
         }
     }
@@ -42,32 +42,33 @@ final class SQLiteFloor {
     /// Rows a second, bound straight on SQLite's statement: the least that an insert costs.
     func statementRate(batch: [[UInt8]], seconds: Double) throws -> Double {
         try rate(batch.count, seconds) { db, first, time in
-            let statement = try db.cachedStatement(sql: DashTables.insert)
-            let handle = statement.sqliteStatement
-            for (index, record) in batch.enumerated() {
-                sqlite3_bind_int64(handle, 1, first + Int64(index))
-                DashTables.pipeline.withUnsafeBytes {
-                    _ = sqlite3_bind_blob(handle, 2, $0.baseAddress, Int32($0.count), nil)
-                    sqlite3_bind_int64(handle, 3, time)
-                    record.withUnsafeBytes { text in
-                        _ = sqlite3_bind_text(
-                            handle,
-                            4,
-                            text.baseAddress?.assumingMemoryBound(to: CChar.self),
-                            Int32(text.count),
-                            nil
-                        )
-                        _ = sqlite3_step(handle)
+            let handle = try db.cachedStatement(sql: DashTables.insert).sqliteStatement
+            try DashTables.pipeline.withUnsafeBytes { pipeline in
+                try DashTables.team.withUnsafeBytes { team in
+                    sqlite3_bind_blob(handle, 2, pipeline.baseAddress, Int32(pipeline.count), nil)
+                    sqlite3_bind_blob(handle, 3, team.baseAddress, Int32(team.count), nil)
+                    sqlite3_bind_int64(handle, 5, time)
+                    for (index, record) in batch.enumerated() {
+                        sqlite3_bind_int64(handle, 1, first + Int64(index))
+                        let result = record.withUnsafeBytes { text in
+                            let characters = text.baseAddress?.assumingMemoryBound(to: CChar.self)
+                            sqlite3_bind_text(handle, 4, characters, Int32(text.count), nil)
+                            return sqlite3_step(handle)
+                        }
+                        guard result == SQLITE_DONE, sqlite3_reset(handle) == SQLITE_OK else {
+                            throw BenchError("the floor's insert failed")
+                        }
                     }
                 }
-                guard sqlite3_reset(handle) == SQLITE_OK else { throw BenchError("insert failed") }
             }
         }
     }
 
-    private func rate(_ count: Int, _ seconds: Double, _ insert: @escaping (Database, Int64, Int64) throws -> Void)
-        throws -> Double
-    {
+    private func rate(
+        _ count: Int,
+        _ seconds: Double,
+        _ insert: @escaping (Database, Int64, Int64) throws -> Void
+    ) throws -> Double {
         let start = monotonicSeconds()
         var rows = 0
         while monotonicSeconds() - start < seconds {

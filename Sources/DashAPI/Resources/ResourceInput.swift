@@ -10,4 +10,9 @@ public struct ResourceInput: Sendable, Hashable {
         self.attributes = attributes
         self.relationships = relationships
     }
+
+    /// `["name": "Orders", "retention_days": 7]`.
+    public init(_ attributes: KeyValuePairs<String, JSONValue>, relationships: [String: UUID] = [:]) {
+        self.init(attributes: JSONObject(attributes.map { ($0.key, $0.value) }), relationships: relationships)
+    }
 }

@@ -81,7 +81,10 @@ struct RowVerifier {
             try make(config.isNull ? [:] : config)
             return []
         } catch let error as DashError where !error.issues.isEmpty {
-            return error.issues.map { .init(pointer: pointer + $0.pointer, message: $0.message) }
+            return error.issues.map { issue in
+                let isWhole = issue.pointer.hasPrefix(pointer + "/")
+                return .init(pointer: isWhole ? issue.pointer : pointer + issue.pointer, message: issue.message)
+            }
         } catch {
             return [.init(pointer: pointer, message: "\(error)")]
         }

@@ -59,7 +59,7 @@ struct PollPlan {
         var result: [DueTime] = []
         while let next = nextDue(), next <= now + Self.coalescing, let entry = heap.pop() {
             guard let item = items[entry.pipeline] else { continue }
-            let end = max(now, entry.dueAt)
+            let end = now + Self.coalescing
             let (times, earlier) = item.schedule.times(from: entry.dueAt, through: end, limit: Self.maxRecorded)
             result += dueTimes(entry.pipeline, item, times, earlier, now, hindrance(entry.pipeline))
             plan(entry.pipeline, item.schedule.next(after: end))

@@ -23,8 +23,9 @@ struct StaticFiles: Sendable {
             throw DashError(.internal, "The folder \(directory) with the browser's files is missing.")
         }
         for path in try manager.subpathsOfDirectory(atPath: directory) {
-            let name = path.split(separator: ".").last.map(String.init) ?? ""
-            guard let type = Self.types[name], !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else {
+            guard let dot = path.lastIndex(of: "."), let type = Self.types[String(path[path.index(after: dot)...])],
+                !path.split(separator: "/").contains(where: { $0.hasPrefix(".") })
+            else {
                 continue
             }
             let bytes = try Data(contentsOf: URL(filePath: directory + "/" + path))

@@ -2,6 +2,7 @@ import DashAPI
 import DashJSON
 import DashModel
 import DashPipeline
+import DashStorage
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird

@@ -1,6 +1,7 @@
 import DashAPI
 import DashJSON
 import DashModel
+import DashPipeline
 import DashStorage
 import FoundationEssentials
 import Hummingbird

@@ -1,4 +1,5 @@
 import DashAPI
+import DashJSON
 import DashModel
 import DashPipeline
 import DashStorage

@@ -26,6 +26,7 @@ struct PublicPageRoutes: Sendable {
         } catch let error as DashError where error.code == .notFound {
             response = try site.pages.page("public-gone", title: "Not found", status: .notFound, context: context)
         }
+        response.headers[.referrerPolicy] = "no-referrer"
         response.headers[.robotsTag] = "noindex, nofollow"
         return response
     }

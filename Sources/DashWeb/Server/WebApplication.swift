@@ -29,10 +29,10 @@ public struct WebApplication: Sendable {
         let site = Site(dependencies: dependencies, pages: pages)
         LiveRoutes(site: site).add(to: router)
         AccountRoutes(site: site).add(to: router)
-        DashboardRoutes(site: site).add(to: router)
         TeamRoutes(site: site).add(to: router)
         TokenRoutes(site: site).add(to: router)
         PipelineRoutes(site: site).add(to: router)
+        DashboardRoutes(site: site).add(to: router)
         return router
     }
 

@@ -1,0 +1,133 @@
+import DashModel
+import DashStorage
+import FoundationEssentials
+import GRDB
+import GRDBSQLite
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The file, opened: write-ahead log, every commit flushed to the disk before it is answered.
+struct SQLiteDatabase: SQLDatabase {
+    let pool: DatabasePool
+    let dialect: any Dialect = SQLiteDialect()
+
+    init(path: String, readers: Int) throws {
+        try Self.makePrivate(path)
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = max(1, readers)
+        configuration.label = "dash.sqlite"
+        configuration.prepareDatabase { database in
+            try database.execute(
+                sql: """
+                    PRAGMA temp_store = MEMORY;
+                    PRAGMA cache_size = -16384;
+                    PRAGMA mmap_size = 268435456;
+                    PRAGMA journal_size_limit = 67108864;
+                    """
+            )
+            for function in RecordAggregates.all { database.add(function: function) }
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            // GRDB sets NORMAL after `prepareDatabase`; with it an answered commit could be lost with the power.
+            let synchronous = try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 20000;")
+                return try Int.fetchOne(database, sql: "PRAGMA synchronous")
+            }
+            guard synchronous == 2 else {
+                throw DashError(.internal, "SQLite does not take synchronous = FULL; commits would not be durable.")
+            }
+        } catch {
+            throw SQLiteFailure.dashError(error)
+        }
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await pool.read { try body(SQLiteConnection(database: $0)) }
+        } catch {
+            throw SQLiteFailure.dashError(error)
+        }
+    }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value {
+        try await writeConnection { try body($0) }
+    }
+
+    /// As `write`, with what only this engine's connection has.
+    func writeConnection<Value: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { database in
+                continuation.resume(with: Result { try Self.transaction(database, body) })
+            }
+        }
+    }
+
+    /// Moves what it can of the log into the file without making anyone wait.
+    func checkpoint() async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            pool.asyncWriteWithoutTransaction { database in
+                continuation.resume(
+                    with: Result {
+                        do {
+                            _ = try database.checkpoint(.passive)
+                        } catch {
+                            throw SQLiteFailure.dashError(error)
+                        }
+                    }
+                )
+            }
+        }
+    }
+
+    func close() throws {
+        do {
+            try pool.close()
+        } catch {
+            throw SQLiteFailure.dashError(error)
+        }
+    }
+
+    private static func transaction<Value>(
+        _ database: Database,
+        _ body: (SQLiteConnection) throws -> Value
+    ) throws -> Value {
+        do {
+            var result: Value?
+            try database.inTransaction(.immediate) {
+                result = try body(SQLiteConnection(database: database))
+                return .commit
+            }
+            guard let result else { throw DashError(.internal, "A transaction ended without a result.") }
+            return result
+        } catch {
+            throw SQLiteFailure.dashError(error)
+        }
+    }
+
+    /// Makes the file before SQLite does, so that nobody else can read it; the log beside it inherits its mode.
+    private static func makePrivate(_ path: String) throws(DashError) {
+        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            let reason = String(cString: strerror(errno))
+            throw DashError(
+                .unavailable,
+                "The database file \(path) can't be opened: \(reason).",
+                retryAfter: .seconds(30)
+            )
+        }
+        Glibc.close(descriptor)
+    }
+}

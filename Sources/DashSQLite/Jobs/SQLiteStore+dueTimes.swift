@@ -1,0 +1,62 @@
+public import DashModel
+public import DashStorage
+public import FoundationEssentials
+
+extension SQLiteStore {
+    public func recordDue(_ due: [DueTime], now: Timestamp) async throws -> [DueTime] {
+        guard !due.isEmpty else { return [] }
+        return try await database.write { connection in
+            try due.filter { time in
+                let inserted = try connection.execute(
+                    """
+                    INSERT INTO due_times (id, pipeline_id, due_at, state, reason, inserted_at) \
+                    SELECT \(UUID.v7(at: now)), \(time.pipeline), \(time.dueAt), \(time.state.name), \
+                    \(time.state.reason), \(now) WHERE EXISTS (SELECT 1 FROM pipelines WHERE id = \(time.pipeline)) \
+                    ON CONFLICT (pipeline_id, due_at) DO NOTHING
+                    """
+                )
+                guard inserted > 0 else { return false }
+                if let job = time.job { _ = try JobStatements.insert(job, now: now, on: connection) }
+                return true
+            }
+        }
+    }
+
+    public func settleDue(pipeline: UUID, dueAt: Timestamp, as state: DueTime.State) async throws {
+        try await database.write { connection in
+            _ = try connection.execute(
+                """
+                UPDATE due_times SET state = \(state.name), reason = \(state.reason) \
+                WHERE pipeline_id = \(pipeline) AND due_at = \(dueAt) AND state = 'due'
+                """
+            )
+        }
+    }
+
+    public func dueTimes(of pipeline: UUID, limit: Int) async throws -> [DueTime] {
+        try await database.read { connection in
+            let rows = try connection.fetch(
+                """
+                SELECT due_at, state, reason FROM due_times WHERE pipeline_id = \(pipeline) \
+                ORDER BY due_at DESC LIMIT \(max(0, limit))
+                """
+            )
+            return rows.compactMap { row in
+                guard let dueAt = row.timestamp(0) else { return nil }
+                let state = DueTime.State(name: row.text(1) ?? "", reason: row.text(2) ?? "")
+                return DueTime(pipeline: pipeline, dueAt: dueAt, state: state)
+            }
+        }
+    }
+
+    public func pruneDueTimes(before: Timestamp, limit: Int) async throws -> Int {
+        try await database.write { connection in
+            try connection.execute(
+                """
+                DELETE FROM due_times WHERE id IN (SELECT id FROM due_times \
+                WHERE state <> 'due' AND due_at < \(before) ORDER BY due_at LIMIT \(max(0, limit)))
+                """
+            )
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import DashJSON
+import DashModel
+import DashStorage
+import FoundationEssentials
+
+extension GroupCommit {
+    /// Runs of their own as they come, the minute's summed up first.
+    func insertRuns(of share: PipelineShare, _ group: [BatchCommit]) throws {
+        var minutes: [UUID: RunRow] = [:]
+        for index in share.parts {
+            let part = group[index]
+            switch part.run {
+            case .single(let id, let trigger, let dueAt, let startedAt, let finishedAt, let timings):
+                var row = RunRow(id: id, trigger: trigger, dueAt: dueAt, startedAt: startedAt, finishedAt: finishedAt)
+                row.add(part, timings)
+                try save(row, share)
+                if let dueAt {
+                    try connection.execute(
+                        """
+                        UPDATE due_times SET state = 'ran' \
+                        WHERE pipeline_id = \(share.pipeline) AND due_at = \(dueAt) AND state = 'due'
+                        """
+                    )
+                }
+            case .minute(let trigger, let startedAt, let timings):
+                let empty = RunRow(minuteOf: startedAt, trigger: trigger, pipeline: share.pipeline, now: now)
+                minutes[empty.id, default: empty].add(part, timings)
+            }
+        }
+        for row in minutes.values { try save(row, share) }
+    }
+
+    private func save(_ row: RunRow, _ share: PipelineShare) throws {
+        var row = row
+        if let earlier = try connection.fetchOne("SELECT timings FROM runs WHERE id = \(row.id)")?.bytes(0) {
+            row.addTimings(try JSONValue(parsing: earlier))
+        }
+        try connection.execute(
+            """
+            INSERT INTO runs (id, team_id, pipeline_id, trigger, status, due_at, started_at, finished_at, \
+            records_received, records_stored, records_quarantined, records_dropped, bytes_received, batches, timings, \
+            inserted_at) VALUES (\(row.id), \(share.team), \(share.pipeline), \(row.trigger), 'completed', \
+            \(row.dueAt), \(row.startedAt), \(row.finishedAt), \(row.received), \(row.stored), \(row.quarantined), \
+            \(row.dropped), \(row.bytes), \(row.batches), \(SQLValue.json(row.timingsJSON)), \(now)) \
+            ON CONFLICT (id) DO UPDATE SET status = 'completed', finished_at = excluded.finished_at, \
+            records_received = records_received + excluded.records_received, \
+            records_stored = records_stored + excluded.records_stored, \
+            records_quarantined = records_quarantined + excluded.records_quarantined, \
+            records_dropped = records_dropped + excluded.records_dropped, \
+            bytes_received = bytes_received + excluded.bytes_received, \
+            batches = batches + excluded.batches, timings = excluded.timings
+            """
+        )
+    }
+
+    func remember(_ share: PipelineShare, _ group: [BatchCommit]) throws {
+        for index in share.parts {
+            guard let key = group[index].idempotency?.key else { continue }
+            try connection.execute(
+                """
+                INSERT INTO idempotency_keys (id, pipeline_id, key, accepted, quarantined, inserted_at) \
+                VALUES (\(UUID.v7(at: now)), \(share.pipeline), \(key), \(group[index].batch.records.count), \
+                \(group[index].quarantined.count), \(now)) \
+                ON CONFLICT (pipeline_id, key) DO UPDATE SET accepted = excluded.accepted, \
+                quarantined = excluded.quarantined, inserted_at = excluded.inserted_at
+                """
+            )
+        }
+    }
+
+    /// The cursor, and that the pipeline works. A busy pipeline's row is touched at most once a second.
+    func updatePipeline(_ share: PipelineShare, _ group: [BatchCommit]) throws {
+        guard !share.parts.isEmpty else { return }
+        if let cursor = share.parts.compactMap({ group[$0].cursor }).last {
+            try connection.execute(
+                "UPDATE pipelines SET source_cursor = \(SQLValue.json(cursor.encoded())) WHERE id = \(share.pipeline)"
+            )
+        }
+        try connection.execute(
+            """
+            UPDATE pipelines SET last_run_at = \(now), failure_count = 0, error_message = NULL, \
+            status = CASE status WHEN 'error' THEN 'active' ELSE status END WHERE id = \(share.pipeline) AND \
+            (failure_count <> 0 OR status = 'error' OR error_message IS NOT NULL OR last_run_at IS NULL \
+            OR last_run_at <= \(now - .seconds(1)))
+            """
+        )
+    }
+
+    func add(_ ledger: Ledger, to pipeline: UUID, of team: UUID) throws {
+        guard ledger.counts.contains(where: { $0.value != 0 }) else { return }
+        var statement = Self.counters.insert
+        statement.append("\(UUID.v7(at: now)), \(team), \(pipeline), \(now), \(now)")
+        for entry in LedgerEntry.allCases { statement.append(", \(ledger[entry])") }
+        statement.append(Self.counters.update)
+        statement.append("\(now)")
+        try connection.execute(statement)
+    }
+
+    private static let counters: (insert: SQLStatement, update: SQLStatement) = {
+        let names = LedgerEntry.allCases.map { SQLStatement.identifier($0.rawValue) }
+        let sums = names.map { name -> SQLStatement in "\(name) = \(name) + excluded.\(name)" }
+        return (
+            """
+            INSERT INTO pipeline_counters (id, team_id, pipeline_id, inserted_at, updated_at, \
+            \(names.joined(by: ", "))) VALUES (
+            """,
+            ") ON CONFLICT (pipeline_id) DO UPDATE SET \(sums.joined(by: ", ")), updated_at = "
+        )
+    }()
+}

@@ -1,0 +1,66 @@
+import DashJSON
+import DashModel
+import DashStorage
+import FoundationEssentials
+
+/// A run as a commit leaves it, or what it adds to one that is there.
+struct RunRow {
+    let id: UUID
+    let trigger: String
+    let dueAt: Timestamp?
+    let startedAt: Timestamp
+    let finishedAt: Timestamp
+    private(set) var received: Int64 = 0
+    private(set) var stored: Int64 = 0
+    private(set) var quarantined: Int64 = 0
+    private(set) var dropped: Int64 = 0
+    private(set) var bytes: Int64 = 0
+    private(set) var batches = 0
+    private var timings: [String: Int64] = [:]
+
+    init(id: UUID, trigger: String, dueAt: Timestamp?, startedAt: Timestamp, finishedAt: Timestamp) {
+        self.id = id
+        self.trigger = trigger
+        self.dueAt = dueAt
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+    }
+
+    /// The run of a pipeline's minute; its id follows from both, so that each commit finds the same row.
+    init(minuteOf time: Timestamp, trigger: String, pipeline: UUID, now: Timestamp) {
+        let minute = time.microseconds - time.microseconds % 60_000_000
+        let start = Timestamp(microseconds: minute)
+        var bytes = Array(UUID.v7(at: start).bytes.prefix(6)) + pipeline.bytes.suffix(10)
+        for (index, byte) in trigger.utf8.enumerated() { bytes[9 + index % 7] ^= byte }
+        bytes[6] = 0x70 | bytes[6] & 0x0f
+        bytes[8] = 0x80 | bytes[8] & 0x3f
+        self.init(
+            id: UUID(bytes: bytes) ?? .v7(at: start),
+            trigger: trigger,
+            dueAt: nil,
+            startedAt: start,
+            finishedAt: now
+        )
+    }
+
+    mutating func add(_ part: BatchCommit, _ timings: [String: Int64]) {
+        received += part.ledger[.received]
+        stored += part.persists ? Int64(part.batch.records.count) : 0
+        quarantined += Int64(part.quarantined.count)
+        dropped += part.ledger[.droppedFilter] + part.ledger[.droppedInvalid]
+        bytes += part.ledger[.bytesReceived]
+        batches += 1
+        self.timings.merge(timings, uniquingKeysWith: +)
+    }
+
+    mutating func addTimings(_ earlier: JSONValue) {
+        for (step, time) in earlier.objectValue?.members ?? [] {
+            timings[step, default: 0] += Int64(time.intValue ?? 0)
+        }
+    }
+
+    var timingsJSON: [UInt8] {
+        JSONValue.object(JSONObject(timings.sorted { $0.key < $1.key }.map { ($0.key, .number(JSONNumber($0.value))) }))
+            .encoded()
+    }
+}

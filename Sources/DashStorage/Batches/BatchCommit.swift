@@ -1,0 +1,44 @@
+public import DashJSON
+public import DashModel
+public import FoundationEssentials
+
+/// One pipeline's part of a saving transaction.
+public struct BatchCommit: Sendable {
+    /// A request that may be repeated: the first is stored, the rest are answered as the first.
+    public struct Idempotency: Sendable, Hashable {
+        public var key: String
+        public init(key: String) { self.key = key }
+    }
+
+    /// Who gets the records next, each through deliveries of its own.
+    public enum Lane: Sendable, Hashable {
+        case sink(UUID)
+        case pipeline(UUID)
+    }
+
+    public var batch: RecordBatch
+    /// False: no rows; lanes then carry the records themselves.
+    public var persists: Bool
+    public var quarantined: [QuarantinedRecord]
+    /// What this part adds to the ledger, but for `stored`, `memory_only`, `bytes_stored`, `duplicates` and
+    /// `dropped_storage_limit`, which the store adds by what it did.
+    public var ledger: Ledger
+    public var lanes: [Lane]
+    /// A new source cursor for the pipeline.
+    public var cursor: JSONValue?
+    public var run: RunChange
+    public var idempotency: Idempotency?
+    /// The job that is done with this commit; the part is refused as `.fenced` when the lease was lost.
+    public var job: JobLease?
+    /// The upstream delivery that this part consumes; refused as `.fenced` when it was settled already.
+    public var consumes: UUID?
+
+    public init(batch: RecordBatch, persists: Bool, run: RunChange) {
+        self.batch = batch
+        self.persists = persists
+        self.run = run
+        quarantined = []
+        ledger = Ledger()
+        lanes = []
+    }
+}

@@ -1,0 +1,11 @@
+/// What became of one part of a group.
+public enum CommitOutcome: Sendable, Hashable {
+    /// Saved; for a persisting pipeline ids are `firstID ..< firstID + records.count`.
+    case saved(firstID: Int64)
+    /// The idempotency key was seen: what the first request was answered.
+    case repeated(accepted: Int, quarantined: Int)
+    /// The team's storage limit is reached; nothing was stored, the records were counted as dropped.
+    case overStorageLimit
+    /// The job's lease or the upstream delivery was lost to another worker; nothing was written.
+    case fenced
+}

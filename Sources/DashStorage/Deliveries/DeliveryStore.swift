@@ -1,0 +1,24 @@
+public import DashModel
+public import FoundationEssentials
+
+/// The outbox: deliveries inserted by `RecordStore.commit`, taken lane by lane, oldest first.
+public protocol DeliveryStore: Sendable {
+    /// Lanes with a delivery that is due.
+    func dueLanes(now: Timestamp) async throws -> [BatchCommit.Lane]
+
+    /// The oldest unsettled deliveries of a lane, in order, at most `limit`; empty when the oldest is not yet due.
+    func nextDeliveries(of lane: BatchCommit.Lane, limit: Int, now: Timestamp) async throws -> [Delivery]
+
+    /// Compare-and-set from unsettled to the outcome. False when it was settled already.
+    @discardableResult
+    func settle(_ deliveries: [UUID], as outcome: DeliveryOutcome, now: Timestamp) async throws -> Bool
+
+    /// Unsettled deliveries and their bytes by lane of a pipeline, for the UI and the metrics.
+    func backlog(of pipeline: UUID) async throws -> [LaneBacklog]
+
+    /// Makes dead deliveries of a lane pending again; returns how many.
+    func redrive(_ lane: BatchCommit.Lane, now: Timestamp) async throws -> Int
+
+    /// Deletes settled deliveries older than `before`; returns how many, at most `limit`.
+    func pruneDeliveries(before: Timestamp, limit: Int) async throws -> Int
+}

@@ -1,0 +1,21 @@
+public import DashJSON
+public import FoundationEssentials
+
+public struct ClaimedJob: Sendable {
+    public var lease: JobLease
+    public var kind: String
+    public var parameters: JSONValue
+    public var team: UUID?
+    /// 1 for the first try.
+    public var attempt: Int
+    public var maxAttempts: Int
+
+    public init(lease: JobLease, kind: String, parameters: JSONValue, team: UUID?, attempt: Int, maxAttempts: Int) {
+        self.lease = lease
+        self.kind = kind
+        self.parameters = parameters
+        self.team = team
+        self.attempt = attempt
+        self.maxAttempts = maxAttempts
+    }
+}

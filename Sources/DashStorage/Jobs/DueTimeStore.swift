@@ -1,0 +1,18 @@
+public import DashModel
+public import FoundationEssentials
+
+/// The ledger of due times: each moment a polling pipeline was due is a row before anything runs.
+public protocol DueTimeStore: Sendable {
+    /// Records the due times that are new and enqueues the given jobs in the same transaction; a due time that is there
+    /// already brings no second job. Returns the due times that were new.
+    func recordDue(_ due: [DueTime], now: Timestamp) async throws -> [DueTime]
+
+    /// What became of a due time, when it was still open.
+    func settleDue(pipeline: UUID, dueAt: Timestamp, as state: DueTime.State) async throws
+
+    /// The newest due times of a pipeline, newest first.
+    func dueTimes(of pipeline: UUID, limit: Int) async throws -> [DueTime]
+
+    /// Deletes settled ones older than `before`; returns how many, at most `limit`.
+    func pruneDueTimes(before: Timestamp, limit: Int) async throws -> Int
+}

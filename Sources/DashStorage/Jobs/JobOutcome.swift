@@ -1,0 +1,9 @@
+public import DashModel
+
+public enum JobOutcome: Sendable, Hashable {
+    case completed
+    case retry(at: Timestamp, reason: String)
+    case discarded(reason: String)
+    /// Given back without counting the attempt, as at shutdown.
+    case released
+}

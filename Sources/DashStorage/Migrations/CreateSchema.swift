@@ -1,0 +1,9 @@
+/// Migration 1: every table of the first release.
+struct CreateSchema: Migration {
+    let number = 1
+    let name = "create_schema"
+
+    func changes(_ dialect: any Dialect) -> [any SchemaChange] {
+        teamTables + pipelineTables + dashboardTables + engineTables + recordTables
+    }
+}

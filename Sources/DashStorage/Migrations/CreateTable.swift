@@ -1,0 +1,24 @@
+/// A new table.
+public struct CreateTable: SchemaChange {
+    var name: String
+    var columns: [ColumnDefinition]
+    var primaryKey: [String]
+    var unique: [[String]]
+
+    /// `unique` names column sets that no two rows share.
+    public init(_ name: String, primaryKey: [String] = ["id"], unique: [[String]] = [], _ columns: [ColumnDefinition]) {
+        self.name = name
+        self.columns = columns
+        self.primaryKey = primaryKey
+        self.unique = unique
+    }
+
+    public func statements(_ dialect: any Dialect) -> [SQLStatement] {
+        var lines = columns.map { $0.sql(dialect) }
+        if !primaryKey.isEmpty { lines.append("PRIMARY KEY \(Self.list(primaryKey))") }
+        lines += unique.map { "UNIQUE \(Self.list($0))" }
+        return ["CREATE TABLE \(identifier: name) (\n    \(lines.joined(by: ",\n    "))\n)"]
+    }
+
+    static func list(_ names: [String]) -> SQLStatement { "(\(names.map(SQLStatement.identifier).joined(by: ", ")))" }
+}

@@ -1,0 +1,8 @@
+/// A change that has no shape of its own, spelt by the migration.
+public struct ExecuteSQL: SchemaChange {
+    var text: String
+
+    public init(_ text: String) { self.text = text }
+
+    public func statements(_ dialect: any Dialect) -> [SQLStatement] { [SQLStatement(raw: text)] }
+}

@@ -1,0 +1,10 @@
+/// Every migration, in order. A new one is a file beside this one and a line here.
+public enum Migrations {
+    public static let all: [any Migration] = [CreateSchema()]
+
+    /// Columns that no resource declares, by table: the engine's own bookkeeping.
+    public static let internalColumns: [String: Set<String>] = ["teams": ["storage_used_bytes"]]
+
+    /// Declared columns that the database computes, by table; they are read and never written.
+    public static let generatedColumns: [String: Set<String>] = ["teams": ["storage_used_gb"]]
+}

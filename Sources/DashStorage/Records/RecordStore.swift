@@ -1,0 +1,27 @@
+public import DashModel
+public import FoundationEssentials
+
+/// Records and the one transaction that saves them.
+public protocol RecordStore: Sendable {
+    /// Saves a group in ONE transaction: each part's rows, source cursor, deliveries, run, job and counters.
+    /// A part that may not be saved (repeat, storage limit, lost lease) gets its outcome and spoils no other part.
+    func commit(_ group: [BatchCommit]) async throws -> [CommitOutcome]
+
+    /// The newest records of a pipeline, newest last. Expired ones are never returned.
+    func latest(of pipeline: UUID, limit: Int, now: Timestamp) async throws -> [Record]
+
+    /// A keyset page, newest first, older than `before` when given. Expired ones are never returned.
+    func records(of pipeline: UUID, before: RecordPosition?, limit: Int, now: Timestamp) async throws -> [Record]
+
+    /// The records with ids in the range, for a delivery; it ignores retention, which spares undelivered rows.
+    func records(of pipeline: UUID, ids: ClosedRange<Int64>) async throws -> RecordBytes
+
+    /// Answers a query about one pipeline. The caller has checked that the pipeline belongs to the team.
+    func query(_ query: DataQuery, now: Timestamp) async throws -> DataResult
+
+    /// Deletes a bounded number of expired rows; returns how many. Call again until it returns 0.
+    func deleteExpired(now: Timestamp, limit: Int) async throws -> Int
+
+    /// The pipeline's counts so far.
+    func ledger(of pipeline: UUID) async throws -> Ledger
+}

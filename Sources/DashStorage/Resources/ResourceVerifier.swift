@@ -1,0 +1,102 @@
+public import DashModel
+
+/// Start-up check of the declarations, and of the live tables against them: a slip shows at start, not at a request.
+public struct ResourceVerifier: Sendable {
+    let resources: [Resource]
+
+    public init(_ resources: [Resource] = Resources.all) { self.resources = resources }
+
+    /// Everything that is wrong with the declarations.
+    public func faults() -> [String] {
+        repeatedNames + resources.flatMap(columnFaults) + resources.flatMap(linkFaults)
+            + resources.flatMap(scopeFaults) + resources.flatMap(policyFaults)
+    }
+
+    /// Everything in which the live tables differ from the declarations.
+    public func faults(in database: any SQLDatabase) async throws -> [String] {
+        try await database.read { connection in
+            try resources.flatMap { try tableFaults($0, connection) }
+        }
+    }
+
+    private var repeatedNames: [String] {
+        Dictionary(grouping: resources, by: \.name).filter { $0.value.count > 1 }.keys.sorted()
+            .map { "\($0) is declared twice" }
+    }
+
+    private func columnFaults(_ resource: Resource) -> [String] {
+        let names = resource.columns.map(\.name)
+        let repeated = Dictionary(grouping: names, by: { $0 }).filter { $0.value.count > 1 }.keys.sorted()
+        let odd = ([resource.name] + names).filter { name in
+            name.isEmpty || !name.utf8.allSatisfy { (97...122).contains($0) || $0 == 95 || (48...57).contains($0) }
+        }
+        let known = Set(names)
+        let keys = resource.uniqueKeys.flatMap { $0 }.filter { !known.contains($0) }
+        let defaults = resource.attributes.filter { attribute in
+            guard let value = attribute.defaultValue else { return false }
+            return (try? RowCodec.plain(value, attribute.type)) == nil
+        }
+        return repeated.map { "\(resource.name).\($0) is declared twice" }
+            + odd.map { "\(resource.name): \"\($0)\" is not a lower-case name" }
+            + keys.map { "\(resource.name) has a unique key on \($0), which it does not have" }
+            + defaults.map { "\(resource.name).\($0.name): the default does not fit the type" }
+    }
+
+    private func linkFaults(_ resource: Resource) -> [String] {
+        resource.relationships.compactMap { link in
+            guard let target = resources.first(where: { $0.name == link.target }) else {
+                return "\(resource.name).\(link.name) leads to \(link.target), which is no resource"
+            }
+            guard link.kind == .toMany else { return nil }
+            let isBack = target.relationships.contains { $0.kind == .toOne && $0.column == link.column }
+            return isBack ? nil : "\(resource.name).\(link.name): \(target.name) has no \(link.column)"
+        }
+    }
+
+    private func scopeFaults(_ resource: Resource) -> [String] {
+        switch resource.scope {
+        case .column where !resource.columns.contains { $0.name == "team_id" }:
+            return ["\(resource.name) is scoped by team_id, which it does not have"]
+        case .through(let column, let parent):
+            let isLink = resource.relationships.contains {
+                $0.kind == .toOne && $0.column == column && $0.target == parent
+            }
+            return isLink ? [] : ["\(resource.name) is scoped through \(column), which is no link to \(parent)"]
+        default: return []
+        }
+    }
+
+    private func policyFaults(_ resource: Resource) -> [String] {
+        resource.actions.compactMap { action in
+            PolicyTable.minimumRole(for: action, on: resource.name) == nil
+                ? "\(resource.name) offers \(action), which no policy names" : nil
+        }
+    }
+
+    private func tableFaults(_ resource: Resource, _ connection: any SQLConnection) throws -> [String] {
+        let live = try connection.fetch(connection.dialect.columns(of: resource.name))
+        guard !live.isEmpty else { return ["the table \(resource.name) does not exist"] }
+        let rows = Dictionary(live.map { ($0.text(0) ?? "", $0) }, uniquingKeysWith: { first, _ in first })
+        let generated = Migrations.generatedColumns[resource.name] ?? []
+        let kept = Migrations.internalColumns[resource.name] ?? []
+        var faults = Set(rows.keys).subtracting(resource.columns.map(\.name)).subtracting(kept).sorted()
+            .map { "the table \(resource.name) has a column \($0) that is not declared" }
+        for column in resource.columns {
+            guard let row = rows[column.name] else {
+                faults.append("the table \(resource.name) has no column \(column.name): a migration is missing")
+                continue
+            }
+            let type = connection.dialect.columnType(column.type, isSealed: column.isSealed)
+            if !(row.text(1) ?? "").uppercased().hasPrefix(type) {
+                faults.append(
+                    "\(resource.name).\(column.name) is declared as \(type), the table has \(row.text(1) ?? "")"
+                )
+            }
+            if !generated.contains(column.name), row.bool(2) != column.isNullable {
+                let words = column.isNullable ? "nullable" : "not nullable"
+                faults.append("\(resource.name).\(column.name) is declared \(words), the table differs")
+            }
+        }
+        return faults
+    }
+}

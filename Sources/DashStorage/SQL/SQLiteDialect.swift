@@ -1,0 +1,65 @@
+public import DashModel
+
+/// SQLite 3.38 and newer. Ids are 16-byte blobs, times integers of microseconds, JSON is text.
+public struct SQLiteDialect: Dialect {
+    public init() {}
+
+    public var name: String { "sqlite" }
+
+    public func columnType(_ type: AttributeType, isSealed: Bool) -> String {
+        if isSealed { return "TEXT" }
+        return switch type {
+        case .uuid, .bytes: "BLOB"
+        case .string, .text, .enumeration, .json: "TEXT"
+        case .integer, .boolean, .timestamp: "INTEGER"
+        case .decimal: "REAL"
+        }
+    }
+
+    public func like(_ column: SQLStatement, _ pattern: SQLValue) -> SQLStatement { "\(column) LIKE \(pattern)" }
+
+    public func columns(of table: String) -> SQLStatement {
+        "SELECT name, type, \"notnull\" = 0 FROM pragma_table_xinfo(\(table)) ORDER BY cid"
+    }
+
+    public func jsonText(_ path: RecordPath) -> SQLStatement { "(data -> \(text(path)))" }
+    public func jsonKind(_ path: RecordPath) -> SQLStatement { "json_type(data, \(text(path)))" }
+
+    public func jsonNumber(_ path: RecordPath) -> SQLStatement {
+        "(CASE WHEN \(jsonKind(path)) IN ('integer', 'real') THEN CAST(json_extract(data, \(text(path))) AS REAL) END)"
+    }
+
+    public func jsonString(_ path: RecordPath) -> SQLStatement {
+        "(CASE WHEN \(jsonKind(path)) = 'text' THEN json_extract(data, \(text(path))) END)"
+    }
+
+    public func jsonContains(_ path: RecordPath, _ value: SQLValue) -> SQLStatement {
+        """
+        (CASE \(jsonKind(path)) WHEN 'text' THEN instr(json_extract(data, \(text(path))), \(value)) > 0 \
+        WHEN 'array' THEN EXISTS (SELECT 1 FROM json_each(data, \(text(path))) AS e WHERE e.value = \(value)) \
+        ELSE 0 END)
+        """
+    }
+
+    public func bucket(width: Int64) -> SQLStatement {
+        "((ingested_at - ((ingested_at % \(width)) + \(width)) % \(width)))"
+    }
+
+    public func percentile(_ value: SQLStatement, _ fraction: Double) -> SQLStatement {
+        "dash_percentile(\(value), \(SQLValue.double(fraction)))"
+    }
+
+    public func edge(_ value: SQLStatement, newest: Bool) -> SQLStatement {
+        "\(SQLStatement(raw: newest ? "dash_last" : "dash_first"))(\(value), ingested_at, id)"
+    }
+
+    /// SQLite's own path syntax, every key quoted.
+    private func text(_ path: RecordPath) -> String {
+        path.steps.reduce(into: "$") { text, step in
+            switch step {
+            case .key(let key): text += ".\"" + key + "\""
+            case .index(let index): text += "[\(index)]"
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import DashAPI
+import DashConnectors
+import DashExchange
+import DashModel
+import DashPipeline
+import DashSQLite
+import DashStorage
+import DashWeb
+import Foundation
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Puts the server together: the one place that knows engines and connectors.
+struct Composition {
+    let settings: Settings
+    let logger: Logger
+    let clock: any WallClock
+    let store: any Store
+    let accounts: Accounts
+
+    /// Opens the installation and brings its schema up to date.
+    init(settings: Settings) async throws {
+        self.settings = settings
+        clock = SystemClock()
+        logger = LogOutput.start(level: settings.logLevel)
+        try Self.makeDataDirectory(settings.dataDirectory)
+        let keys = try settings.secretKeys ?? [SecretKeyFile.load(in: settings.dataDirectory)]
+        store = try await SQLiteStore(
+            path: settings.databasePath,
+            sealer: try AESGCMSealer(keys: keys),
+            clock: clock,
+            logger: Logger(label: "dash.store")
+        )
+        try await store.migrate()
+        accounts = Accounts(
+            store: store,
+            registration: settings.registrationIsOpen ? .open : .invite,
+            clock: clock
+        )
+    }
+
+    /// Runs the server until it is told to stop.
+    func serve(demo: Bool) async throws {
+        let http = OutboundHTTP(
+            policy: EgressPolicy(allowing: settings.egressAllow.compactMap { AddressRange($0) }),
+            logger: Logger(label: "dash.egress")
+        )
+        let components = Builtins.components(
+            http: http,
+            filesDirectory: settings.dataDirectory + "/files",
+            hasSystemSource: settings.systemSourceIsOn,
+            clock: clock
+        )
+        let cache = MemoryCache()
+        let pubsub = MemoryPubSub()
+        let metrics = MetricsRegistry()
+        let engine = PipelineEngine(
+            store: store,
+            cache: cache,
+            pubsub: pubsub,
+            lease: MemoryLease(clock: clock),
+            components: components,
+            clock: clock,
+            metrics: metrics,
+            logger: Logger(label: "dash.pipeline")
+        )
+        let tokens = TokenAuthenticator(store: store, clock: clock, logger: Logger(label: "dash.tokens"))
+        let resources = ResourceService(
+            store: store,
+            operations: engine,
+            components: components,
+            tokens: tokens,
+            clock: clock,
+            onChange: { change in
+                let event = ExchangeEvent.changed(
+                    resource: change.resource,
+                    id: change.id,
+                    team: change.team,
+                    parent: change.parent
+                )
+                do {
+                    try await pubsub.publish(event, to: .resources)
+                } catch {
+                    Logger(label: "dash").error("a change was not announced", metadata: ["error": "\(error)"])
+                }
+            }
+        )
+        let live = LiveHub(
+            store: store,
+            operations: engine,
+            pubsub: pubsub,
+            clock: clock,
+            logger: Logger(label: "dash.live")
+        )
+        let drain = Drain(period: .seconds(settings.drainSeconds))
+        let web = try await WebApplication(
+            WebDependencies(
+                store: store,
+                operations: engine,
+                resources: resources,
+                accounts: accounts,
+                tokens: tokens,
+                publicDashboards: PublicDashboards(store: store),
+                live: live,
+                cache: cache,
+                components: components,
+                settings: WebSettings(
+                    publicURL: settings.publicURL,
+                    assets: settings.resourceDirectory + "/Public",
+                    templates: settings.resourceDirectory + "/Templates"
+                ),
+                metrics: { metrics.render() },
+                readiness: { [store] in await drain.readiness(of: store) },
+                clock: clock,
+                logger: Logger(label: "dash.web")
+            )
+        )
+        let password =
+            demo
+            ? try await Demo(accounts: accounts, resources: resources, store: store)
+                .prepare(dataDirectory: settings.dataDirectory) : nil
+        // Dependencies first: the shutdown goes through the list from its end.
+        let services: [any Service] =
+            [http] + engine.services
+            + [Housekeeping(accounts: accounts, tokens: tokens, logger: logger), live]
+            + [
+                web.makeApplication(
+                    hostname: settings.host,
+                    port: settings.port,
+                    onRunning: { announce(port: $0, isDemo: demo, password: password) }
+                ), drain,
+            ]
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0) },
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        try await group.run()
+        try await store.close()
+        logger.info("stopped")
+    }
+
+    /// Tells of keys that look like settings and are none.
+    func warn(aboutUnknown keys: [String]) {
+        for key in keys { logger.warning("unknown setting, without effect", metadata: ["key": "\(key)"]) }
+    }
+
+    /// What a person who started the server needs to know.
+    private func announce(port: Int, isDemo: Bool, password: String?) {
+        var lines = ["Dash is running: \(settings.address(port: port))"]
+        if isDemo {
+            let secret = password.map { "the password \($0)" } ?? "the password that you gave it"
+            lines.append("Sign in as \(Demo.email) with \(secret)")
+        }
+        FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+        logger.info("listening", metadata: ["host": "\(settings.host)", "port": "\(port)"])
+    }
+
+    private static func makeDataDirectory(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw SettingsError(issues: [
+                .init(
+                    key: "--data",
+                    form: "must be a folder that can be written",
+                    fix: "Name another, or change its owner."
+                )
+            ])
+        }
+    }
+}

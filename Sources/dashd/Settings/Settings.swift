@@ -1,0 +1,31 @@
+import DashModel
+
+/// Everything that is set from outside, read and checked once. Each setting is an environment variable `DASH_<NAME>`,
+/// described beside its default in `docs/operations.md`.
+struct Settings: Sendable {
+    /// Where the embedded database lives.
+    var databasePath: String
+    /// Where the embedded database, its key and written files are.
+    var dataDirectory: String
+    var host: String
+    var port: Int
+    /// What links in pages and messages start with.
+    var publicURL: String
+    var publicURLIsSet: Bool
+    /// AES-256 keys, newest first; nil: one is kept in the data directory.
+    var secretKeys: [String]?
+    /// Address ranges that sources and sinks may reach besides public ones.
+    var egressAllow: [String]
+    var registrationIsOpen: Bool
+    var systemSourceIsOn: Bool
+    var logLevel: String
+    /// How long a stopping server answers "not ready" before it stops listening.
+    var drainSeconds: Int
+    /// Where `Templates` and `Public` are.
+    var resourceDirectory: String
+
+    /// Where people open the server that listens on `port`.
+    func address(port: Int) -> String {
+        publicURLIsSet ? publicURL : "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+}

@@ -1,0 +1,13 @@
+import DashModel
+import Synchronization
+
+/// A clock that stands still until it is moved.
+final class ManualClock: WallClock {
+    private let time: Mutex<Timestamp>
+
+    init(_ start: Timestamp = Timestamp(seconds: 1_800_000_000)) { time = Mutex(start) }
+
+    var now: Timestamp { time.withLock { $0 } }
+
+    func advance(by duration: Duration) { time.withLock { $0 = $0 + duration } }
+}

@@ -1,0 +1,64 @@
+import DashJSON
+import DashModel
+import DashStorage
+import FoundationEssentials
+import Synchronization
+
+/// A record store that only commits: it counts, stalls while told so, and fails for groups with a poisoned record.
+final class ScriptedRecordStore: RecordStore {
+    struct State {
+        var groups: [[BatchCommit]] = []
+        var nextID: Int64 = 1
+        var isStalled = false
+        var stalled: [CheckedContinuation<Void, Never>] = []
+        var isDown = false
+    }
+
+    struct Poisoned: Error {}
+
+    let state = Mutex(State())
+
+    var groups: [[BatchCommit]] { state.withLock(\.groups) }
+    var stalledCount: Int { state.withLock(\.stalled.count) }
+
+    func stall() { state.withLock { $0.isStalled = true } }
+
+    func resume() {
+        let stalled = state.withLock { state in
+            state.isStalled = false
+            defer { state.stalled = [] }
+            return state.stalled
+        }
+        for continuation in stalled { continuation.resume() }
+    }
+
+    func commit(_ group: [BatchCommit]) async throws -> [CommitOutcome] {
+        await withCheckedContinuation { continuation in
+            let goesOn = state.withLock { state in
+                if state.isStalled { state.stalled.append(continuation) }
+                return !state.isStalled
+            }
+            if goesOn { continuation.resume() }
+        }
+        return try state.withLock { state in
+            if state.isDown { throw DashError(.unavailable, "the disk is full") }
+            if group.contains(where: { String(decoding: $0.batch.records.bytes, as: UTF8.self).contains("poison") }) {
+                throw Poisoned()
+            }
+            state.groups.append(group)
+            return group.map { commit in
+                defer { state.nextID += Int64(commit.batch.records.count) }
+                return .saved(firstID: state.nextID)
+            }
+        }
+    }
+
+    func latest(of pipeline: UUID, limit: Int, now: Timestamp) async throws -> [Record] { [] }
+    func records(of pipeline: UUID, before: RecordPosition?, limit: Int, now: Timestamp) async throws -> [Record] { [] }
+    func records(of pipeline: UUID, ids: ClosedRange<Int64>) async throws -> RecordBytes { RecordBytes() }
+    func query(_ query: DataQuery, now: Timestamp) async throws -> DataResult {
+        DataResult(columns: [], rows: [], bucketWidth: nil, from: now, to: now)
+    }
+    func deleteExpired(now: Timestamp, limit: Int) async throws -> Int { 0 }
+    func ledger(of pipeline: UUID) async throws -> Ledger { Ledger() }
+}

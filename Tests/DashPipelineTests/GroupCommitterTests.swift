@@ -1,0 +1,196 @@
+import DashJSON
+import DashMapping
+import DashModel
+import DashStorage
+import FoundationEssentials
+import Logging
+import Synchronization
+import Testing
+
+@testable import DashPipeline
+
+@Suite struct GroupCommitterTests {
+    private let store = ScriptedRecordStore()
+    private let team = UUID.v7()
+
+    private func committer(_ limits: InboxLimits = InboxLimits()) -> GroupCommitter {
+        GroupCommitter(
+            store: store,
+            limits: limits,
+            clock: ManualClock(),
+            metrics: PipelineMetrics(MetricsRegistry()),
+            logger: Logger(label: "test")
+        )
+    }
+
+    private func pipeline() throws -> CompiledPipeline {
+        try #require(CompiledPipeline(row: Rows.pipeline(team: team), mapping: nil, lanes: []))
+    }
+
+    private func part(_ pipeline: CompiledPipeline, _ text: String, key: String? = nil) -> CommitPart {
+        var records = RecordBytes()
+        records.append(Array("{\"v\":\"\(text)\"}".utf8))
+        let journey = Journey(
+            pipeline: pipeline,
+            trigger: .webhook,
+            origin: .body([], isLines: nil),
+            startedAt: .epoch,
+            idempotencyKey: key
+        )
+        let mapped = MappingOutput(records: records, received: 1)
+        return CommitPart(journey, mapped, bytesReceived: 10, cursor: nil, steps: StepTimes())
+    }
+
+    /// Runs the committing task while `body` runs.
+    private func running(
+        _ committer: GroupCommitter,
+        conclude: @escaping @Sendable (CommittedGroup) async -> Void = { _ in },
+        _ body: () async throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup { group in
+            group.addTask { await committer.run(conclude: conclude) }
+            try await body()
+            committer.drain()
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func partsThatGatherDuringACommitShareTheNext() async throws {
+        let committer = committer()
+        let pipeline = try pipeline()
+        store.stall()
+        try await running(committer) {
+            try await withThrowingTaskGroup(of: CommitOutcome.self) { group in
+                group.addTask { try await committer.submit(part(pipeline, "first")) }
+                try await eventually("the first commit is in flight") { store.stalledCount == 1 }
+                for index in 0..<50 { group.addTask { try await committer.submit(part(pipeline, "\(index)")) } }
+                try await eventually("all others wait") { committer.depth == 50 }
+                store.resume()
+                var ids: Set<Int64> = []
+                for try await outcome in group {
+                    guard case .saved(let id) = outcome else {
+                        Issue.record("not saved: \(outcome)")
+                        continue
+                    }
+                    ids.insert(id)
+                }
+                #expect(ids == Set(1...51))
+            }
+        }
+        #expect(store.groups.map { $0.map(\.batch.records.count) } == [[1], [50]], "plain parts share one commit")
+        #expect(store.groups[1][0].ledger[.received] == 50)
+    }
+
+    @Test func oneBadPartFailsAlone() async throws {
+        let committer = committer()
+        let pipelines = [try pipeline(), try pipeline()]
+        let concluded = Mutex<[Int64]>([])
+        store.stall()
+        try await running(committer) { group in
+            concluded.withLock { $0 += group.batches.flatMap { [$0.firstID, $0.lastID] } }
+        } _: {
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask { (try? await committer.submit(part(pipelines[0], "head"))) != nil }
+                try await eventually("the first commit is in flight") { store.stalledCount == 1 }
+                for index in 0..<21 {
+                    group.addTask {
+                        let text = index == 13 ? "poison" : "\(index)"
+                        do {
+                            _ = try await committer.submit(part(pipelines[index % 2], text))
+                            #expect(index != 13)
+                            return true
+                        } catch {
+                            #expect(index == 13)
+                            #expect((error as? DashError)?.code == .unavailable)
+                            return false
+                        }
+                    }
+                }
+                try await eventually("all wait") { committer.depth == 21 }
+                store.resume()
+                var saved = 0
+                for try await isSaved in group where isSaved { saved += 1 }
+                #expect(saved == 21)
+            }
+        }
+        let records = store.groups.joined().reduce(0) { $0 + $1.batch.records.count }
+        #expect(records == 21)
+        let ids = concluded.withLock { $0 }
+        #expect(ids == ids.sorted(), "published in commit order")
+    }
+
+    @Test func aStoreThatIsDownFailsAllAtOnce() async throws {
+        let committer = committer()
+        let pipeline = try pipeline()
+        store.state.withLock { $0.isDown = true }
+        try await running(committer) {
+            await #expect(throws: DashError.self) { try await committer.submit(part(pipeline, "one")) }
+        }
+    }
+
+    @Test func aFullInboxRefusesAndForgetsNothing() async throws {
+        let committer = committer(InboxLimits(groupRows: 4, groupBytes: 1 << 20, queueRows: 10, queueBytes: 1 << 20))
+        let pipeline = try pipeline()
+        store.stall()
+        try await running(committer) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try await committer.submit(part(pipeline, "head")) }
+                try await eventually("the first commit is in flight") { store.stalledCount == 1 }
+                for index in 0..<10 { group.addTask { _ = try await committer.submit(part(pipeline, "\(index)")) } }
+                try await eventually("the inbox is full") { committer.depth == 10 }
+                do {
+                    _ = try await committer.submit(part(pipeline, "too much"))
+                    Issue.record("it was taken")
+                } catch let error as DashError {
+                    #expect(error.code == .rateLimited)
+                    #expect(error.retryAfter != nil)
+                }
+                store.resume()
+                try await group.waitForAll()
+            }
+        }
+        #expect(store.groups.map { $0.reduce(0) { $0 + $1.batch.records.count } } == [1, 4, 4, 2])
+    }
+
+    @Test func drainingCommitsWhatWasTakenAndRefusesTheRest() async throws {
+        let committer = committer()
+        let pipeline = try pipeline()
+        store.stall()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await committer.run { _ in } }
+            group.addTask { _ = try await committer.submit(part(pipeline, "one")) }
+            try await eventually("in flight") { store.stalledCount == 1 }
+            group.addTask { _ = try await committer.submit(part(pipeline, "two")) }
+            try await eventually("waiting") { committer.depth == 1 }
+            committer.drain()
+            await #expect(throws: DashError.self) { try await committer.submit(part(pipeline, "three")) }
+            store.resume()
+            try await group.waitForAll()
+        }
+        #expect(store.groups.count == 2)
+    }
+
+    @Test func keyedPartsKeepTheirOwnOutcome() async throws {
+        let committer = committer()
+        let pipeline = try pipeline()
+        store.stall()
+        let batches = Mutex(0)
+        try await running(committer) { group in
+            batches.withLock { $0 += group.batches.count }
+        } _: {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try await committer.submit(part(pipeline, "head")) }
+                try await eventually("in flight") { store.stalledCount == 1 }
+                for index in 0..<5 {
+                    group.addTask { _ = try await committer.submit(part(pipeline, "\(index)", key: "k\(index)")) }
+                }
+                try await eventually("all wait") { committer.depth == 5 }
+                store.resume()
+                try await group.waitForAll()
+            }
+        }
+        #expect(store.groups[1].count == 5)
+        #expect(Set(store.groups[1].compactMap(\.idempotency?.key)) == ["k0", "k1", "k2", "k3", "k4"])
+        #expect(batches.withLock { $0 } == 2, "neighbours are published as one batch")
+    }
+}

@@ -1,0 +1,251 @@
+import DashJSON
+import DashModel
+import DashStorage
+import FoundationEssentials
+import Testing
+
+@testable import DashPipeline
+
+@Suite struct PollTests {
+    private static let polling: [String: JSONValue] = ["interval_seconds": 1]
+
+    @Test func aNewPipelineIsPolledAtOnceAndThenOnItsBeat() async throws {
+        let source = SourceProbe { request, count in
+            FetchedBody(bytes: Array("[{\"n\":\(count)}]".utf8), cursor: ["seen": .number(JSONNumber(count))])
+        }
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let started = ContinuousClock.now
+            let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
+            try await eventually("the first poll") { try await harness.stored(pipeline).count == 1 }
+            #expect(ContinuousClock.now - started < .milliseconds(900))
+            try await eventually("the third poll") { try await harness.stored(pipeline).count == 3 }
+            #expect(ContinuousClock.now - started > .milliseconds(1_900))
+            #expect(Array(try await harness.stored(pipeline).prefix(3)) == (1...3).map { "{\"n\":\($0)}" })
+            #expect(source.requests.prefix(3).map { $0.cursor?["seen"]?.intValue } == [nil, 1, 2])
+            let gaps = zip(source.requests.dropFirst(), source.requests).map { $0.dueAt - $1.dueAt }
+            #expect(gaps.allSatisfy { $0 == .seconds(1) })
+            let due = try await harness.store.dueTimes(of: pipeline, limit: 10)
+            #expect(due.count { $0.state == .ran } >= 3)
+            let runs = try await harness.rows(Resources.runs, of: pipeline)
+            #expect(runs.count >= 3)
+            #expect(runs.allSatisfy { $0.string("status") == "completed" && $0["timings"]["source"] != nil })
+            try await harness.expectBalance(pipeline)
+        }
+    }
+
+    @Test func repeatedFailuresShowAsErrorAndHealThemselves() async throws {
+        let source = SourceProbe { _, _ in throw DashError(.unavailable, "the source answered 503") }
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
+            try await eventually("it is in error") { try await harness.row(pipeline).string("status") == "error" }
+            let row = try await harness.row(pipeline)
+            #expect(row.string("error_message") == "the source answered 503")
+            #expect(row.int("failure_count") == 3)
+            let runs = try await harness.rows(Resources.runs, of: pipeline)
+            #expect(runs.count == 3)
+            #expect(runs.allSatisfy { $0.string("status") == "failed" && $0.string("error_message") != nil })
+            source.answer { _, _ in FetchedBody(bytes: Array("[{\"n\":1}]".utf8)) }
+            try await eventually("it is active again") {
+                let row = try await harness.row(pipeline)
+                return row.string("status") == "active" && row["error_message"] == .null
+                    && row.int("failure_count") == 0
+            }
+            let due = try await harness.store.dueTimes(of: pipeline, limit: 20)
+            #expect(due.contains { $0.state == .failed(reason: "the source answered 503") })
+        }
+    }
+
+    @Test func aRefusalIsAnErrorAtOnce() async throws {
+        let source = SourceProbe { _, _ in throw DashError(.unauthenticated, "the source answered 401") }
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
+            try await eventually("it is in error") { try await harness.row(pipeline).string("status") == "error" }
+            #expect(source.requests.count == 1)
+        }
+    }
+
+    @Test func aRunLongerThanItsIntervalIsNotDoubled() async throws {
+        let source = SourceProbe(body: "[]")
+        let gate = SinkProbe()
+        gate.set(.stalled)
+        source.answer { request, _ in
+            let delivery = Delivery(
+                id: .v7(),
+                team: request.team,
+                pipeline: request.pipeline,
+                lane: .sink(.v7()),
+                receivedAt: .epoch,
+                firstID: 0,
+                lastID: 0,
+                attempts: 0,
+                records: RecordBytes()
+            )
+            try await gate.send(delivery)
+            return FetchedBody(bytes: Array("[{\"n\":1}]".utf8))
+        }
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
+            try await eventually("a due time is coalesced") {
+                try await harness.store.dueTimes(of: pipeline, limit: 20)
+                    .contains { $0.state == .coalesced(reason: "run longer than interval") }
+            }
+            #expect(source.requests.count == 1)
+            gate.set(.up)
+            try await eventually("the run ends") { try await harness.stored(pipeline).count >= 1 }
+        }
+    }
+
+    @Test func twoNodesNeverRunOneDueTimeTwice() async throws {
+        let source = SourceProbe { request, _ in
+            FetchedBody(bytes: Array("[{\"due\":\"\(request.pipeline.text) \(request.dueAt.text)\"}]".utf8))
+        }
+        try await EngineHarness.withStore { store, team in
+            let nodes = [
+                EngineHarness(store, team, sources: [source.kind()]),
+                EngineHarness(store, team, sources: [source.kind()]),
+            ]
+            var pipelines: [UUID] = []
+            for _ in 0..<10 {
+                pipelines.append(try await nodes[0].pipeline(type: "polling", source: "probe", Self.polling))
+            }
+            try await nodes[0].running { _ in
+                try await nodes[1].running { _ in
+                    try await eventually("every pipeline ran several times") {
+                        for pipeline in pipelines where try await nodes[0].stored(pipeline).count < 3 { return false }
+                        return true
+                    }
+                }
+            }
+            for pipeline in pipelines {
+                let stored = try await nodes[0].stored(pipeline)
+                #expect(Set(stored).count == stored.count, "no due time was stored twice")
+            }
+        }
+    }
+
+    @Test func aRunCanBeAskedFor() async throws {
+        let source = SourceProbe(body: #"{"n":1}"#)
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let pipeline = try await harness.pipeline(type: "polling", source: "probe", ["cron": "0 0 1 1 *"])
+            _ = try await harness.engine.runNow(pipeline, in: harness.team)
+            try await eventually("it ran") { try await harness.stored(pipeline).count == 1 }
+            let runs = try await harness.rows(Resources.runs, of: pipeline)
+            #expect(runs.map { $0.string("trigger") } == ["manual"])
+            let realtime = try await harness.pipeline()
+            await #expect(throws: DashError.self) { try await harness.engine.runNow(realtime, in: harness.team) }
+            await #expect(throws: DashError.self) { try await harness.engine.runNow(pipeline, in: .v7()) }
+        }
+    }
+
+    @Test func aPausedPipelineIsNotPolledUntilItIsResumed() async throws {
+        let source = SourceProbe(body: #"{"n":1}"#)
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
+            try await eventually("it is polled") { source.requests.count >= 1 }
+            try await harness.engine.pause(pipeline, in: harness.team)
+            try await eventually("it is planned no more") { harness.engine.scheduler.count == 0 }
+            try await harness.engine.resume(pipeline, in: harness.team)
+            let count = source.requests.count
+            try await eventually("it is polled again") { source.requests.count > count + 1 }
+        }
+    }
+
+    @Test func previewShowsWhatAMappingMakesOfTheSource() async throws {
+        let source = SourceProbe(body: #"{"items":[{"t":"20"},{"t":"x"}]}"#)
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let pipeline = try await harness.pipeline(
+                type: "polling",
+                source: "probe",
+                config: ["records": "$.items[*]"],
+                ["cron": "0 0 1 1 *"]
+            )
+            let mapping: JSONValue = ["mappings": [["target": "temp", "source": "$.t", "type": "number"]]]
+            let preview = try await harness.engine.preview(pipeline, in: harness.team, mapping: mapping, sample: nil)
+            #expect(preview.input.count == 2)
+            #expect(preview.output.count == 1)
+            #expect(String(decoding: preview.output.bytes, as: UTF8.self) == #"{"temp":20}"#)
+            #expect(preview.quarantined.count == 1)
+            #expect(preview.schema["properties"]?["t"] != nil)
+            let given = try await harness.engine.preview(
+                pipeline,
+                in: harness.team,
+                mapping: nil,
+                sample: Array(#"{"items":[{"t":1}]}"#.utf8)
+            )
+            #expect(String(decoding: given.output.bytes, as: UTF8.self) == #"{"t":1}"#)
+            await #expect(throws: DashError.self) {
+                try await harness.engine.preview(
+                    pipeline,
+                    in: harness.team,
+                    mapping: ["mappings": [["target": "a", "source": "$["]]],
+                    sample: nil
+                )
+            }
+            #expect(try await harness.stored(pipeline).isEmpty)
+        }
+    }
+
+    @Test func everythingWrongWithARowIsFoundBeforeItIsSaved() async throws {
+        let source = SourceProbe(body: "[]")
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let (engine, team) = (harness.engine, harness.team)
+            func pointers(_ resource: Resource, _ row: ResourceRow) async throws -> [String] {
+                try await engine.verify(resource, row, in: team).map(\.pointer)
+            }
+            #expect(
+                try await pointers(
+                    Resources.pipelines,
+                    Rows.pipeline(
+                        team: team,
+                        type: "polling",
+                        source: "probe",
+                        config: ["x": 1],
+                        ["cron": "* * * * 9", "timezone": "UTC"]
+                    )
+                )
+                    == ["/cron", "/source_config/x"]
+            )
+            #expect(
+                try await pointers(Resources.pipelines, Rows.pipeline(team: team, type: "realtime", source: "probe"))
+                    == ["/source_type"]
+            )
+            #expect(
+                try await pointers(Resources.pipelines, Rows.pipeline(team: team, type: "polling", source: "nothing"))
+                    == ["/interval_seconds", "/source_type"]
+            )
+            let first = try await harness.pipeline()
+            let second = try await harness.pipeline(
+                type: "p2p",
+                source: "pipeline",
+                config: ["pipeline_id": .string(first.text)]
+            )
+            let third = try await harness.pipeline(
+                type: "p2p",
+                source: "pipeline",
+                config: ["pipeline_id": .string(second.text)]
+            )
+            func p2p(_ id: UUID, reading upstream: UUID) -> ResourceRow {
+                Rows.pipeline(
+                    id,
+                    team: team,
+                    type: "p2p",
+                    source: "pipeline",
+                    config: ["pipeline_id": .string(upstream.text)]
+                )
+            }
+            let pointer = ["/source_config/pipeline_id"]
+            #expect(try await pointers(Resources.pipelines, p2p(second, reading: third)) == pointer)
+            #expect(try await pointers(Resources.pipelines, p2p(second, reading: second)) == pointer)
+            #expect(try await pointers(Resources.pipelines, p2p(second, reading: .v7())) == pointer)
+            #expect(try await pointers(Resources.pipelines, p2p(.v7(), reading: first)).isEmpty, "fan-out")
+            let mapping = Rows.mapping(
+                of: first,
+                [
+                    "mappings": [["target": "a", "source": "$["], ["source": "$.b"]],
+                    "rules": [["kind": "wish", "field": "a"]],
+                ]
+            )
+            #expect(try await pointers(Resources.dataMappings, mapping).count == 3)
+        }
+    }
+}
