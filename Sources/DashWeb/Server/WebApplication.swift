@@ -34,8 +34,6 @@ public struct WebApplication: Sendable {
         TokenRoutes(site: site).add(to: router)
         PipelineRoutes(site: site).add(to: router)
         DashboardRoutes(site: site).add(to: router)
-        WidgetRoutes(site: site).add(to: router)
-        PublicRoutes(site: site).add(to: router)
         return router
     }
 
