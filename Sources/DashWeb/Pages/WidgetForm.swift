@@ -37,6 +37,10 @@ struct WidgetForm {
         query["fields"] = [.object(field)]
         if type == "line_chart" || type == "bar_chart" { query["bucket"] = "auto" }
         query["range"] = ["last": .string(type == "table" ? "24h" : "1h")]
+        if type == "table" {
+            query["limit"] = 20
+            query["order"] = "desc"
+        }
         attributes["type"] = .string(type)
         attributes["config"] = [:]
         attributes["position"] = Self.position(0, y, size.0, size.1)
@@ -89,7 +93,9 @@ struct WidgetForm {
         if !groups.isEmpty { query["group_by"] = .array(groups.map { .string($0) }) }
         if let bucket { query["bucket"] = .string(bucket) }
         query["range"] = ["last": .string(form.text("range") ?? "1h")]
-        if let order = form.text("order") { query["order"] = .string(order) }
+        // Charts and numbers read their rows from the oldest to the newest.
+        let hasOrder = type == "table" || (type == "bar_chart" && bucket == nil)
+        if hasOrder, let order = form.text("order") { query["order"] = .string(order) }
         if let limit = Self.number(form, "limit") { query["limit"] = limit }
         return .object(query)
     }
@@ -114,11 +120,10 @@ struct WidgetForm {
             if !text.isEmpty { rows[index, default: JSONObject()][String(parts[2])] = .string(text) }
         }
         return rows.sorted { $0.key < $1.key }.compactMap { _, row in
-            // Counting needs no field: every record has its time.
+            // Counting needs no field.
             if row["path"] == nil, row["aggregate"] == "count" {
                 var row = row
-                row["path"] = "ingested_at"
-                if row["as"] == nil { row["as"] = "count" }
+                row["path"] = "*"
                 return .object(row)
             }
             return row["path"] == nil ? nil : .object(row)
@@ -160,7 +165,10 @@ struct WidgetForm {
             "filters": filtersText,
             "ranges": Self.options(Self.ranges, selected: query["range"]?["last"]?.stringValue ?? "1h"),
             "buckets": Self.options(Self.buckets, selected: query["bucket"]?.stringValue ?? ""),
-            "orders": [Self.option("asc", "oldest first", query["order"]?.stringValue), Self.option("desc", "newest first", query["order"]?.stringValue ?? (type == "table" ? "desc" : nil))],
+            "orders": Self.options(
+                [("asc", "ascending, oldest first"), ("desc", "descending, newest first")],
+                selected: query["order"]?.stringValue ?? (type == "table" ? "desc" : "asc")
+            ),
         ]
         for key in ["title", "unit", "text", "decimals", "min", "max"] { data[key + "Value"] = Self.text(config[key]) }
         for key in ["x", "y", "w", "h"] { data[key] = Self.text(position[key]) }

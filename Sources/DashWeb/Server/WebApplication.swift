@@ -27,6 +27,7 @@ public struct WebApplication: Sendable {
         router.get("/assets/**") { request, context in try files.respond(to: request, context: context) }
         router.add(middleware: Authentication(accounts: dependencies.accounts, tokens: dependencies.tokens))
         let site = Site(dependencies: dependencies, pages: pages)
+        RESTRoutes(service: dependencies.resources).add(to: router)
         LiveRoutes(site: site).add(to: router)
         AccountRoutes(site: site).add(to: router)
         TeamRoutes(site: site).add(to: router)
