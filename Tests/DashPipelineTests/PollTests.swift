@@ -30,6 +30,46 @@ import Testing
             #expect(runs.count >= 3)
             #expect(runs.allSatisfy { $0.string("status") == "completed" && $0["timings"]["source"] != nil })
             try await harness.expectBalance(pipeline)
+            let next = try #require(try await harness.row(pipeline).timestamp("next_run_at"))
+            #expect(next > (due.first?.dueAt ?? next) - .seconds(2))
+        }
+    }
+
+    @Test func aWorkerThatLostItsLeaseCommitsNothing() async throws {
+        let source = SourceProbe(body: #"[{"n":1}]"#)
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let id = try await harness.pipeline(type: "polling", source: "probe", ["cron": "0 0 1 1 *"])
+            let pipeline = try #require(try await harness.engine.catalog.pipeline(id))
+            // A queue that no runner of this engine reads: the test is the worker.
+            let job = NewJob(queue: "test", kind: "pipeline.poll", team: harness.team)
+            try await harness.store.enqueue([job], now: SystemClock().now)
+            func claim() async throws -> JobLease {
+                let now = SystemClock().now
+                let claimed = try await harness.store.claim(queue: "test", limit: 1, now: now, leaseEnds: now)
+                return try #require(claimed.first).lease
+            }
+            func run(_ lease: JobLease) async throws -> CommitOutcome {
+                let request = FetchRequest(team: harness.team, pipeline: id, dueAt: .epoch, cursor: nil)
+                let journey = Journey(
+                    pipeline: pipeline,
+                    trigger: .manual,
+                    origin: .fetch(source, request),
+                    startedAt: SystemClock().now,
+                    run: .init(id: .v7(), dueAt: nil, job: lease)
+                )
+                return try await harness.engine.runner.run(journey).outcome
+            }
+            let lost = try await claim()
+            _ = try await harness.store.rescue(now: SystemClock().now)
+            let held = try await claim()
+            #expect(try await run(lost) == .fenced)
+            guard case .saved = try await run(held) else {
+                Issue.record("the holder of the lease must be able to commit")
+                return
+            }
+            #expect(try await run(held) == .fenced, "once only")
+            #expect(try await harness.stored(id).count == 1)
+            try await harness.expectBalance(id)
         }
     }
 

@@ -23,11 +23,12 @@ struct SQLiteStoreTests {
     @Test("only its owner can read the file and its log")
     func privateFile() async throws {
         let path = try Engines.temporaryPath()
-        _ = try await Engines.sqlite(at: path, HeldClock())
+        let store = try await Engines.sqlite(at: path, HeldClock())
         for file in [path, path + "-wal"] {
             let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
             #expect(mode == 0o600)
         }
+        try await store.close()
     }
 
     @Test("what was committed is there after opening again, and ids are never given twice")
@@ -148,7 +149,7 @@ struct SQLiteStoreTests {
         let store = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
         let error = await #expect(throws: DashError.self) {
             _ = try await store.database.read { connection in
-                guard let connection = connection as? SQLiteConnection else { throw Unexpected("!") }
+                guard let connection = connection as? DashSQLite.SQLiteConnection else { throw Unexpected("!") }
                 return try QueryDeadline(.milliseconds(50)).holding(connection) {
                     try connection.fetch(
                         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
