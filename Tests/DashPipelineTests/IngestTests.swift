@@ -216,6 +216,17 @@ import Testing
         }
     }
 
+    @Test func expiredRecordsAreNotShownFromTheCacheEither() async throws {
+        try await EngineHarness.run { harness in
+            let pipeline = try await harness.pipeline(["retention_days": 1])
+            let old = Record(id: 1, ingestedAt: SystemClock().now - .seconds(2 * 86_400), data: Array("{}".utf8)[...])
+            try await harness.cache.fill(pipeline, with: [old])
+            #expect(try await harness.engine.latest(of: pipeline, limit: 10).isEmpty)
+            _ = try await harness.post(pipeline, "{}")
+            #expect(try await harness.engine.latest(of: pipeline, limit: 10).count == 1)
+        }
+    }
+
     @Test func theSourcesSchemaIsInferredFromTheFirstBatch() async throws {
         try await EngineHarness.run { harness in
             let pipeline = try await harness.pipeline()

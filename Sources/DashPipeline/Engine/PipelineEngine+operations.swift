@@ -60,7 +60,7 @@ extension PipelineEngine: PipelineOperations {
 
     public func pause(_ pipeline: UUID, in team: UUID) async throws {
         _ = try await row(pipeline, in: team)
-        try await setStatus(.paused, ["error_message": nil], of: pipeline, in: team)
+        try await setStatus(.paused, ["error_message": nil, "next_run_at": nil], of: pipeline, in: team)
     }
 
     public func resume(_ pipeline: UUID, in team: UUID) async throws {
@@ -69,10 +69,12 @@ extension PipelineEngine: PipelineOperations {
     }
 
     public func latest(of pipeline: UUID, limit: Int) async throws -> [Record] {
-        if let records = try await cache.latest(of: pipeline, limit: limit) { return records }
-        let records = try await store.latest(of: pipeline, limit: limit, now: clock.now)
-        try await cache.fill(pipeline, with: try await store.latest(of: pipeline, limit: 100, now: clock.now))
-        return try await cache.latest(of: pipeline, limit: limit) ?? records
+        let compiled = try await catalog.pipeline(pipeline)
+        if let records = try await cache.latest(of: pipeline, limit: limit) { return unexpired(records, of: compiled) }
+        let records = try await store.latest(of: pipeline, limit: MemoryCache.capacity, now: clock.now)
+        try await cache.fill(pipeline, with: records)
+        if limit > MemoryCache.capacity { return try await store.latest(of: pipeline, limit: limit, now: clock.now) }
+        return unexpired(try await cache.latest(of: pipeline, limit: limit) ?? records.suffix(limit), of: compiled)
     }
 
     public func verify(
@@ -88,6 +90,13 @@ extension PipelineEngine: PipelineOperations {
             throw DashError(.notFound, "there is no such pipeline")
         }
         return row
+    }
+
+    /// The cache knows no retention; expired records are never shown.
+    private func unexpired(_ records: [Record], of pipeline: CompiledPipeline?) -> [Record] {
+        guard let retention = pipeline?.retention else { return records }
+        let limit = clock.now - retention
+        return records.filter { $0.ingestedAt > limit }
     }
 
     private func setStatus(

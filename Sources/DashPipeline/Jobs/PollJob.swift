@@ -85,6 +85,7 @@ struct PollJob: JobHandler {
         switch result.outcome {
         case .saved, .repeated:
             states.rest(pipeline.id, until: nil)
+            try await settleOvertaken(pipeline, parameters)
             try await health.recovered(row)
             return .settled
         case .fenced: return .settled
@@ -115,11 +116,25 @@ struct PollJob: JobHandler {
             return .retry(after: retry, reason: failure.message)
         }
         try await settleDue(parameters, .failed(reason: failure.message))
+        try await settleOvertaken(pipeline, parameters)
         return .discarded(reason: failure.message)
     }
 
     private func settleDue(_ parameters: PollParameters, _ state: DueTime.State) async throws {
         guard parameters.trigger == .schedule else { return }
         try await store.settleDue(pipeline: parameters.pipeline, dueAt: parameters.dueAt, as: state)
+    }
+
+    /// Due times that came while this run went on have no job of their own: this one held its place.
+    private func settleOvertaken(_ pipeline: CompiledPipeline, _ parameters: PollParameters) async throws {
+        guard pipeline.misfire != .all, parameters.trigger == .schedule, let schedule = pipeline.schedule,
+            let next = schedule.next(after: parameters.dueAt), next <= clock.now
+        else { return }
+        for due in try await store.dueTimes(of: pipeline.id, limit: PollPlan.maxRecorded)
+        where due.state == .due && due.dueAt > parameters.dueAt && due.dueAt <= clock.now {
+            let reason = "run longer than interval"
+            let state: DueTime.State = pipeline.misfire == .skip ? .skipped(reason: reason) : .coalesced(reason: reason)
+            try await store.settleDue(pipeline: pipeline.id, dueAt: due.dueAt, as: state)
+        }
     }
 }

@@ -30,16 +30,17 @@ struct PollParameters: JobParameters {
         ]
     }
 
-    /// One job a due time; a manual run waits for nothing but is enqueued once at a time.
-    func job(team: UUID) -> NewJob {
-        let moment = trigger == .manual ? "manual" : String(dueAt.microseconds)
+    /// `isOnly`: while a job of the pipeline is not done, on whatever node, none is added. A due time that comes then is
+    /// settled by that job's end.
+    func job(team: UUID, isOnly: Bool = true) -> NewJob {
+        let moment = trigger == .manual ? ":manual" : isOnly ? "" : ":\(dueAt.microseconds)"
         return NewJob(
             queue: PollJob.queue,
             kind: PollJob.kind,
             parameters: json,
             team: team,
             priority: trigger == .manual ? -1 : 0,
-            uniqueKey: "poll:\(pipeline.text):\(moment)",
+            uniqueKey: "poll:\(pipeline.text)\(moment)",
             maxAttempts: 1_000
         )
     }

@@ -34,10 +34,13 @@ struct PollPlan {
 
     func item(_ pipeline: UUID) -> Item? { items[pipeline] }
 
-    /// Plans a pipeline: from the due time after `base`, in the past when some were missed.
-    mutating func set(_ pipeline: UUID, _ item: Item, after base: Timestamp) {
+    /// Plans a pipeline: from the due time after `base`, in the past when some were missed. Returns that due time.
+    @discardableResult
+    mutating func set(_ pipeline: UUID, _ item: Item, after base: Timestamp) -> Timestamp? {
+        let next = item.schedule.next(after: base)
         items[pipeline] = item
-        plan(pipeline, item.schedule.next(after: base))
+        plan(pipeline, next)
+        return next
     }
 
     mutating func remove(_ pipeline: UUID) {
@@ -61,8 +64,10 @@ struct PollPlan {
             guard let item = items[entry.pipeline] else { continue }
             let end = now + Self.coalescing
             let (times, earlier) = item.schedule.times(from: entry.dueAt, through: end, limit: Self.maxRecorded)
+            let next = item.schedule.next(after: end)
             result += dueTimes(entry.pipeline, item, times, earlier, now, hindrance(entry.pipeline))
-            plan(entry.pipeline, item.schedule.next(after: end))
+            if !times.isEmpty { result[result.count - 1].nextDueAt = next }
+            plan(entry.pipeline, next)
         }
         return result
     }
@@ -86,7 +91,8 @@ struct PollPlan {
             if let state = missed(item.misfire, isNewest, now - time > Self.tolerance, hindrance) {
                 due.state = index == 0 ? Self.adding(earlier, to: state) : state
             } else {
-                due.job = PollParameters(pipeline: pipeline, dueAt: time, trigger: .schedule).job(team: item.team)
+                let parameters = PollParameters(pipeline: pipeline, dueAt: time, trigger: .schedule)
+                due.job = parameters.job(team: item.team, isOnly: item.misfire != .all)
             }
             return due
         }

@@ -69,7 +69,6 @@ final class PollScheduler: Service {
 
     private func record(_ due: [DueTime]) async throws {
         let now = clock.now
-        for due in due where due.job != nil { states.expect(due.pipeline, now: now) }
         for start in stride(from: 0, to: due.count, by: Self.pageSize) {
             let chunk = Array(due[start..<min(start + Self.pageSize, due.count)])
             _ = try await store.recordDue(chunk, now: now)
@@ -129,7 +128,11 @@ final class PollScheduler: Service {
         } else {
             base = (row.timestamp("inserted_at") ?? now) - .microseconds(1)
         }
-        plan.withLock { $0.set(row.id, item, after: base) }
+        let next = plan.withLock { $0.set(row.id, item, after: base) }
+        // A time that has come is written with its due time; one further off is shown until then.
+        guard let next, next > now, row.timestamp("next_run_at") != next else { return }
+        let change = ResourceRow(id: row.id, values: ["next_run_at": .string(next.text)])
+        try await store.apply([.update(Resources.pipelines, change)], in: .system)
     }
 
     /// Whether the row was written within this moment: a resumed pipeline does not catch up on its pause.

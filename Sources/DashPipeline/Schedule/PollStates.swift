@@ -2,18 +2,14 @@ import DashModel
 import FoundationEssentials
 import Synchronization
 
-/// What this node knows of its polls: which are on their way or running, and which are given a rest.
+/// What this node knows of its polls: which are running, and which are given a rest.
 final class PollStates: Sendable {
     private struct State {
-        var expectedAt: Timestamp?
         var isRunning = false
         var restsUntil: Timestamp?
 
-        var isIdle: Bool { expectedAt == nil && !isRunning && restsUntil == nil }
+        var isIdle: Bool { !isRunning && restsUntil == nil }
     }
-
-    /// A poll that was expected this long ago has run elsewhere or was lost; its job tells.
-    private static let expectation = Duration.seconds(60)
 
     private let states = Mutex<[UUID: State]>([:])
 
@@ -21,14 +17,9 @@ final class PollStates: Sendable {
         states.withLock { states in
             guard let state = states[pipeline] else { return nil }
             if let until = state.restsUntil, until > now { return .resting }
-            if state.isRunning { return .busy }
-            if let expectedAt = state.expectedAt, now - expectedAt < Self.expectation { return .busy }
-            return nil
+            return state.isRunning ? .busy : nil
         }
     }
-
-    /// A job for it was enqueued.
-    func expect(_ pipeline: UUID, now: Timestamp) { change(pipeline) { $0.expectedAt = now } }
 
     /// False while another run of the pipeline is going.
     func begin(_ pipeline: UUID) -> Bool {
@@ -40,10 +31,7 @@ final class PollStates: Sendable {
     }
 
     func end(_ pipeline: UUID) {
-        change(pipeline) {
-            $0.isRunning = false
-            $0.expectedAt = nil
-        }
+        change(pipeline) { $0.isRunning = false }
     }
 
     func rest(_ pipeline: UUID, until: Timestamp?) { change(pipeline) { $0.restsUntil = until } }

@@ -17,6 +17,11 @@ extension SQLiteStore {
                 )
                 guard inserted > 0 else { return false }
                 if let job = time.job { _ = try JobStatements.insert(job, now: now, on: connection) }
+                if let next = time.nextDueAt {
+                    try connection.execute(
+                        "UPDATE pipelines SET next_run_at = \(next) WHERE id = \(time.pipeline)"
+                    )
+                }
                 return true
             }
         }

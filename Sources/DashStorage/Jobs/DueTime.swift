@@ -16,6 +16,8 @@ public struct DueTime: Sendable {
     public var state: State
     /// The job that runs it; nil for a due time that is recorded as missed.
     public var job: NewJob?
+    /// When the pipeline is due next, to be shown with it.
+    public var nextDueAt: Timestamp?
 
     public init(pipeline: UUID, dueAt: Timestamp, state: State = .due, job: NewJob? = nil) {
         self.pipeline = pipeline

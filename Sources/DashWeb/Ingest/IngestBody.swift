@@ -56,6 +56,8 @@ struct IngestBody {
 
     private static func isLines(_ contentType: String?) throws(ProblemDetails) -> Bool? {
         guard let contentType else { return nil }
+        // What nearly all senders say, without the cost of looking closer.
+        if contentType == "application/json" { return false }
         let type = contentType.prefix { $0 != ";" }.lowercased().trimmingSpaces
         switch type {
         case "application/json": return false

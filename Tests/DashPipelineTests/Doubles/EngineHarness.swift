@@ -13,7 +13,7 @@ import Testing
 
 /// An engine on a real store in a folder of its own, with one team.
 struct EngineHarness {
-    let store: SQLiteStore
+    let store: any Store
     let pubsub: MemoryPubSub
     let cache: MemoryCache
     let engine: PipelineEngine
@@ -50,7 +50,7 @@ struct EngineHarness {
         }
     }
 
-    static func withStore(_ body: (SQLiteStore, UUID) async throws -> Void) async throws {
+    static func withStore(_ body: (any Store, UUID) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "dash-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -74,7 +74,7 @@ struct EngineHarness {
     }
 
     init(
-        _ store: SQLiteStore,
+        _ store: any Store,
         _ team: UUID,
         sources: [SourceKind] = [],
         sinks: [SinkKind] = [],

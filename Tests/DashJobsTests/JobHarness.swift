@@ -1,0 +1,105 @@
+import DashJSON
+import DashJobs
+import DashModel
+import DashSQLite
+import DashStorage
+import Foundation
+import Logging
+import ServiceLifecycle
+import Testing
+
+/// A queue on a real store in a folder of its own.
+struct JobHarness {
+    let store: any Store
+    let signals = JobSignals()
+
+    static let quick = JobRunner.Timing(
+        lease: .milliseconds(400),
+        heartbeat: .milliseconds(100),
+        poll: .milliseconds(30),
+        grace: .milliseconds(300)
+    )
+
+    static func run(_ body: (JobHarness) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "dash-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try await SQLiteStore(
+            path: folder.appending(path: "dash.sqlite").path,
+            sealer: PlainSealer(),
+            logger: silent
+        )
+        try await store.migrate()
+        do {
+            try await body(JobHarness(store: store))
+        } catch {
+            try await store.close()
+            throw error
+        }
+        try await store.close()
+    }
+
+    static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    func runner(
+        _ handlers: [Recorder],
+        concurrency: Int = 4,
+        timing: JobRunner.Timing = quick,
+        backoff: Backoff = Backoff(base: .milliseconds(10), cap: .milliseconds(50))
+    ) -> JobRunner {
+        var registry = JobRegistry()
+        for handler in handlers { registry.register(handler) }
+        return JobRunner(
+            queue: "default",
+            store: store,
+            registry: registry,
+            concurrency: concurrency,
+            signals: signals,
+            timing: timing,
+            backoff: backoff,
+            logger: Self.silent
+        )
+    }
+
+    /// Runs services until `body` ends, then stops them gracefully.
+    func running(_ services: [any Service], _ body: () async throws -> Void) async throws {
+        let group = ServiceGroup(services: services, logger: Self.silent)
+        try await withThrowingTaskGroup { tasks in
+            tasks.addTask { try await group.run() }
+            do {
+                try await body()
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    @discardableResult
+    func enqueue(_ jobs: NewJob...) async throws -> [UUID] {
+        let ids = try await store.enqueue(jobs, now: SystemClock().now)
+        signals["default"].wake()
+        return ids
+    }
+
+    func state(_ job: UUID) async throws -> String? {
+        try await store.fetch(Resources.jobs, id: job, in: .system)?.string("state")
+    }
+
+    /// Waits until something is true; a test that waits too long fails and goes on.
+    func eventually(
+        _ what: Comment,
+        sourceLocation: SourceLocation = #_sourceLocation,
+        _ condition: () async throws -> Bool
+    ) async throws {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < deadline {
+            if try await condition() { return }
+            await Task.yield()
+        }
+        let isTrue = try await condition()
+        #expect(isTrue, what, sourceLocation: sourceLocation)
+    }
+}

@@ -1,0 +1,206 @@
+import DashJSON
+import DashJobs
+import DashModel
+import DashStorage
+import FoundationEssentials
+import Synchronization
+import Testing
+
+@Suite struct JobRunnerTests {
+    @Test func jobsRunOnceAndAreCompleted() async throws {
+        try await JobHarness.run { harness in
+            let recorder = Recorder()
+            try await harness.running([harness.runner([recorder])]) {
+                var ids: [UUID] = []
+                for number in 0..<20 {
+                    ids += try await harness.enqueue(
+                        NewJob(kind: "record", parameters: ["n": .number(JSONNumber(number))])
+                    )
+                }
+                try await harness.eventually("all are completed") {
+                    for id in ids where try await harness.state(id) != "completed" { return false }
+                    return true
+                }
+            }
+            #expect(Set(recorder.parameters.compactMap { $0["n"]?.intValue }) == Set(0..<20))
+            #expect(recorder.parameters.count == 20)
+        }
+    }
+
+    @Test func failuresAreTriedAgainUntilTheAttemptsAreUsedUp() async throws {
+        try await JobHarness.run { harness in
+            let failing = Recorder("fail") { _, _ in throw DashError(.unavailable, "not now") }
+            let flaky = Recorder("flaky") { _, context in
+                if context.attempt < 3 { throw DashError(.unavailable, "not yet") }
+                return .completed
+            }
+            try await harness.running([harness.runner([failing, flaky])]) {
+                let first = try await harness.enqueue(NewJob(kind: "fail", maxAttempts: 3))
+                let second = try await harness.enqueue(NewJob(kind: "flaky"))
+                try await harness.eventually("one is given up, the other done") {
+                    let states = (try await harness.state(first[0]), try await harness.state(second[0]))
+                    return states.0 == "discarded" && states.1 == "completed"
+                }
+                let row = try await harness.store.fetch(Resources.jobs, id: first[0], in: .system)
+                #expect(row?.string("error_message") == "not now")
+            }
+            #expect(failing.attempts == [1, 2, 3])
+            #expect(flaky.attempts == [1, 2, 3])
+        }
+    }
+
+    @Test func concurrencyIsBounded() async throws {
+        try await JobHarness.run { harness in
+            let running = Mutex((now: 0, most: 0))
+            let gate = WakeSignal()
+            let recorder = Recorder { _, _ in
+                running.withLock {
+                    $0.now += 1
+                    $0.most = max($0.most, $0.now)
+                }
+                await gate.wait(for: .milliseconds(20))
+                running.withLock { $0.now -= 1 }
+                return .completed
+            }
+            try await harness.running([harness.runner([recorder], concurrency: 3)]) {
+                for _ in 0..<12 { try await harness.enqueue(NewJob(kind: "record")) }
+                try await harness.eventually("all ran") { recorder.parameters.count == 12 }
+            }
+            #expect(running.withLock(\.most) <= 3)
+        }
+    }
+
+    @Test func heartbeatsKeepLongJobsAlive() async throws {
+        try await JobHarness.run { harness in
+            let recorder = Recorder { _, _ in
+                try await Task.sleep(for: .milliseconds(1_200))
+                return .completed
+            }
+            let maintenance = JobMaintenance(
+                store: harness.store,
+                signals: harness.signals,
+                timing: .init(rescue: .milliseconds(50)),
+                logger: JobHarness.silent
+            )
+            try await harness.running([maintenance, harness.runner([recorder])]) {
+                let id = try await harness.enqueue(NewJob(kind: "record"))[0]
+                try await harness.eventually("it is completed") { try await harness.state(id) == "completed" }
+            }
+            #expect(recorder.attempts == [1], "three leases long, but run once")
+        }
+    }
+
+    @Test func aKilledNodesJobRunsAgainAndOnlyTheNewLeaseSettles() async throws {
+        try await JobHarness.run { harness in
+            let id = try await harness.enqueue(NewJob(kind: "record"))[0]
+            let now = SystemClock().now
+            // A node claims the job and is never heard of again.
+            let dead = try await harness.store.claim(
+                queue: "default",
+                limit: 1,
+                now: now,
+                leaseEnds: now + .milliseconds(100)
+            )
+            #expect(dead.count == 1)
+            let recorder = Recorder()
+            let maintenance = JobMaintenance(
+                store: harness.store,
+                signals: harness.signals,
+                timing: .init(rescue: .milliseconds(50)),
+                logger: JobHarness.silent
+            )
+            try await harness.running([maintenance, harness.runner([recorder])]) {
+                try await harness.eventually("it ran again") { try await harness.state(id) == "completed" }
+            }
+            #expect(recorder.attempts == [2])
+            #expect(try await !harness.store.settle(dead[0].lease, as: .completed, now: SystemClock().now))
+        }
+    }
+
+    @Test func aLostLeaseCancelsTheHandlerAndNothingIsSettled() async throws {
+        try await JobHarness.run { harness in
+            let cancelled = Mutex(false)
+            let recorder = Recorder { _, _ in
+                do {
+                    try await Task.sleep(for: .seconds(60))
+                } catch {
+                    cancelled.withLock { $0 = true }
+                    throw error
+                }
+                return .completed
+            }
+            try await harness.running([harness.runner([recorder])]) {
+                let id = try await harness.enqueue(NewJob(kind: "record"))[0]
+                try await harness.eventually("it runs") { recorder.parameters.count == 1 }
+                #expect(try await harness.store.cancel(id, now: SystemClock().now))
+                try await harness.eventually("its handler is cancelled") { cancelled.withLock { $0 } }
+                #expect(try await harness.state(id) == "cancelled")
+            }
+        }
+    }
+
+    @Test func shutdownReleasesWhatDoesNotFinish() async throws {
+        try await JobHarness.run { harness in
+            let recorder = Recorder { _, _ in
+                try await Task.sleep(for: .seconds(60))
+                return .completed
+            }
+            var id: UUID?
+            try await harness.running([harness.runner([recorder])]) {
+                id = try await harness.enqueue(NewJob(kind: "record"))[0]
+                try await harness.eventually("it runs") { recorder.parameters.count == 1 }
+            }
+            #expect(try await harness.state(try #require(id)) == "available")
+            let next = Recorder()
+            try await harness.running([harness.runner([next])]) {
+                try await harness.eventually("it runs on the next node") { next.attempts == [1] }
+            }
+        }
+    }
+
+    @Test func twoRunnersShareAQueueWithoutDoubling() async throws {
+        try await JobHarness.run { harness in
+            let recorder = Recorder()
+            try await harness.running([harness.runner([recorder]), harness.runner([recorder])]) {
+                for number in 0..<100 {
+                    try await harness.enqueue(NewJob(kind: "record", parameters: ["n": .number(JSONNumber(number))]))
+                }
+                try await harness.eventually("all ran") { recorder.parameters.count >= 100 }
+            }
+            #expect(recorder.parameters.count == 100)
+            #expect(Set(recorder.parameters.compactMap { $0["n"]?.intValue }).count == 100)
+        }
+    }
+
+    @Test func uniqueKeysAndPruning() async throws {
+        try await JobHarness.run { harness in
+            let recorder = Recorder()
+            #expect(try await harness.enqueue(NewJob(kind: "record", uniqueKey: "k")).count == 1)
+            #expect(try await harness.enqueue(NewJob(kind: "record", uniqueKey: "k")).isEmpty)
+            try await harness.running([harness.runner([recorder])]) {
+                try await harness.eventually("it ran") { recorder.parameters.count == 1 }
+            }
+            #expect(try await harness.enqueue(NewJob(kind: "record", uniqueKey: "k")).count == 1)
+            let maintenance = JobMaintenance(
+                store: harness.store,
+                signals: harness.signals,
+                timing: .init(keepJobs: .seconds(-1)),
+                logger: JobHarness.silent
+            )
+            try await maintenance.prune()
+            let left = try await harness.store.list(Resources.jobs, ResourceQuery(), in: .system).rows
+            #expect(left.map { $0.string("state") } == ["available"])
+        }
+    }
+
+    @Test func signalsKeepAWakeThatCameTooEarly() async {
+        let signal = WakeSignal()
+        signal.wake()
+        await signal.wait()
+        await signal.wait(for: .milliseconds(1))
+        await withTaskGroup { group in
+            group.addTask { await signal.wait() }
+            group.cancelAll()
+        }
+    }
+}
