@@ -6,6 +6,7 @@ import { empty, node } from "./widgets.js";
 
 const charts = new WeakMap();
 const seriesLimit = 6;
+const svgSpace = "http://www.w3.org/2000/svg";
 
 export function lineChart(view, config, frame, element) {
     plot(view, config, frame, element, "line");
@@ -26,15 +27,21 @@ function bars(view, config, { columns, rows }) {
     for (const row of rows.slice(0, 50)) {
         const item = node("li");
         const name = names.map((index) => row[index] ?? "–").join(" · ") || columns[value].name;
-        const bar = node("span", "bar");
-        const fill = node("i");
-        fill.style.setProperty("--share", `${(Math.abs(row[value] ?? 0) / top) * 100}%`);
+        const bar = document.createElementNS(svgSpace, "svg");
+        for (const [key, text] of Object.entries({ class: "bar", viewBox: "0 0 100 12", preserveAspectRatio: "none", "aria-hidden": "true" })) {
+            bar.setAttribute(key, text);
+        }
+        const fill = document.createElementNS(svgSpace, "rect");
+        fill.setAttribute("width", String((Math.abs(row[value] ?? 0) / top) * 100));
+        fill.setAttribute("height", "12");
         bar.append(fill);
         const unit = config.unit ? ` ${config.unit}` : "";
         item.append(node("span", "name", name), bar, node("span", "figure", number(row[value], config.decimals) + unit));
         list.append(item);
     }
+    const { scrollTop } = view.querySelector(".bars") ?? list;
     view.replaceChildren(list);
+    list.scrollTop = scrollTop;
 }
 
 /// Columns of times and numbers by series. Text columns split a number column into one series a value.

@@ -11,6 +11,7 @@ export function start(root) {
     // Frames may come faster than the screen is drawn: only the last of each widget counts.
     const waiting = new Map();
     let scheduled = false;
+    let outdated;
     const paint = () => {
         scheduled = false;
         for (const [id, frame] of waiting) {
@@ -32,7 +33,9 @@ export function start(root) {
             schedule();
         },
         layout: ({ version }) => {
-            if (version !== root.dataset.version) location.reload();
+            // Right after a change the stream may still tell of the dashboard before it: wait for its last word.
+            clearTimeout(outdated);
+            if (version !== root.dataset.version) outdated = setTimeout(() => location.replace(root.dataset.home), 400);
         },
     }, state);
 }

@@ -122,15 +122,17 @@ struct Composition {
             ? try await Demo(accounts: accounts, resources: resources, store: store)
                 .prepare(dataDirectory: settings.dataDirectory) : nil
         // Dependencies first: the shutdown goes through the list from its end.
+        // The streams end before the web server does, which waits for its connections.
         let services: [any Service] =
             [http] + engine.services
-            + [Housekeeping(accounts: accounts, tokens: tokens, logger: logger), live]
             + [
+                Housekeeping(accounts: accounts, tokens: tokens, logger: logger),
                 web.makeApplication(
                     hostname: settings.host,
                     port: settings.port,
                     onRunning: { announce(port: $0, isDemo: demo, password: password) }
-                ), drain,
+                ),
+                live, drain,
             ]
         let group = ServiceGroup(
             configuration: .init(

@@ -36,7 +36,7 @@ struct ValidationTests {
             ("source_config", []), ("source_config", .null), ("retention_days", 0), ("persist_data", "yes"),
             ("persist_data", .null), ("status", "active"), ("error_message", "x"), ("failure_count", 0),
             ("inserted_at", "2026-01-01T00:00:00Z"), ("source_cursor", [:]), ("team_id", "x"), ("colour", "red"),
-            ("id", "x"),
+            ("id", "x"), ("timezone", "Mars/Olympus"),
         ] as [(String, JSONValue?)]
     )
     func pipelines(name: String, value: JSONValue?) async throws {

@@ -82,6 +82,18 @@ struct WidgetTests {
         }
     }
 
+    @Test("outlive their pipeline")
+    func orphan() async throws {
+        try await with { server, api, fixture in
+            let other = try await fixture.row(of: "pipelines")
+            let id = try await create(["type": "gauge", "data_query": query(other)], api, fixture).id
+            _ = try await api.send(.delete, "pipelines/\(other.text)", as: fixture.tenant.admin)
+            #expect(try await server.rows(Resources.dashboardsPipelines).isEmpty)
+            let changed = try await api.update("widgets", id, ["config": ["title": "Old"]], as: fixture.tenant.member)
+            #expect(changed.status == 200, "\(changed.text)")
+        }
+    }
+
     @Test("many at once on one dashboard leave its links true")
     func concurrent() async throws {
         try await with { server, api, fixture in

@@ -17,6 +17,7 @@ struct BrowserTests {
     func demo() async throws {
         try await DashServer.with(environment: ["DASH_SYSTEM_SOURCE": "on"], start: false) { server in
             try await server.start(["--demo"])
+            try await eventually("the start says how to sign in") { server.output.contains("Sign in") ? true : nil }
             try await run("demo.py", server, ["DASH_DEMO_LOG": server.output])
         }
     }

@@ -105,7 +105,11 @@ struct RESTParameters: Sendable {
             operand = .bool(value == "true")
         case .like:
             switch column.type {
-            case .string, .text, .enumeration: operand = .string(value)
+            case .string, .text, .enumeration:
+                guard value.utf8.count <= 200 else {
+                    throw RESTError.parameter(parameter, "A pattern has at most 200 bytes.")
+                }
+                operand = .string(value)
             default: throw RESTError.parameter(parameter, "The operator like is for text.")
             }
         default: operand = try typed(value)

@@ -46,10 +46,7 @@ struct RESTResponder: Sendable {
         guard route.kind == .create || route.kind == .update else { return pointer }
         let name = String(pointer.dropFirst().prefix { $0 != "/" })
         let resource = Resources.named(route.resource)
-        if let link = resource?.relationships.first(where: { $0.name == name || $0.column == name && $0.kind == .toOne }
-        ) {
-            return "/data/relationships/" + link.name
-        }
+        if resource?.relationship(name) != nil { return "/data/relationships/" + name }
         return "/data/attributes" + pointer
     }
 }

@@ -1,4 +1,5 @@
 import DashModel
+import HTTPTypes
 public import Hummingbird
 
 /// Finds out who asks, by bearer token or session cookie. It refuses nobody: the routes say what they need.
@@ -17,6 +18,7 @@ public struct Authentication: RouterMiddleware {
         next: @concurrent (Request, DashRequestContext) async throws -> Response
     ) async throws -> Response {
         var context = context
+        context.remoteAddress = Self.client(of: request, peer: context.remoteAddress)
         // A request that brings a token is a program's: its cookie, if any, does not count.
         if let bearer = request.bearerToken {
             context.principal = try await tokens.authenticate(bearer)
@@ -26,6 +28,17 @@ public struct Authentication: RouterMiddleware {
             context.principal = context.session?.principal
         }
         return try await next(request, context)
+    }
+
+    /// Behind a proxy on this machine the peer is the proxy, and the last address that it added is the client's.
+    /// From anywhere else the header could say anything.
+    static func client(of request: Request, peer: String?) -> String? {
+        guard let peer, peer == "127.0.0.1" || peer == "::1" || peer == "::ffff:127.0.0.1",
+            let name = HTTPField.Name("X-Forwarded-For"),
+            let last = request.headers[name]?.split(separator: ",").last
+        else { return peer }
+        let address = last.filter { !$0.isWhitespace }
+        return address.isEmpty || address.utf8.count > 45 ? peer : String(address)
     }
 }
 

@@ -1,6 +1,6 @@
 import DashJSON
 import DashModel
-import FoundationEssentials
+import Foundation
 
 /// Holds values to a resource's declaration: type, bounds and form of each attribute.
 struct AttributeCheck {
@@ -19,6 +19,8 @@ struct AttributeCheck {
     /// The value as it is stored: addresses in lower case, times in UTC, ids in lower case.
     func normalized(_ name: String, _ value: JSONValue) -> JSONValue {
         guard let attribute = resource.attribute(name), let text = value.stringValue else { return value }
+        // Forms send an empty field for nothing.
+        if text.isEmpty, attribute.isNullable { return .null }
         if attribute.constraint == .email { return .string(EmailAddress.normalized(text) ?? text) }
         switch attribute.type {
         case .timestamp: return .string(Timestamp(text: text)?.text ?? text)
@@ -65,7 +67,7 @@ struct AttributeCheck {
         return nil
     }
 
-    /// Time zones, cron expressions and configs are checked where they are understood, in the pipelines.
+    /// Cron expressions and configs are checked where they are understood, in the pipelines.
     private static func boundFault(_ value: JSONValue, _ constraint: ValueConstraint) -> String? {
         switch constraint {
         case .none: return nil
@@ -85,7 +87,10 @@ struct AttributeCheck {
             return isSlug ? nil : "must be 1 to 63 lower-case letters, digits and inner hyphens"
         case .email:
             return value.stringValue.flatMap(EmailAddress.normalized) == nil ? "must be an e-mail address" : nil
-        case .timeZone, .cron: return nil
+        case .timeZone:
+            let name = value.stringValue ?? ""
+            return name.isEmpty || TimeZone(identifier: name) != nil ? nil : "must be a time zone like Europe/Amsterdam"
+        case .cron: return nil
         case .object: return value.objectValue == nil ? "must be an object" : nil
         case .array: return value.arrayValue == nil ? "must be an array" : nil
         }

@@ -44,7 +44,13 @@ extension ResourceService {
         let scope = AccessScope.team(principal.team)
         let here = ResourceQuery(filters: [.init("dashboard_id", .eq, .string(dashboard.text))], limit: 1_000)
         let others = try await store.list(Resources.widgets, here, in: scope).rows.filter { $0.id != id }
-        let wanted = Set((others + [row].compactMap { $0 }).compactMap(Self.pipeline))
+        let read = Set((others + [row].compactMap { $0 }).compactMap(Self.pipeline))
+        // A widget may outlive its pipeline; a link may not.
+        let ids = JSONValue.array(read.map { .string($0.text) })
+        let existing = ResourceQuery(filters: [.init("id", .in, ids)], limit: 1_000)
+        let wanted = Set(
+            read.isEmpty ? [] : try await store.list(Resources.pipelines, existing, in: scope).rows.map(\.id)
+        )
         let links = try await store.list(Resources.dashboardsPipelines, here, in: scope).rows
         let present = Set(links.compactMap { $0.uuid("pipeline_id") })
         let gone = links.filter { link in link.uuid("pipeline_id").map { !wanted.contains($0) } ?? true }

@@ -159,10 +159,11 @@ extension ResourceService {
             let rows = try await store.apply(changes + [audit.change(at: clock.now)], in: .team(principal.team))
             guard let row = rows.first else { throw DashError(.internal, "The saved row did not come back.") }
             return row
-        } catch var error as DashError where error.code == .conflict && error.issues.isEmpty {
-            if let column = resource.uniqueKeys.first?.last {
-                let name = resource.relationships.first { $0.column == column }?.name ?? column
-                error.issues = [.init(pointer: "/" + name, message: "is taken")]
+        } catch var error as DashError where !error.issues.isEmpty {
+            // The store speaks of columns, clients of relationships.
+            for (index, issue) in error.issues.enumerated() {
+                let link = resource.relationships.first { $0.kind == .toOne && "/" + $0.column == issue.pointer }
+                if let link { error.issues[index].pointer = "/" + link.name }
             }
             throw error
         }

@@ -3,12 +3,7 @@ import DashStorage
 import FoundationEssentials
 import GRDB
 import GRDBSQLite
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Glibc
 
 /// The file, opened: write-ahead log, every commit flushed to the disk before it is answered.
 struct SQLiteDatabase: SQLDatabase {
@@ -26,8 +21,8 @@ struct SQLiteDatabase: SQLDatabase {
             try database.execute(
                 sql: """
                     PRAGMA temp_store = MEMORY;
-                    PRAGMA cache_size = -16384;
-                    PRAGMA mmap_size = 268435456;
+                    PRAGMA cache_size = -2048;
+                    PRAGMA mmap_size = 67108864;
                     PRAGMA journal_size_limit = 67108864;
                     """
             )
@@ -37,7 +32,9 @@ struct SQLiteDatabase: SQLDatabase {
             pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL after `prepareDatabase`; with it an answered commit could be lost with the power.
             let synchronous = try pool.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 20000;")
+                try database.execute(
+                    sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 20000; PRAGMA cache_size = -16384;"
+                )
                 return try Int.fetchOne(database, sql: "PRAGMA synchronous")
             }
             guard synchronous == 2 else {

@@ -77,7 +77,7 @@ extension SQLiteStore {
     private static func delete(_ doomed: Doomed, atMost limit: Int, on connection: any SQLConnection) throws -> Int {
         let chosen: SQLStatement = """
             SELECT id FROM pipeline_data WHERE pipeline_id = \(doomed.id) AND \(doomed.condition) \
-            ORDER BY ingested_at LIMIT \(limit)
+            ORDER BY ingested_at, id LIMIT \(limit)
             """
         let sums = try connection.fetchOne(
             "SELECT count(*), coalesce(sum(length(CAST(data AS BLOB))), 0) FROM pipeline_data WHERE id IN (\(chosen))"

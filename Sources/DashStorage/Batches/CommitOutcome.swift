@@ -6,6 +6,6 @@ public enum CommitOutcome: Sendable, Hashable {
     case repeated(accepted: Int, quarantined: Int)
     /// The team's storage limit is reached; nothing was stored, the records were counted as dropped.
     case overStorageLimit
-    /// The job's lease or the upstream delivery was lost to another worker; nothing was written.
+    /// The job's lease or the upstream delivery was lost to another worker, or the pipeline is gone; nothing was written.
     case fenced
 }

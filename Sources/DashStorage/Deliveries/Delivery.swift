@@ -1,6 +1,7 @@
 public import DashModel
 public import FoundationEssentials
 
+/// Records on their way through a lane.
 public struct Delivery: Sendable, Hashable {
     public var id: UUID
     public var team: UUID

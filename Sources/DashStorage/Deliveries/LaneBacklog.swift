@@ -1,5 +1,6 @@
 public import DashModel
 
+/// What waits in a lane.
 public struct LaneBacklog: Sendable, Hashable {
     public var lane: BatchCommit.Lane
     public var pending: Int

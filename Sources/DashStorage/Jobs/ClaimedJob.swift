@@ -1,6 +1,7 @@
 public import DashJSON
 public import FoundationEssentials
 
+/// A job that is a worker's to run until its lease ends.
 public struct ClaimedJob: Sendable {
     public var lease: JobLease
     public var kind: String

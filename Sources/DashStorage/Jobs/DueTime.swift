@@ -1,6 +1,7 @@
 public import DashModel
 public import FoundationEssentials
 
+/// A moment at which a polling pipeline was due.
 public struct DueTime: Sendable {
     public enum State: Sendable, Hashable {
         case due

@@ -1,5 +1,6 @@
 public import DashModel
 
+/// How a job's run ended.
 public enum JobOutcome: Sendable, Hashable {
     case completed
     case retry(at: Timestamp, reason: String)

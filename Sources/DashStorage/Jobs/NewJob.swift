@@ -8,6 +8,7 @@ public struct NewJob: Sendable {
     public var kind: String
     public var parameters: JSONValue
     public var team: UUID?
+    /// The lowest runs first.
     public var priority: Int
     public var uniqueKey: String?
     public var maxAttempts: Int

@@ -6,10 +6,13 @@ public protocol ResourceStore: Sendable {
     /// nil when there is no such row within the scope.
     func fetch(_ resource: Resource, id: UUID, in scope: AccessScope) async throws -> ResourceRow?
 
+    /// A keyset page of the rows within the scope.
     func list(_ resource: Resource, _ query: ResourceQuery, in scope: AccessScope) async throws -> ResourcePage
 
-    /// Applies all changes in one transaction. Throws `DashError` `.conflict` for a taken unique key, `.notFound` for a
-    /// row outside the scope (or a foreign key to one), `.invalid` for a foreign key to nothing.
+    /// Applies all changes in one transaction; returns a row for each insert and update as it is stored, and for each
+    /// delete as it was, in order. Throws `DashError` `.conflict` for a taken unique key, `.notFound` for a row outside
+    /// the scope, `.invalid` for what does not fit its column. A foreign key to nothing is `.invalid` for `.system`; a
+    /// team gets `.notFound`, as for another team's row, so that it can't tell the two apart.
     @discardableResult
     func apply(_ changes: [ResourceChange], in scope: AccessScope) async throws -> [ResourceRow]
 }

@@ -3,7 +3,6 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
-import ServiceLifecycle
 
 /// Turns a viewer into a response of server-sent events.
 enum LiveEndpoint {
@@ -23,18 +22,15 @@ enum LiveEndpoint {
                     // A stream that is over takes its connection along, with all that hangs on it.
                     channel.close(promise: nil)
                 }
-                try await withGracefulShutdownHandler {
-                    while let buffers = await viewer.next() {
-                        if let only = buffers.first, buffers.count == 1 {
-                            try await writer.write(only)
-                        } else {
-                            try await writer.write(contentsOf: buffers)
-                        }
+                // The hub ends every stream at a shutdown; a handler here would cost each viewer memory.
+                while let buffers = await viewer.next() {
+                    if let only = buffers.first, buffers.count == 1 {
+                        try await writer.write(only)
+                    } else {
+                        try await writer.write(contentsOf: buffers)
                     }
-                    try await writer.finish(nil)
-                } onGracefulShutdown: {
-                    viewer.close()
                 }
+                try await writer.finish(nil)
             }
         )
     }

@@ -1,167 +1,236 @@
 import DashAPI
 import DashJSON
 import DashModel
+import DashStorage
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+import Logging
 
-/// Adding, changing and removing a dashboard's widgets by form.
+/// Adding, changing and removing a dashboard's widgets by a form that shows what it would look like.
 struct WidgetRoutes: Sendable {
     let site: Site
 
     func add(to router: Router<DashRequestContext>) {
-        router.get("/widgets/paths", use: paths)
         router.get("/dashboards/{id}/widgets/new", use: new)
+        router.get("/dashboards/{id}/widgets/fields", use: fields)
         router.post("/dashboards/{id}/widgets", use: create)
+        router.post("/dashboards/{id}/widgets/preview", use: preview)
         router.get("/dashboards/{id}/widgets/{widget}/edit", use: edit)
         router.post("/dashboards/{id}/widgets/{widget}", use: update)
         router.post("/dashboards/{id}/widgets/{widget}/delete", use: delete)
     }
 
-    /// The fields that a pipeline's records have, for the choices of the form; for htmx.
-    @Sendable private func paths(_ request: Request, _ context: DashRequestContext) async throws -> Response {
-        let member = try site.member(context)
-        guard let pipeline = FormData.query(of: request).uuid("pipeline_id") else {
-            return try site.pages.fragment("widget-paths", [:], context: context)
-        }
-        let data: ViewData = ["paths": try await site.paths(of: pipeline, as: member.principal)]
-        return try site.pages.fragment("widget-paths", data, context: context)
-    }
-
     @Sendable private func new(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
-        guard member.may(.create, "widgets") else {
-            throw DashError(.forbidden, "Your role does not allow to add widgets.")
-        }
+        try DashboardFormRoutes.require(member.may(.create, "widgets"), "add widgets")
+        let page = try await page(context, member)
         let query = FormData.query(of: request)
-        let widgets = try await site.widgets(of: LiveRoutes.id(context), as: member.principal)
-        let places = widgets.map { DashboardView.Place($0["position"]) }
-        let bottom = places.map { $0.y + $0.h }.max() ?? 0
-        let form = WidgetForm(
-            type: query.text("type") ?? "stat_card",
-            pipeline: query.uuid("pipeline"),
-            below: bottom
-        )
-        return try await page(form, nil, nil, member, context)
+        var form = WidgetForm()
+        if let type = query.text("type"), WidgetForm.types.contains(where: { $0.0 == type }) { form.type = type }
+        // With one pipeline there is nothing to choose.
+        let pipelines = try await site.pipelineNames(as: member.principal)
+        form.pipeline = query.uuid("pipeline")?.text ?? (pipelines.count == 1 ? pipelines[0].id.text : "")
+        return try await show(form, page, nil, nil, member, context)
     }
 
     @Sendable private func create(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
-        let form = WidgetForm(try await site.form(request, context))
-        let id = try LiveRoutes.id(context)
-        return try await saving(form, nil, member, request, context) {
+        let posted = try await site.form(request, context)
+        let page = try await page(context, member)
+        let form = WidgetForm(posted)
+        do {
+            try DashboardFormRoutes.require(member.may(.create, "widgets"), "add widgets")
+            let values = try await attributes(form, page, nil, member)
             _ = try await site.resources.create(
                 Resources.widgets,
-                ResourceInput(attributes: form.attributes, relationships: ["dashboard": id]),
+                ResourceInput(attributes: values, relationships: ["dashboard": page.dashboard.id]),
                 as: member.principal,
                 from: context.remoteAddress
             )
+            return Response.seeOther("/dashboards/" + page.dashboard.id.text, for: request)
+        } catch let error as DashError where [.invalid, .conflict].contains(error.code) {
+            return try await show(form, page, nil, error, member, context)
         }
     }
 
     @Sendable private func edit(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
-        let row = try await widget(context, member)
-        return try await page(WidgetForm(row), row, nil, member, context)
+        try DashboardFormRoutes.require(member.may(.update, "widgets"), "change widgets")
+        let page = try await page(context, member)
+        let row = try Self.widget(context, page)
+        return try await show(WidgetForm(row), page, row, nil, member, context)
     }
 
     @Sendable private func update(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
-        let form = WidgetForm(try await site.form(request, context))
-        let row = try await widget(context, member)
-        return try await saving(form, row, member, request, context) {
+        let posted = try await site.form(request, context)
+        try DashboardFormRoutes.require(member.may(.update, "widgets"), "change widgets")
+        let page = try await page(context, member)
+        let row = try Self.widget(context, page)
+        let form = WidgetForm(posted)
+        do {
+            var values = try await attributes(form, page, row, member)
+            values["config"] = Self.merged(values["config"] ?? [:], into: row["config"])
             _ = try await site.resources.update(
                 Resources.widgets,
                 id: row.id,
-                ResourceInput(attributes: form.attributes),
+                ResourceInput(attributes: values),
                 as: member.principal,
                 from: context.remoteAddress
             )
+            return Response.seeOther("/dashboards/" + page.dashboard.id.text, for: request)
+        } catch let error as DashError where [.invalid, .conflict].contains(error.code) {
+            return try await show(form, page, row, error, member, context)
         }
     }
 
     @Sendable private func delete(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
         _ = try await site.form(request, context)
-        let row = try await widget(context, member)
-        try await site.resources.delete(Resources.widgets, id: row.id, as: member.principal, from: context.remoteAddress)
-        return Response.seeOther("/dashboards/" + (try LiveRoutes.id(context)).text, for: request)
+        let page = try await page(context, member)
+        try await site.resources.delete(
+            Resources.widgets,
+            id: Self.widget(context, page).id,
+            as: member.principal,
+            from: context.remoteAddress
+        )
+        return Response.seeOther("/dashboards/" + page.dashboard.id.text, for: request)
     }
 
-    private func saving(
-        _ form: WidgetForm,
-        _ row: ResourceRow?,
-        _ member: Site.Member,
-        _ request: Request,
-        _ context: DashRequestContext,
-        _ save: () async throws -> Void
-    ) async throws -> Response {
+    // MARK: Fragments
+
+    /// The fields to choose from, for htmx.
+    @Sendable private func fields(_ request: Request, _ context: DashRequestContext) async throws -> Response {
+        let member = try site.member(context)
+        let pipeline = FormData.query(of: request).uuid("pipeline_id")
+        let known = try await WidgetFields.load(pipeline, site, as: member.principal)
+        return try site.pages.fragment("widget-fields", ["known": known.options], context: context)
+    }
+
+    /// The widget that the form would make, with the answer that it gets now.
+    @Sendable private func preview(_ request: Request, _ context: DashRequestContext) async throws -> Response {
+        let member = try site.member(context)
+        let posted = try await site.form(request, context)
+        try DashboardFormRoutes.require(member.may(.create, "widgets"), "add widgets")
+        let page = try await page(context, member)
+        let data = await preview(WidgetForm(posted), page, member)
+        return try site.pages.fragment("widget-preview", data, context: context)
+    }
+
+    private func preview(_ form: WidgetForm, _ page: DashboardPage, _ member: Site.Member) async -> ViewData {
+        guard form.type == "text" || !form.pipeline.isEmpty else {
+            return ["hint": "Choose a pipeline to see what the widget shows.", "hasWidget": false]
+        }
         do {
-            guard form.issues.isEmpty else {
-                throw DashError(.invalid, "The widget can't be saved.", issues: form.issues)
+            let known = try await WidgetFields.load(UUID(uuidString: form.pipeline), site, as: member.principal)
+            // Where it will be doesn't matter yet.
+            var form = form
+            form.place = [:]
+            let values = try form.attributes(known, WidgetPlaces([]))
+            var row = ResourceRow(id: page.dashboard.id, values: [:])
+            for member in values.members { row.values[member.key] = member.value }
+            var answer: WidgetAnswers.Answer?
+            var frame: WidgetFrame?
+            if form.type != "text" {
+                let result = try await site.resources.query(row["data_query"], as: member.principal)
+                answer = .result(result)
+                frame = WidgetFrame(WidgetDefinition(row), result: result)
             }
-            try await save()
-            return Response.seeOther("/dashboards/" + (try LiveRoutes.id(context)).text, for: request)
-        } catch let error as DashError where [.invalid, .conflict].contains(error.code) {
-            return try await page(form, row, error, member, context)
+            var data = WidgetView.data(row, answer: answer, mayEdit: false)
+            if let frame {
+                data["frame"] = String(decoding: frame.bytes, as: UTF8.self)
+                data["hasFrame"] = true
+            }
+            return ["hint": false, "hasWidget": true, "widgets": [data]]
+        } catch let error as DashError where error.code != .internal {
+            let issues = WidgetForm.placed(error).issues
+            let text = issues.first.map { "\(Self.word($0.pointer)) \($0.message)." } ?? error.message
+            return ["hint": text, "hasWidget": false]
+        } catch {
+            site.dependencies.logger.warning("A widget's preview failed", metadata: ["error": "\(error)"])
+            return ["hint": "The preview can't be shown now.", "hasWidget": false]
         }
     }
 
-    private func widget(_ context: DashRequestContext, _ member: Site.Member) async throws -> ResourceRow {
-        let row = try await site.resources.fetch(
-            Resources.widgets,
-            id: LiveRoutes.id(context, "widget"),
-            as: member.principal
-        )
-        guard row.uuid("dashboard_id") == (try LiveRoutes.id(context)) else {
+    /// `/fields/0/path` as the form calls it.
+    private static func word(_ pointer: String) -> String {
+        switch pointer.split(separator: "/").first {
+        case "fields"?: "Field"
+        case "pipeline_id"?: "Pipeline"
+        case "filters"?: "Filter"
+        case "group_by"?: "Group by"
+        case let name?: name.prefix(1).uppercased() + name.dropFirst()
+        case nil: "The widget"
+        }
+    }
+
+    // MARK: Parts
+
+    private func page(_ context: DashRequestContext, _ member: Site.Member) async throws -> DashboardPage {
+        try await DashboardPage.load(LiveRoutes.id(context), site, as: member.principal)
+    }
+
+    private static func widget(_ context: DashRequestContext, _ page: DashboardPage) throws -> ResourceRow {
+        let id = try LiveRoutes.id(context, "widget")
+        guard let row = page.widgets.first(where: { $0.id == id }) else {
             throw DashError(.notFound, "There is no such widget on this dashboard.")
         }
         return row
     }
 
-    private func page(
+    private func attributes(
         _ form: WidgetForm,
+        _ page: DashboardPage,
+        _ row: ResourceRow?,
+        _ member: Site.Member
+    ) async throws -> JSONObject {
+        let pipeline = UUID(uuidString: form.pipeline)
+        let known: WidgetFields
+        do {
+            known = try await WidgetFields.load(form.type == "text" ? nil : pipeline, site, as: member.principal)
+        } catch let error as DashError where error.code == .notFound {
+            let issue = DashError.Issue(pointer: "/pipeline_id", message: "is not a pipeline of the team")
+            throw DashError(.invalid, "The widget can't be saved.", issues: [issue])
+        }
+        return try form.attributes(known, WidgetPlaces(page.widgets.filter { $0.id != row?.id }))
+    }
+
+    /// Members that the form does not know stay as they are.
+    private static func merged(_ new: JSONValue, into stored: JSONValue) -> JSONValue {
+        var config = stored.objectValue ?? JSONObject()
+        for key in ["title", "text"] + WidgetForm.configKeys { config[key] = nil }
+        for member in new.objectValue?.members ?? [] { config[member.key] = member.value }
+        return .object(config)
+    }
+
+    private func show(
+        _ form: WidgetForm,
+        _ page: DashboardPage,
         _ row: ResourceRow?,
         _ error: DashError?,
         _ member: Site.Member,
         _ context: DashRequestContext
     ) async throws -> Response {
-        let dashboard = try await site.resources.fetch(
-            Resources.dashboards,
-            id: LiveRoutes.id(context),
-            as: member.principal
-        )
         let pipelines = try await site.pipelineNames(as: member.principal)
-        var data = form.data(pipelines: pipelines)
-        data["id"] = dashboard.id.text
-        data["dashboardName"] = dashboard.string("name") ?? ""
-        data["action"] = "/dashboards/\(dashboard.id.text)/widgets" + (row.map { "/" + $0.id.text } ?? "")
+        let chosen = UUID(uuidString: form.pipeline).flatMap { id in pipelines.first { $0.id == id }?.id }
+        let known = try await WidgetFields.load(chosen, site, as: member.principal)
+        var data = form.data(known, pipelines: pipelines, error: error)
+        let home = "/dashboards/" + page.dashboard.id.text
+        data["home"] = home
+        data["name"] = page.name
+        data["action"] = home + "/widgets" + (row.map { "/" + $0.id.text } ?? "")
         if let row {
-            data["widget"] = row.id.text
+            data["editing"] = true
+            data["storedTitle"] = WidgetForm.title(of: row)
             data["mayDelete"] = member.may(.delete, "widgets")
-        }
-        let chosen = form.attributes["data_query"]?["pipeline_id"]?.stringValue.flatMap { UUID(uuidString: $0) }
-        if let pipeline = chosen ?? pipelines.first?.id, pipelines.contains(where: { $0.id == pipeline }) {
-            data["paths"] = try await site.paths(of: pipeline, as: member.principal)
-        }
-        if let error {
-            let fields: Set<String> = [
-                "type", "data_query.pipeline_id", "data_query.fields", "data_query.group_by", "data_query.bucket",
-                "data_query.range", "data_query.limit", "filters", "data_query.filters", "position",
-            ]
-            var problem = FormProblem(error, fields: fields).data
-            // Template names can't hold dots.
-            for (key, value) in problem where key.contains(".") {
-                problem[key.replacing("data_query.", with: "")] = value
-            }
-            data.merge(problem) { $1 }
         }
         return try site.pages.page(
             "widget-form",
-            title: row == nil ? "Add a widget" : "Change a widget",
+            title: row == nil ? "Add widget" : "Edit widget",
             section: "dashboards",
             data,
-            status: error == nil ? .ok : .unprocessableContent,
+            status: error?.code.status ?? .ok,
             context: context
         )
     }

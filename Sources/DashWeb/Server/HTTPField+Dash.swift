@@ -14,7 +14,7 @@ extension HTTPField.Name {
     static let referrerPolicy = known("referrer-policy")
     static let permissionsPolicy = known("permissions-policy")
     static let crossOriginOpenerPolicy = known("cross-origin-opener-policy")
-    static let robotsTag = known("x-robots-tag")
     static let accelBuffering = known("x-accel-buffering")
+    static let robotsTag = known("x-robots-tag")
     static let forwardedFor = known("x-forwarded-for")
 }

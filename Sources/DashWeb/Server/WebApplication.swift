@@ -34,8 +34,6 @@ public struct WebApplication: Sendable {
         TokenRoutes(site: site).add(to: router)
         PipelineRoutes(site: site).add(to: router)
         DashboardRoutes(site: site).add(to: router)
-        WidgetRoutes(site: site).add(to: router)
-        PublicRoutes(site: site).add(to: router)
         return router
     }
 
@@ -47,7 +45,7 @@ public struct WebApplication: Sendable {
         onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
         Application(
-            router: makeRouter(),
+            responder: ChildTaskResponder(base: makeRouter().buildResponder()),
             configuration: ApplicationConfiguration(
                 address: .hostname(hostname, port: port),
                 backlog: 4_096

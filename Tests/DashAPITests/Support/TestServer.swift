@@ -1,6 +1,7 @@
 import DashJSON
 import DashModel
 import DashPipeline
+import DashSQLite
 import DashStorage
 import FoundationEssentials
 import HTTPTypes
@@ -15,6 +16,7 @@ import Synchronization
 /// The API on a store of its own, asked through the router without a socket.
 struct TestServer: Sendable {
     let store: any Store
+    private let folder: TemporaryFolder
     let clock = ManualClock()
     let operations: CountingOperations
     let accounts: Accounts
@@ -23,7 +25,13 @@ struct TestServer: Sendable {
     let changes = ChangeLog()
 
     init(registration: Registration = .open) async throws {
-        store = try await TestStore.make()
+        folder = try TemporaryFolder()
+        let sealer = try AESGCMSealer(keys: [AESGCMSealer.makeKey()])
+        let path = folder.path + "/dash.sqlite"
+        // Rows are stamped by the machine's clock: versions must differ though the test's clock stands still.
+        let store = try await SQLiteStore(path: path, sealer: sealer, logger: Logger(label: "test"), readers: 2)
+        try await store.migrate()
+        self.store = store
         operations = CountingOperations(store: store)
         tokens = TokenAuthenticator(store: store, clock: clock, logger: Logger(label: "test"))
         accounts = Accounts(
@@ -74,8 +82,4 @@ final class ChangeLog: Sendable {
     private let entries = Mutex<[ResourceChanged]>([])
     func append(_ entry: ResourceChanged) { entries.withLock { $0.append(entry) } }
     var all: [ResourceChanged] { entries.withLock { $0 } }
-}
-
-enum TestStore {
-    static func make() async throws -> any Store { MemoryStore() }
 }

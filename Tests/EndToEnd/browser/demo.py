@@ -26,7 +26,7 @@ def main():
 
         step("open the demo's dashboard")
         if not page.locator("[data-widget]").count():
-            page.locator("main a[href^='/dashboards/']").first.click()
+            page.locator("main .cards a.card").first.click()
         page.wait_for_selector("[data-widget]")
         kinds = page.eval_on_selector_all("[data-widget]", "all => all.map(e => e.dataset.type)")
         for kind in KINDS:

@@ -2,7 +2,6 @@
 
 import re
 import sys
-import time
 
 from browsing import BASE, WATCH_FIGURE, Upstream, browser, check, new_page, shot, shots, step, wait_until
 
@@ -73,15 +72,116 @@ def see_tail(page, path):
     shot(page, "pipeline")
 
 
+WIDGETS = (
+    ("stat_card", "Pressure now", {"aggregate": "last", "range": "5m"}, (0, 0, 8, 5)),
+    ("line_chart", "Pressure", {"aggregate": "avg", "range": "5m", "bucket": "10s"}, (8, 0, 16, 8)),
+    ("bar_chart", "Records", {"aggregate": "count", "range": "5m", "bucket": "10s"}, (0, 8, 12, 8)),
+    ("table", "Readings", {"aggregate": "", "range": "5m"}, (12, 8, 12, 8)),
+)
+
+
+def add_widget(page, dashboard, kind, title, query, place):
+    page.goto(f"{BASE}{dashboard}/widgets/new?type={kind}")
+    check(page.locator("#type").input_value() == kind, f"the form is not for a {kind}")
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Pipeline", exact=True).select_option(label="Weather")
+    page.locator("[name='fields.0.path']").fill("pressure")
+    page.locator("[name='fields.0.aggregate']").select_option(query["aggregate"])
+    page.get_by_label("Time", exact=True).select_option(query["range"])
+    if "bucket" in query:
+        page.get_by_label("In buckets of").select_option(query["bucket"])
+    for name, value in zip("xywh", place):
+        page.locator(f"#{name}").fill(str(value))
+    if kind == "table":
+        shot(page, "widget-form")
+    page.get_by_role("button", name="Add widget").click()
+    page.wait_for_url(re.compile("/dashboards/[0-9a-f-]{36}(#.*)?$"))
+
+
+def make_dashboard(page):
+    step("a dashboard with the four widgets")
+    page.get_by_role("link", name="Dashboards", exact=True).first.click()
+    page.get_by_role("link", name=re.compile("New dashboard|Make a dashboard")).first.click()
+    page.get_by_label("Name", exact=True).fill("Harbour weather")
+    page.get_by_role("button", name="Create dashboard").click()
+    page.wait_for_url(re.compile("/dashboards/[0-9a-f-]{36}$"))
+    path = page.url.removeprefix(BASE)
+    for kind, title, query, place in WIDGETS:
+        add_widget(page, path, kind, title, query, place)
+    page.goto(BASE + path)
+    return path
+
+
+def updates(page):
+    return page.eval_on_selector_all("[data-widget]", "all => all.map(e => Number(e.dataset.updated || 0))")
+
+
+def watch_move(page, upstream):
+    step("values change on the page without reload")
+    wait_until(page, "all four widgets show something", lambda: len(updates(page)) == 4 and all(updates(page)))
+    for kind in ("line_chart", "bar_chart"):
+        page.locator(f"[data-type={kind}] canvas").first.wait_for()
+    page.evaluate("window.__same = true")
+    page.evaluate(WATCH_FIGURE, "[data-type=stat_card]")
+    first = updates(page)
+    page.wait_for_timeout(12_000)
+    check(page.evaluate("window.__same === true"), "the dashboard was reloaded")
+    check(all(b > a for a, b in zip(first, updates(page))), f"a widget stood still: {first} → {updates(page)}")
+
+    # What the page showed at first had its change before anybody watched.
+    seen = [(int(float(text)), at) for text, at in page.evaluate("window.__seen")][1:]
+    check(len(seen) >= 8, f"the figure changed {len(seen)} times in 12 s at an interval of 1 s")
+    delays = sorted(at - upstream.values[value] for value, at in seen)
+    middle = delays[len(delays) // 2]
+    print(f"  upstream → page: {len(delays)} changes, median {middle:.3f} s, longest {delays[-1]:.3f} s")
+    check(delays[-1] <= LIMIT, f"a value took {delays[-1]:.3f} s, more than {LIMIT} s: {delays}")
+
+
+def share(instance, page, path):
+    step("a public link works signed out")
+    page.get_by_role("button", name="Make public link").click()
+    link = page.locator("#share-link").inner_text().strip()
+    check(link.startswith(BASE + "/d/"), f"a strange link: {link}")
+    shot(page, "dashboard-shared")
+    guest = new_page(instance)
+    guest.goto(link)
+    wait_until(guest, "a guest sees all widgets", lambda: len(updates(guest)) == 4 and all(updates(guest)))
+    before = updates(guest)
+    wait_until(guest, "a guest sees them move", lambda: all(b > a for a, b in zip(before, updates(guest))))
+    check(not guest.get_by_role("link", name="Add widget").count(), "a guest may change things")
+    shot(guest, "public")
+    own = guest.context.request.get(BASE + path)
+    check(own.url.startswith(BASE + "/sign-in") or own.status in (401, 403, 404), f"a guest gets the dashboard itself: {own.status}")
+
+    step("it stops when revoked")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Turn public link off").click()
+    page.get_by_role("button", name="Make public link").wait_for()
+    answer = guest.context.request.get(link)
+    check(answer.status in (404, 410), f"the revoked link answers {answer.status}")
+    check(guest.context.request.get(link + "/live").status in (404, 410), "the revoked link still streams")
+    guest.wait_for_timeout(500)
+    last = updates(guest)
+    guest.wait_for_timeout(3_000)
+    check(updates(guest) in (last, []), "an open page by a revoked link still moves")
+    shot(guest, "public-revoked")
+
+
 def main():
+    # The upstream's value stands for a second, and Dash looks each second.
     upstream = Upstream()
     with browser() as instance:
         page = new_page(instance)
         sign_up(page)
-        path = make_pipeline(page, upstream)
-        map_fields(page, path)
-        see_tail(page, path)
-        shots(instance, page, "pipeline", path)
+        pipeline = make_pipeline(page, upstream)
+        map_fields(page, pipeline)
+        see_tail(page, pipeline)
+        dashboard = make_dashboard(page)
+        watch_move(page, upstream)
+        share(instance, page, dashboard)
+        step("light, dark and on a phone")
+        for name, path in (("dashboard", dashboard), ("pipeline", pipeline), ("pipelines", "/pipelines")):
+            shots(instance, page, name, path)
         if page.errors:
             sys.exit("FAILED: " + "\n".join(page.errors))
         step("done")

@@ -1,0 +1,125 @@
+import DashJSON
+import DashModel
+import DashStorage
+import FoundationEssentials
+import Testing
+
+@Suite("Contract: data queries")
+struct DataQueryContract {
+    /// Ten records, one every 30 s up to now: v = 1 … 10, rooms a and b in turn, the last without a value.
+    private func tenant(_ factory: StoreFactory) async throws -> Tenant {
+        let clock = HeldClock(Timestamp(seconds: 1_790_000_400))
+        let tenant = try await Tenant(try await factory.make(clock), clock)
+        for n in 1...10 {
+            let value = n == 10 ? "null" : n == 2 ? "2.0" : "\(n)"
+            let text =
+                "{\"v\":\(value),\"room\":\"\(n % 2 == 0 ? "b" : "a")\",\"tags\":[\"t\(n % 3)\"],\"in\":{\"x y\":\(n)}}"
+            let time = clock.now - .seconds((10 - n) * 30)
+            _ = try await tenant.store.commit([tenant.part([text], at: time)])
+        }
+        return tenant
+    }
+
+    private func rows(_ tenant: Tenant, _ json: JSONValue) async throws -> [[JSONValue]] {
+        try await answer(tenant, json).rows
+    }
+
+    private func answer(_ tenant: Tenant, _ json: JSONValue) async throws -> DataResult {
+        var object = try #require(json.objectValue)
+        object["pipeline_id"] = .string(tenant.pipeline.text)
+        return try await tenant.store.query(try DataQuery(json: .object(object)), now: tenant.clock.now)
+    }
+
+    @Test("raw rows: exact numbers, the newest within the limit, in the order asked", arguments: Engines.all)
+    func raw(_ factory: StoreFactory) async throws {
+        let tenant = try await tenant(factory)
+        let ascending = try await answer(
+            tenant,
+            ["fields": [["path": "v"], ["path": "room", "as": "r"]], "limit": 3]
+        )
+        #expect(ascending.rows == [[8, "b"], [9, "a"], [.null, "b"]])
+        #expect(ascending.columns.map(\.name) == ["v", "r"])
+        #expect(ascending.columns.map(\.type) == ["number", "string"])
+        let descending = try await rows(tenant, ["fields": [["path": "$.in['x y']"]], "order": "desc", "limit": 2])
+        #expect(descending == [[10], [9]])
+        let exact = try await rows(
+            tenant,
+            ["fields": ["v"], "filters": [["path": "room", "op": "eq", "value": "b"]], "order": "asc"]
+        )
+        #expect(exact.first?.first?.text == "2.0")
+        let time = try await answer(tenant, ["fields": ["ingested_at"], "limit": 1])
+        #expect(time.rows == [[.string(tenant.clock.now.text)]] && time.columns[0].type == "time")
+    }
+
+    @Test("aggregates over everything", arguments: Engines.all)
+    func aggregates(_ factory: StoreFactory) async throws {
+        let tenant = try await tenant(factory)
+        let names = ["count", "sum", "avg", "min", "max", "first", "last", "p50", "p95", "p99"]
+        let fields = names.map { name -> JSONValue in ["path": "v", "as": .string(name), "aggregate": .string(name)] }
+        let values = try await rows(
+            tenant,
+            ["fields": .array(fields + [["path": "*", "as": "n", "aggregate": "count"]])]
+        )
+        let numbers = try #require(values.first).map { $0.doubleValue ?? -1 }
+        let expected = [9, 45, 5, 1, 9, 1, 9, 5, 8.6, 8.92, 10]
+        #expect(numbers.count == expected.count)
+        for (found, wanted) in zip(numbers, expected) { #expect(abs(found - wanted) < 1e-9) }
+    }
+
+    @Test("buckets and groups", arguments: Engines.all)
+    func buckets(_ factory: StoreFactory) async throws {
+        let tenant = try await tenant(factory)
+        let minutes = try await answer(
+            tenant,
+            ["fields": [["path": "v", "as": "s", "aggregate": "sum"]], "bucket": "1m", "range": ["last": "5m"]]
+        )
+        // 1 790 000 400 is a whole minute: two records lie in each of the minutes before it, the one without a value at it.
+        #expect(minutes.columns.map(\.name) == ["time", "s"])
+        #expect(minutes.rows.map { $0[1] } == [1, 5, 9, 13, 17, .null])
+        #expect(minutes.rows.last?[0] == .string(tenant.clock.now.text))
+        let grouped = try await rows(
+            tenant,
+            ["fields": ["room", ["path": "v", "as": "m", "aggregate": "max"]], "group_by": ["room"], "order": "asc"]
+        )
+        #expect(grouped == [["a", 9], ["b", 8]])
+        let auto = try await answer(tenant, ["fields": [["path": "*", "aggregate": "count"]], "bucket": "auto"])
+        #expect(auto.bucketWidth == .seconds(300))
+        #expect(auto.rows.compactMap { $0[1].intValue }.reduce(0, +) == 10)
+    }
+
+    @Test("filters", arguments: Engines.all)
+    func filters(_ factory: StoreFactory) async throws {
+        let tenant = try await tenant(factory)
+        func count(_ path: String, _ op: String, _ value: JSONValue) async throws -> JSONValue? {
+            let filter: JSONValue = ["path": .string(path), "op": .string(op), "value": value]
+            return try await rows(tenant, ["fields": [["path": "*", "aggregate": "count"]], "filters": [filter]]).first?
+                .first
+        }
+        #expect(try await count("v", "eq", 2) == 1)
+        #expect(try await count("v", "ne", 2) == 9)
+        #expect(try await count("v", "gt", 7) == 2)
+        #expect(try await count("v", "le", 3) == 3)
+        #expect(try await count("v", "in", [1, 2, "3"]) == 2)
+        #expect(try await count("room", "contains", "a") == 5)
+        #expect(try await count("tags", "contains", "t1") == 4)
+        #expect(try await count("nothing", "exists", true) == 0)
+        #expect(try await count("nothing", "exists", false) == 10)
+        #expect(try await count("v", "eq", .null) == 1)
+        #expect(try await count("ingested_at", "ge", .string(tenant.clock.now.text)) == 1)
+    }
+
+    @Test("a text in a query never becomes SQL", arguments: Engines.all)
+    func injection(_ factory: StoreFactory) async throws {
+        let tenant = try await tenant(factory)
+        let nasty = "x' OR 1=1; DROP TABLE pipeline_data; --"
+        let found = try await rows(
+            tenant,
+            [
+                "fields": [["path": .string("$['" + "a) FROM users --" + "']")]],
+                "filters": [["path": "room", "op": "eq", "value": .string(nasty)]],
+            ]
+        )
+        #expect(found.isEmpty)
+        #expect(try await tenant.stored().count == 10)
+    }
+}

@@ -1,0 +1,82 @@
+import DashJSON
+import DashModel
+import DashStorage
+import FoundationEssentials
+import Testing
+
+@Suite("Contract: deliveries")
+struct DeliveryStoreContract {
+    @Test("one delivery a lane and group, in order, rows or payload alike", arguments: Engines.all)
+    func lanes(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        let sink = BatchCommit.Lane.sink(try await tenant.addSink())
+        let down = BatchCommit.Lane.pipeline(try await tenant.addPipeline())
+        var first = tenant.part(["{\"n\":1}", "{\"n\":2}"])
+        first.lanes = [sink, down]
+        var second = tenant.part(["{\n\"n\": 3}"])
+        second.lanes = [sink, down]
+        var memory = tenant.part(["{\n\"n\": 4}", "{}"], persists: false)
+        memory.lanes = [sink]
+        _ = try await tenant.store.commit([first, second])
+        _ = try await tenant.store.commit([memory])
+        #expect(Set(try await tenant.store.dueLanes(now: tenant.clock.now)) == [sink, down])
+        let deliveries = try await tenant.store.nextDeliveries(of: sink, limit: 10, now: tenant.clock.now)
+        #expect(deliveries.count == 2)
+        #expect(deliveries[0].records == first.batch.records + second.batch.records)
+        #expect(deliveries[1].records == memory.batch.records)
+        #expect(deliveries[0].lastID < deliveries[1].firstID)
+        let rows = try await tenant.store.records(
+            of: tenant.pipeline,
+            ids: deliveries[0].firstID...deliveries[0].lastID
+        )
+        #expect(rows == deliveries[0].records)
+        #expect(try await tenant.store.nextDeliveries(of: down, limit: 10, now: tenant.clock.now).count == 1)
+        let backlog = try await tenant.store.backlog(of: tenant.pipeline)
+        #expect(backlog.first { $0.lane == sink }?.pending == 2)
+        #expect(backlog.first { $0.lane == sink }?.bytes == Int64(deliveries.reduce(0) { $0 + $1.records.bytes.count }))
+    }
+
+    @Test("a retry holds its lane back, a dead one does not, and can be driven again", arguments: Engines.all)
+    func outcomes(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        let lane = BatchCommit.Lane.sink(try await tenant.addSink())
+        var part = tenant.part(["{}"])
+        part.lanes = [lane]
+        for _ in 0..<2 { _ = try await tenant.store.commit([part]) }
+        let now = tenant.clock.now
+        let all = try await tenant.store.nextDeliveries(of: lane, limit: 10, now: now)
+        let later = now + .seconds(60)
+        #expect(try await tenant.store.settle([all[0].id], as: .retry(at: later, reason: "503"), now: now))
+        #expect(try await tenant.store.nextDeliveries(of: lane, limit: 10, now: now).isEmpty)
+        #expect(try await tenant.store.dueLanes(now: now).isEmpty)
+        #expect(try await tenant.store.nextDeliveries(of: lane, limit: 10, now: later).map(\.attempts) == [1, 0])
+        #expect(try await tenant.store.backlog(of: tenant.pipeline).first?.lastError == "503")
+        #expect(try await tenant.store.settle([all[0].id], as: .dead(reason: "410"), now: later))
+        #expect(try await tenant.store.settle([all[0].id], as: .delivered, now: later) == false)
+        #expect(try await tenant.store.nextDeliveries(of: lane, limit: 10, now: now).map(\.id) == [all[1].id])
+        #expect(try await tenant.store.redrive(lane, now: now) == 1)
+        #expect(try await tenant.store.nextDeliveries(of: lane, limit: 10, now: now).map(\.id) == all.map(\.id))
+        #expect(try await tenant.store.settle(all.map(\.id), as: .delivered, now: now))
+        #expect(try await tenant.store.dueLanes(now: later).isEmpty)
+        #expect(try await tenant.store.pruneDeliveries(before: now, limit: 10) == 0)
+        #expect(try await tenant.store.pruneDeliveries(before: later, limit: 1) == 1)
+        #expect(try await tenant.store.pruneDeliveries(before: later, limit: 10) == 1)
+    }
+
+    @Test("a lane whose sink is gone gets nothing and spoils nothing", arguments: Engines.all)
+    func goneSink(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        let sink = try await tenant.addSink()
+        try await tenant.store.apply([.delete(Resources.pipelineSinks, id: sink)], in: .system)
+        var part = tenant.part(["{}"])
+        part.lanes = [.sink(sink)]
+        guard case .saved = try await tenant.store.commit([part])[0] else { throw Unexpected("not saved") }
+        #expect(try await tenant.store.dueLanes(now: tenant.clock.now).isEmpty)
+    }
+}
+
+private func + (lhs: RecordBytes, rhs: RecordBytes) -> RecordBytes {
+    var sum = lhs
+    sum.append(rhs)
+    return sum
+}

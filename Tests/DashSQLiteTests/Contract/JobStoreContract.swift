@@ -1,0 +1,144 @@
+import DashJSON
+import DashModel
+import DashStorage
+import FoundationEssentials
+import Testing
+
+@Suite("Contract: jobs and due times")
+struct JobStoreContract {
+    private func claim(_ tenant: Tenant, _ limit: Int = 1, lease: Duration = .seconds(30)) async throws -> [ClaimedJob]
+    {
+        try await tenant.store.claim(
+            queue: "default",
+            limit: limit,
+            now: tenant.clock.now,
+            leaseEnds: tenant.clock.now + lease
+        )
+    }
+
+    @Test("claims are exclusive under concurrency", arguments: Engines.all)
+    func exclusive(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        let ids = try await tenant.store.enqueue((0..<60).map { NewJob(kind: "k\($0)") }, now: tenant.clock.now)
+        let claimed = try await withThrowingTaskGroup(of: [UUID].self) { group in
+            for _ in 0..<12 { group.addTask { try await claim(tenant, 7).map(\.lease.job) } }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(claimed.count == 60)
+        #expect(Set(claimed) == Set(ids))
+    }
+
+    @Test("priority first, then age, in turn between teams", arguments: Engines.all)
+    func order(_ factory: StoreFactory) async throws {
+        let one = try await Tenant(factory)
+        let two = try await Tenant(one.store, one.clock)
+        let now = one.clock.now
+        let many = (0..<5).map { NewJob(kind: "one\($0)", team: one.team) }
+        try await one.store.enqueue(many, now: now)
+        try await one.store.enqueue([NewJob(kind: "two", team: two.team)], now: now)
+        try await one.store.enqueue([NewJob(kind: "urgent", priority: -1)], now: now)
+        #expect(try await claim(one, 1).map(\.kind) == ["urgent"])
+        let next = try await claim(one, 2)
+        #expect(Set(next.map { $0.team }) == [one.team, two.team])
+        try await one.store.enqueue([NewJob(kind: "two-b", team: two.team)], now: now)
+        try await one.store.settle(try #require(next.first { $0.team == two.team }).lease, as: .completed, now: now)
+        #expect(try await claim(one, 1).map(\.kind) == ["two-b"])
+    }
+
+    @Test(
+        "a lost lease settles nothing; a rescued job runs again until its attempts are used up",
+        arguments: Engines.all
+    )
+    func rescue(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        try await tenant.store.enqueue([NewJob(kind: "k", maxAttempts: 2)], now: tenant.clock.now)
+        let first = try #require(try await claim(tenant).first)
+        #expect(first.attempt == 1)
+        #expect(try await tenant.store.rescue(now: tenant.clock.now) == 0)
+        let prolonged = tenant.clock.now + .seconds(60)
+        #expect(try await tenant.store.heartbeat([first.lease], leaseEnds: prolonged) == [first.lease])
+        tenant.clock.advance(.seconds(45))
+        #expect(try await tenant.store.rescue(now: tenant.clock.now) == 0)
+        tenant.clock.advance(.seconds(20))
+        #expect(try await tenant.store.rescue(now: tenant.clock.now) == 1)
+        let second = try #require(try await claim(tenant).first)
+        #expect(second.attempt == 2 && second.lease != first.lease)
+        #expect(try await tenant.store.settle(first.lease, as: .completed, now: tenant.clock.now) == false)
+        #expect(try await tenant.store.heartbeat([first.lease, second.lease], leaseEnds: prolonged) == [second.lease])
+        tenant.clock.advance(.seconds(90))
+        #expect(try await tenant.store.rescue(now: tenant.clock.now) == 1)
+        #expect(try await claim(tenant).isEmpty)
+        let row = try await tenant.store.fetch(Resources.jobs, id: first.lease.job, in: .system)
+        #expect(row?["state"] == "discarded")
+    }
+
+    @Test("a unique key lets one unfinished job live", arguments: Engines.all)
+    func unique(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        let job = NewJob(kind: "k", uniqueKey: "poll:" + tenant.pipeline.text)
+        #expect(try await tenant.store.enqueue([job, job], now: tenant.clock.now).count == 1)
+        let lease = try #require(try await claim(tenant).first?.lease)
+        #expect(try await tenant.store.enqueue([job], now: tenant.clock.now).isEmpty)
+        #expect(try await tenant.store.settle(lease, as: .completed, now: tenant.clock.now))
+        #expect(try await tenant.store.enqueue([job], now: tenant.clock.now).count == 1)
+    }
+
+    @Test("delay, retry, release and cancel", arguments: Engines.all)
+    func settling(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        let later = tenant.clock.now + .seconds(10)
+        let ids = try await tenant.store.enqueue([NewJob(kind: "k", scheduledAt: later)], now: tenant.clock.now)
+        #expect(try await tenant.store.nextDue(queue: "default") == later)
+        #expect(try await claim(tenant).isEmpty)
+        tenant.clock.advance(.seconds(10))
+        var job = try #require(try await claim(tenant).first)
+        #expect(try await tenant.store.settle(job.lease, as: .released, now: tenant.clock.now))
+        job = try #require(try await claim(tenant).first)
+        #expect(job.attempt == 1)
+        let again = tenant.clock.now + .seconds(5)
+        #expect(try await tenant.store.settle(job.lease, as: .retry(at: again, reason: "no"), now: tenant.clock.now))
+        #expect(try await tenant.store.nextDue(queue: "default") == again)
+        tenant.clock.advance(.seconds(5))
+        job = try #require(try await claim(tenant).first)
+        #expect(job.attempt == 2)
+        #expect(try await tenant.store.cancel(ids[0], now: tenant.clock.now))
+        #expect(try await tenant.store.settle(job.lease, as: .completed, now: tenant.clock.now) == false)
+        #expect(try await tenant.store.cancel(ids[0], now: tenant.clock.now) == false)
+        #expect(try await tenant.store.pruneJobs(before: tenant.clock.now + .seconds(1), limit: 10) == 1)
+        #expect(try await tenant.store.nextDue(queue: "default") == nil)
+    }
+
+    @Test("a due time is recorded once and brings one job", arguments: Engines.all)
+    func dueTimes(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        let now = tenant.clock.now
+        let due = DueTime(pipeline: tenant.pipeline, dueAt: now, job: NewJob(kind: "poll"))
+        let missed = DueTime(
+            pipeline: tenant.pipeline,
+            dueAt: now - .seconds(60),
+            state: .coalesced(reason: "node was down")
+        )
+        let gone = DueTime(pipeline: UUID(), dueAt: now, job: NewJob(kind: "poll"))
+        #expect(try await tenant.store.recordDue([missed, due, gone], now: now).map(\.dueAt) == [missed.dueAt, now])
+        #expect(try await tenant.store.recordDue([due], now: now).isEmpty)
+        #expect(try await claim(tenant, 10).count == 1)
+        try await tenant.store.settleDue(pipeline: tenant.pipeline, dueAt: now, as: .failed(reason: "500"))
+        try await tenant.store.settleDue(pipeline: tenant.pipeline, dueAt: now, as: .ran)
+        let states = try await tenant.store.dueTimes(of: tenant.pipeline, limit: 10).map(\.state)
+        #expect(states == [.failed(reason: "500"), .coalesced(reason: "node was down")])
+        #expect(try await tenant.store.pruneDueTimes(before: now, limit: 10) == 1)
+    }
+
+    @Test("a job enqueued with a change lives and dies with it", arguments: Engines.all)
+    func transactional(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        let bad = ResourceChange.update(Resources.pipelines, ResourceRow(id: UUID(), values: ["failure_count": 1]))
+        await #expect(throws: DashError.self) {
+            try await tenant.store.apply([.enqueue(NewJob(kind: "k")), bad], in: .system)
+        }
+        #expect(try await tenant.store.nextDue(queue: "default") == nil)
+        let rows = try await tenant.store.apply([.enqueue(NewJob(kind: "k"))], in: .team(tenant.team))
+        #expect(rows.isEmpty)
+        #expect(try await tenant.store.nextDue(queue: "default") == tenant.clock.now)
+    }
+}

@@ -1,0 +1,30 @@
+import DashJSON
+import DashModel
+import DashStorage
+import Testing
+
+@Suite("Declarations")
+struct ResourceVerifierTests {
+    @Test("ours are sound")
+    func ours() { #expect(ResourceVerifier().faults() == []) }
+
+    @Test("each kind of slip is found")
+    func slips() {
+        let bad = Resource(
+            "widgets_of",
+            singular: "slip",
+            summary: "",
+            scope: .through(column: "owner_id", parent: "nobody"),
+            attributes: [
+                Attribute("Name", .string), Attribute("same", .integer, default: "x"), Attribute("same", .integer),
+            ],
+            relationships: [.toOne("other", "nowhere")],
+            actions: [.read],
+            uniqueKeys: [["missing"]]
+        )
+        let faults = ResourceVerifier([bad]).faults()
+        for word in ["Name", "same is declared twice", "default", "nowhere", "missing", "owner_id", "no policy"] {
+            #expect(faults.contains { $0.contains(word) }, "\(word) in \(faults)")
+        }
+    }
+}
