@@ -1,5 +1,6 @@
 import DashJSON
 import DashModel
+import DashSQLite
 import DashStorage
 import FoundationEssentials
 import Testing

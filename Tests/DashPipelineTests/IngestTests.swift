@@ -1,6 +1,7 @@
 import DashExchange
 import DashJSON
 import DashModel
+import DashSQLite
 import DashStorage
 import FoundationEssentials
 import Testing

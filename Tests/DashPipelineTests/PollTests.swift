@@ -1,5 +1,6 @@
 import DashJSON
 import DashModel
+import DashSQLite
 import DashStorage
 import FoundationEssentials
 import Testing
@@ -99,6 +100,11 @@ import Testing
             let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
             try await eventually("it is in error") { try await harness.row(pipeline).string("status") == "error" }
             #expect(source.requests.count == 1)
+            source.answer { _, _ in FetchedBody(bytes: Array("[{\"n\":1}]".utf8)) }
+            try await harness.engine.resume(pipeline, in: harness.team)
+            try await eventually("it does not rest any longer", within: .seconds(5)) {
+                try await harness.stored(pipeline).count >= 1
+            }
         }
     }
 
