@@ -74,7 +74,9 @@ function plot(view, config, frame, element, kind) {
         return empty(view);
     }
     const meta = frame.meta;
-    const range = [Date.parse(meta.from) / 1000, Date.parse(meta.to) / 1000];
+    // The first and last bar stand on the ends of the range and need half their width beyond them.
+    const margin = kind === "bar" ? (meta.bucket_seconds ?? 0) / 2 : 0;
+    const range = [Date.parse(meta.from) / 1000 - margin, Date.parse(meta.to) / 1000 + margin];
     let chart = charts.get(view);
     if (chart && chart.labels.join("\n") !== labels.join("\n")) {
         dispose(view);
@@ -115,7 +117,7 @@ function build(view, chart) {
             y: { range: (_, low, high) => yRange(chart, low, high) },
         },
         axes: [
-            { ...axis, space: 64 },
+            { ...axis, space: 64, size: 32, values: (_, ticks, __, ___, step) => ticks.map((tick) => tickText(tick, step)) },
             { ...axis, size: 48, values: (_, ticks) => ticks.map((tick) => number(tick)) },
         ],
         series: [
@@ -147,6 +149,21 @@ function build(view, chart) {
         build(view, kept);
     };
     addEventListener("dash:theme", chart.recolour);
+}
+
+const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const tickForms = {
+    day: new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" }),
+    minute: new Intl.DateTimeFormat(undefined, clock),
+    second: new Intl.DateTimeFormat(undefined, { ...clock, second: "2-digit" }),
+};
+
+/// The time of a tick; its day where a day begins.
+function tickText(seconds, step) {
+    const date = new Date(seconds * 1000);
+    const isMidnight = date.getHours() + date.getMinutes() + date.getSeconds() === 0;
+    const form = step >= 86_400 || isMidnight ? "day" : step >= 60 ? "minute" : "second";
+    return tickForms[form].format(date);
 }
 
 function yRange({ config, kind }, low, high) {

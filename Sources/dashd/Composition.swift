@@ -73,6 +73,7 @@ struct Composition {
             tokens: tokens,
             clock: clock,
             onChange: { change in
+                engine.take(changeOf: change.resource, in: change.team)
                 let event = ExchangeEvent.changed(
                     resource: change.resource,
                     id: change.id,

@@ -15,16 +15,14 @@ import Testing
             FetchedBody(bytes: Array("[{\"n\":\(count)}]".utf8), cursor: ["seen": .number(JSONNumber(count))])
         }
         try await EngineHarness.run(sources: [source.kind()]) { harness in
-            let started = ContinuousClock.now
             let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
             try await eventually("the first poll") { try await harness.stored(pipeline).count == 1 }
-            #expect(ContinuousClock.now - started < .milliseconds(900))
             try await eventually("the third poll") { try await harness.stored(pipeline).count == 3 }
-            #expect(ContinuousClock.now - started > .milliseconds(1_900))
             #expect(Array(try await harness.stored(pipeline).prefix(3)) == (1...3).map { "{\"n\":\($0)}" })
             #expect(source.requests.prefix(3).map { $0.cursor?["seen"]?.intValue } == [nil, 1, 2])
             let gaps = zip(source.requests.dropFirst(), source.requests).map { $0.dueAt - $1.dueAt }
-            #expect(gaps.allSatisfy { $0 == .seconds(1) })
+            // A busy machine may run late and pass a beat over, but never leaves the beat.
+            #expect(gaps.allSatisfy { $0 >= .seconds(1) && $0.microseconds % 1_000_000 == 0 })
             let due = try await harness.store.dueTimes(of: pipeline, limit: 10)
             #expect(due.count { $0.state == .ran } >= 3)
             let runs = try await harness.rows(Resources.runs, of: pipeline)
@@ -102,6 +100,11 @@ import Testing
             let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
             try await eventually("it is in error") { try await harness.row(pipeline).string("status") == "error" }
             #expect(source.requests.count == 1)
+            source.answer { _, _ in FetchedBody(bytes: Array("[{\"n\":1}]".utf8)) }
+            try await harness.engine.resume(pipeline, in: harness.team)
+            try await eventually("it does not rest any longer", within: .seconds(5)) {
+                try await harness.stored(pipeline).count >= 1
+            }
         }
     }
 

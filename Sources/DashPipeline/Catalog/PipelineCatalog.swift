@@ -39,6 +39,11 @@ final class PipelineCatalog: Service {
     /// Takes over a change at once, as the node that made it does.
     func invalidate(team: UUID?) { state.withLock { $0.invalidate(team: team) } }
 
+    func take(changeOf resource: String, in team: UUID?) {
+        guard ["pipelines", "pipeline_sinks", "data_mappings", "teams"].contains(resource) else { return }
+        invalidate(team: team)
+    }
+
     func run() async throws {
         let changes = changes
         await cancelWhenGracefulShutdown {
@@ -49,9 +54,7 @@ final class PipelineCatalog: Service {
     private func take(_ element: Subscription.Element) {
         switch element {
         case .lagged: invalidate(team: nil)
-        case .event(.changed(let resource, _, let team, _)):
-            guard ["pipelines", "pipeline_sinks", "data_mappings", "teams"].contains(resource) else { return }
-            invalidate(team: team)
+        case .event(.changed(let resource, _, let team, _)): take(changeOf: resource, in: team)
         case .event(.committed): break
         }
     }

@@ -6,7 +6,10 @@ struct CommitService: Service {
 
     func run() async throws {
         await withGracefulShutdownHandler {
-            await runner.committer.run { await runner.conclude($0) }
+            await withTaskGroup { group in
+                // Every request waits for this one task: it must not queue behind theirs.
+                group.addTask(priority: .high) { await runner.committer.run { await runner.conclude($0) } }
+            }
         } onGracefulShutdown: {
             runner.committer.drain()
         }

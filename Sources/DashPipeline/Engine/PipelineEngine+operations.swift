@@ -65,6 +65,7 @@ extension PipelineEngine: PipelineOperations {
 
     public func resume(_ pipeline: UUID, in team: UUID) async throws {
         _ = try await row(pipeline, in: team)
+        states.rest(pipeline, until: nil)
         try await setStatus(.active, ["error_message": nil, "failure_count": 0], of: pipeline, in: team)
     }
 

@@ -4,7 +4,7 @@ public import DashJobs
 import DashMapping
 public import DashModel
 public import DashStorage
-import FoundationEssentials
+public import FoundationEssentials
 public import Logging
 public import ServiceLifecycle
 
@@ -18,6 +18,7 @@ public final class PipelineEngine: Sendable {
     let catalog: PipelineCatalog
     let runner: PipelineRunner
     let scheduler: PollScheduler
+    let states: PollStates
     let signals: JobSignals
     let lanes: DeliveryLanes
 
@@ -65,6 +66,7 @@ public final class PipelineEngine: Sendable {
             logger: logger
         )
         let states = PollStates()
+        self.states = states
         scheduler = PollScheduler(
             store: store,
             pubsub: pubsub,
@@ -116,6 +118,9 @@ public final class PipelineEngine: Sendable {
             scheduler,
         ]
     }
+
+    /// Takes over a change of a row before whoever made it goes on, without waiting for the event of it.
+    public func take(changeOf resource: String, in team: UUID?) { catalog.take(changeOf: resource, in: team) }
 
     /// Takes no more records; what was taken is still committed.
     public func drain() { runner.committer.drain() }

@@ -1,3 +1,4 @@
+import DashJSON
 import DashModel
 import DashStorage
 import FoundationEssentials
@@ -9,6 +10,8 @@ struct PollPlan {
         var team: UUID
         var schedule: PollSchedule
         var misfire: MisfirePolicy
+        /// What is polled: a change of it is worth a new try.
+        var source: JSONValue = nil
     }
 
     /// What keeps a pipeline from running now.

@@ -116,9 +116,10 @@ final class PollScheduler: Service {
             return
         }
         let misfire = row.string("misfire_policy").flatMap(MisfirePolicy.init(rawValue:)) ?? .latest
-        let item = PollPlan.Item(team: team, schedule: schedule, misfire: misfire)
+        let item = PollPlan.Item(team: team, schedule: schedule, misfire: misfire, source: row["source_config"])
         let known = plan.withLock { $0.item(row.id) }
         guard known != item else { return }
+        states.rest(row.id, until: nil)
         let now = clock.now
         let base: Timestamp
         if let changedAt = row.timestamp("updated_at"), known != nil {

@@ -93,7 +93,9 @@ struct ConfigForm {
     ) -> ViewData {
         // A stored secret comes masked from the service; whatever else is there must not be shown either.
         let shown = field.isSecret && !value.isNull ? mask : text(value)
-        return ["isInput": true, "inputType": type, "placeholder": placeholder, "value": shown, "min": false, "max": false]
+        return [
+            "isInput": true, "inputType": type, "placeholder": placeholder, "value": shown, "min": false, "max": false,
+        ]
     }
 
     private static func option(_ value: String, _ label: String, _ isSelected: Bool) -> ViewData {

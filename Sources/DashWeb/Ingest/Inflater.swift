@@ -95,7 +95,8 @@ final class Inflater {
             throw DashError(.tooLarge, "The body is larger than \(limit) bytes once it is inflated.")
         }
         output.append(contentsOf: UnsafeBufferPointer(rebasing: scratch[..<produced]))
-        if output.count > Self.ratioGrace, output.count / max(1, consumed) > Self.ratioLimit {
+        let read = max(1, consumed - Int(stream.pointee.avail_in))
+        if output.count > Self.ratioGrace, output.count / read > Self.ratioLimit {
             throw DashError(.tooLarge, "The body grows more than \(Self.ratioLimit) times when it is inflated.")
         }
         if code == Z_STREAM_END { isAtEnd = true }

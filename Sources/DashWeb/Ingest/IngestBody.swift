@@ -27,9 +27,18 @@ struct IngestBody {
     }
 
     func read(_ body: RequestBody) async throws -> [UInt8] {
-        switch encoding {
-        case .identity: try await readPlain(body)
-        case .inflated(let format): try await readInflated(body, format)
+        do {
+            switch encoding {
+            case .identity: return try await readPlain(body)
+            case .inflated(let format): return try await readInflated(body, format)
+            }
+        } catch let error as DashError {
+            throw error
+        } catch let error as ProblemDetails {
+            throw error
+        } catch {
+            // The connection broke off, or what came was no HTTP body: not the server's fault.
+            throw DashError(.invalid, "The body could not be read to its end.")
         }
     }
 

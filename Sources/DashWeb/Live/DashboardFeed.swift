@@ -94,7 +94,7 @@ final class DashboardFeed: LiveFeed {
     }
 
     private func wait(for schedule: WidgetSchedule) async {
-        if let next = schedule.nextDue(at: .now) {
+        if let next = schedule.nextDue(at: .now, limit: LivePace.concurrentQueries) {
             await wakeup.wait(atMost: max(.milliseconds(1), next))
         } else {
             await wakeup.wait()

@@ -65,9 +65,10 @@ struct WidgetSchedule {
         return due
     }
 
-    /// How long until a widget is due; nil when none will be without a change.
-    func nextDue(at now: ContinuousClock.Instant) -> Duration? {
-        entries.values.lazy.filter { !$0.isRunning }.compactMap { entry in
+    /// How long until a widget is due; nil when none will be without a change, or before a computation is done.
+    func nextDue(at now: ContinuousClock.Instant, limit: Int) -> Duration? {
+        guard entries.values.count(where: { $0.isRunning }) < limit else { return nil }
+        return entries.values.lazy.filter { !$0.isRunning }.compactMap { entry in
             let pace = entry.pace.delay(at: now)
             if entry.isChanged { return pace }
             guard entry.definition.query != nil else { return nil }

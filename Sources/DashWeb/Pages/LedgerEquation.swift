@@ -3,7 +3,9 @@ import DashModel
 /// A pipeline's ledger as the equation that it is: received = stored + … + in flight.
 enum LedgerEquation {
     static func data(_ ledger: Ledger) -> ViewData {
-        let always: [(LedgerEntry, String)] = [(.stored, "stored"), (.duplicates, "duplicates"), (.quarantined, "quarantined")]
+        let always: [(LedgerEntry, String)] = [
+            (.stored, "stored"), (.duplicates, "duplicates"), (.quarantined, "quarantined"),
+        ]
         let sometimes: [(LedgerEntry, String)] = [
             (.memoryOnly, "in memory only"), (.droppedFilter, "dropped by a filter"),
             (.droppedStorageLimit, "dropped, storage full"), (.droppedInvalid, "dropped, invalid"),

@@ -59,7 +59,9 @@ struct MappingForm {
             data["error_" + area] = found.map { ($0.pointer.dropFirst(area.count + 1) + " " + $0.message) }
                 .joined(separator: "; ")
         }
-        if !all.isEmpty { data["problem"] = "Please correct the marked fields." } else if let error {
+        if !all.isEmpty {
+            data["problem"] = "Please correct the marked fields."
+        } else if let error {
             data["problem"] = error.message
         }
         return data

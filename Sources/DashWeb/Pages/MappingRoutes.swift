@@ -89,7 +89,8 @@ struct MappingRoutes: Sendable {
         let limit = 5
         let outputs = (0..<min(limit, preview.output.count)).map { JSONText.pretty(preview.output[$0]) }
         let refused = preview.quarantined.prefix(limit).map { record in
-            ["rule": record.rule, "reason": record.reason, "data": String(decoding: record.data, as: UTF8.self)] as ViewData
+            ["rule": record.rule, "reason": record.reason, "data": String(decoding: record.data, as: UTF8.self)]
+                as ViewData
         }
         return [
             "hasResult": true,

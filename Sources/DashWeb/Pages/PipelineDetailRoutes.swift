@@ -21,7 +21,9 @@ struct PipelineDetailRoutes: Sendable {
         let member = try site.member(context)
         let row = try await pipeline(context, member)
         var data = PipelineHead.data(row, tab: "overview", member)
-        data.merge(LedgerEquation.data(try await site.resources.ledger(of: row.id, as: member.principal))) { own, _ in own }
+        data.merge(LedgerEquation.data(try await site.resources.ledger(of: row.id, as: member.principal))) { own, _ in
+            own
+        }
         data["facts"] = facts(row)
         if row.string("type") == "realtime" {
             data["isRealtime"] = true
@@ -46,7 +48,9 @@ struct PipelineDetailRoutes: Sendable {
         ]
         if row.string("type") == "polling" { facts.append(("Next run", Moment.text(row.timestamp("next_run_at")))) }
         let days = row.int("retention_days")
-        facts.append(("Records are kept", row.bool("persist_data") ? days.map { "\($0) days" } ?? "for good" : "in memory only"))
+        facts.append(
+            ("Records are kept", row.bool("persist_data") ? days.map { "\($0) days" } ?? "for good" : "in memory only")
+        )
         return facts.map { ["term": $0.0, "detail": $0.1] }
     }
 
@@ -134,7 +138,13 @@ struct PipelineDetailRoutes: Sendable {
         data["hasRecords"] = !page.rows.isEmpty
         data["mayDeleteRecords"] = member.may(.delete, "quarantined_records")
         if let next = page.next { data["next"] = URLText.encode(next) }
-        return try site.pages.page("pipeline-quarantine", title: "Quarantine", section: "pipelines", data, context: context)
+        return try site.pages.page(
+            "pipeline-quarantine",
+            title: "Quarantine",
+            section: "pipelines",
+            data,
+            context: context
+        )
     }
 
     @Sendable private func deleteQuarantined(

@@ -162,7 +162,9 @@ struct PipelineFormRoutes: Sendable {
         _ error: DashError?,
         _ member: Site.Member
     ) async throws -> ViewData {
-        guard let kind = site.dependencies.components.source(values["source_type"]?.stringValue ?? "") else { return [:] }
+        guard let kind = site.dependencies.components.source(values["source_type"]?.stringValue ?? "") else {
+            return [:]
+        }
         var form = ConfigForm(fields: kind.fields, prefix: "source_config")
         form.pipelines = try await site.pipelineNames(as: member.principal).filter { $0.id != row?.id }
         let problems = error.map { FormProblem($0, fields: form.names) }

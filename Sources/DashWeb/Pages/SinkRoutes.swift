@@ -32,7 +32,8 @@ struct SinkRoutes: Sendable {
         }
         data["hasSinks"] = !sinks.isEmpty
         data["followers"] = try await followers(backlog, member)
-        let kind = (form?.text("sink_type")).flatMap(site.dependencies.components.sink)
+        let kind =
+            (form?.text("sink_type")).flatMap(site.dependencies.components.sink)
             ?? site.dependencies.components.sinks.first
         data["kinds"] = site.dependencies.components.sinks.map {
             ["value": $0.name, "title": $0.title, "isSelected": $0.name == kind?.name] as ViewData

@@ -144,7 +144,8 @@ struct TeamRoutes: Sendable {
         }
     }
 
-    @Sendable private func deleteInvitation(_ request: Request, _ context: DashRequestContext) async throws -> Response {
+    @Sendable private func deleteInvitation(_ request: Request, _ context: DashRequestContext) async throws -> Response
+    {
         let member = try site.member(context)
         _ = try await site.form(request, context)
         try await site.resources.delete(

@@ -14,7 +14,8 @@ extension WidgetForm {
         ("le", "is at most"), ("in", "is one of"), ("contains", "contains"), ("exists", "exists"),
     ]
     private static let ranges = [
-        ("5m", "last 5 minutes"), ("15m", "last 15 minutes"), ("1h", "last hour"), ("6h", "last 6 hours"), ("24h", "last 24 hours"),
+        ("5m", "last 5 minutes"), ("15m", "last 15 minutes"), ("1h", "last hour"), ("6h", "last 6 hours"),
+        ("24h", "last 24 hours"),
         ("7d", "last 7 days"), ("30d", "last 30 days"),
     ]
     private static let buckets = [

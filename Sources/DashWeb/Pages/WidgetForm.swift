@@ -26,7 +26,7 @@ struct WidgetForm: Sendable {
     /// Paths, with commas between them.
     var groupBy = ""
     var bucket = ""
-    var range = "24h"
+    var range = "1h"
     var order = ""
     var limit = ""
     /// `unit`, `decimals`, `min` and `max`.

@@ -51,8 +51,8 @@ enum WidgetView {
             return switch type {
             case "stat_card": stat(result, config)
             case "gauge": gauge(result, config)
-            case "line_chart": line(result)
-            case "bar_chart": result.columns.first?.type == "time" ? line(result) : bars(result, config)
+            case "line_chart": chart(result, isBars: false)
+            case "bar_chart": result.columns.first?.type == "time" ? chart(result, isBars: true) : bars(result, config)
             default: table(result)
             }
         }
@@ -114,22 +114,44 @@ enum WidgetView {
         ]
     }
 
-    /// A plain line through the first figures; the browser's chart takes its place.
-    private static func line(_ result: DataResult) -> ViewData {
+    /// The first figures over the range, in plain lines or bars; the browser's chart takes their place.
+    private static func chart(_ result: DataResult, isBars: Bool) -> ViewData {
         guard let column = result.columns.firstIndex(where: { $0.type == "number" }) else { return ["isEmpty": true] }
-        let values = result.rows.suffix(400).compactMap { $0[column].doubleValue }
-        guard let low = values.min(), let high = values.max(), let last = values.last else { return ["isEmpty": true] }
-        let points = values.enumerated().map { index, value in
-            let x = values.count == 1 ? 100 : Double(index) / Double(values.count - 1) * 100
-            let y = high == low ? 20 : 38 - (value - low) / (high - low) * 36
-            return "\((x * 10).rounded() / 10),\((y * 10).rounded() / 10)"
+        let time = result.columns.firstIndex { $0.type == "time" }
+        let span = max(1, Double(result.to.microseconds - result.from.microseconds))
+        var points: [(x: Double, value: Double)] = []
+        for (index, row) in result.rows.enumerated() {
+            guard let value = row[column].doubleValue else { continue }
+            let at = time.flatMap { row[$0].stringValue }.flatMap { Timestamp(text: $0) }
+            let share = at.map { Double($0.microseconds - result.from.microseconds) / span }
+            points.append((share ?? Double(index) / Double(max(1, result.rows.count - 1)), value))
         }
-        let name = result.columns[column].name
-        return [
-            "isChart": true, "points": points.joined(separator: " "),
-            "summary": "\(name): last \(WidgetFigure.text(last))",
+        points.sort { $0.x < $1.x }
+        guard let last = points.last, let top = points.map(\.value).max(), var low = points.map(\.value).min() else {
+            return ["isEmpty": true]
+        }
+        if isBars { low = min(0, low) }
+        let height = { (value: Double) in top == low ? 20 : (value - low) / (top - low) * 36 }
+        let width = max(0.3, 70 * (result.bucketWidth.map { Double($0.microseconds) } ?? span / 100) / span)
+        var data: ViewData = [
+            "isChart": true, "isColumns": isBars,
+            "summary": "\(result.columns[column].name): last \(WidgetFigure.text(last.value))",
         ]
+        if isBars {
+            data["rects"] = points.suffix(400).map { point in
+                [
+                    "x": tenth(point.x * 100 - width / 2), "y": tenth(38 - height(point.value)), "w": tenth(width),
+                    "h": tenth(height(point.value)),
+                ] as ViewData
+            }
+        } else {
+            let places = points.suffix(400).map { tenth($0.x * 100) + "," + tenth(38 - height($0.value)) }
+            data["points"] = places.joined(separator: " ")
+        }
+        return data
     }
+
+    private static func tenth(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 
     /// The newest row's first number, else its first value that is not a time.
     private static func last(_ result: DataResult) -> (value: JSONValue, name: String)? {

@@ -1,0 +1,92 @@
+import DashExchange
+import DashJSON
+import DashModel
+import DashPipeline
+import DashStorage
+import FoundationEssentials
+import Synchronization
+
+/// Pipelines that store what they are given and tell it, without the engine; they count what they are asked for.
+final class TestOperations: PipelineOperations {
+    private let store: any Store
+    private let pubsub: any PubSub
+    private let clock: any WallClock
+    private let targets = Mutex<[UUID: IngestTarget]>([:])
+    private let failure = Mutex<DashError?>(nil)
+    private let requests = Mutex<[IngestRequest]>([])
+
+    init(store: any Store, pubsub: any PubSub, clock: any WallClock = SystemClock()) {
+        self.store = store
+        self.pubsub = pubsub
+        self.clock = clock
+    }
+
+    var received: [IngestRequest] { requests.withLock { $0 } }
+
+    func accept(_ pipeline: UUID, in team: UUID, auth: String) {
+        targets.withLock { $0[pipeline] = IngestTarget(team: team, auth: auth) }
+    }
+
+    func fail(with error: DashError?) { failure.withLock { $0 = error } }
+
+    func ingestTarget(_ pipeline: UUID) async throws -> IngestTarget? { targets.withLock { $0[pipeline] } }
+
+    func ingest(_ request: IngestRequest) async throws -> IngestReceipt {
+        requests.withLock { $0.append(request) }
+        if let error = failure.withLock({ $0 }) { throw error }
+        do {
+            _ = try JSONDocument(parsing: request.body)
+        } catch {
+            throw DashError(.invalid, "The body is not JSON: \(error)")
+        }
+        guard let target = targets.withLock({ $0[request.pipeline] }) else { throw DashError(.notFound, "gone") }
+        try await save([request.body], to: request.pipeline, in: target.team)
+        return IngestReceipt(accepted: 1, quarantined: 0, duplicates: 0)
+    }
+
+    /// Stores records and tells who listens.
+    func save(_ records: [[UInt8]], to pipeline: UUID, in team: UUID) async throws {
+        var bytes = RecordBytes()
+        for record in records { bytes.append(record) }
+        let now = clock.now
+        let batch = RecordBatch(team: team, pipeline: pipeline, receivedAt: now, records: bytes)
+        var commit = BatchCommit(
+            batch: batch,
+            persists: true,
+            run: .minute(trigger: "webhook", startedAt: now, timings: [:])
+        )
+        commit.ledger[.received] = Int64(records.count)
+        guard case .saved(let first)? = try await store.commit([commit]).first else { return }
+        try await pubsub.publish(
+            .committed(CommittedBatch(batch: batch, firstID: first)),
+            to: .pipeline(pipeline)
+        )
+    }
+
+    func runNow(_ pipeline: UUID, in team: UUID) async throws -> UUID { .v7() }
+    func pause(_ pipeline: UUID, in team: UUID) async throws { try await set(pipeline, "paused", in: team) }
+    func resume(_ pipeline: UUID, in team: UUID) async throws { try await set(pipeline, "active", in: team) }
+
+    func preview(_ pipeline: UUID, in team: UUID, mapping: JSONValue?, sample: [UInt8]?) async throws -> PipelinePreview
+    {
+        var output = RecordBytes()
+        output.append(Array(#"{"temperature":21}"#.utf8))
+        return PipelinePreview(input: [["temp": 21]], output: output, quarantined: [], schema: ["type": "object"])
+    }
+
+    func latest(of pipeline: UUID, limit: Int) async throws -> [Record] {
+        try await store.latest(of: pipeline, limit: limit, now: clock.now)
+    }
+
+    func verify(_ resource: Resource, _ row: ResourceRow, in team: UUID) async throws -> [DashError.Issue] {
+        guard resource == Resources.pipelines, row["source_type"] == "http", row["source_config"]["url"] == nil else {
+            return []
+        }
+        return [.init(pointer: "/source_config/url", message: "is required")]
+    }
+
+    private func set(_ pipeline: UUID, _ status: String, in team: UUID) async throws {
+        let row = ResourceRow(id: pipeline, values: ["status": .string(status)])
+        try await store.apply([.update(Resources.pipelines, row)], in: .team(team))
+    }
+}
