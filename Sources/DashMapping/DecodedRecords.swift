@@ -12,4 +12,9 @@ public struct DecodedRecords: Sendable {
     }
 
     public var count: Int { roots.count }
+
+    /// Whether there are values, none of which could be a record.
+    public var holdsOnlyOthers: Bool {
+        !roots.isEmpty && !roots.contains { document.nodes[$0].kind == .object }
+    }
 }

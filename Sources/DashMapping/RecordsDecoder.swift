@@ -16,11 +16,14 @@ public struct RecordsDecoder: Sendable {
     public enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
         case json(JSONError)
         case path(JSONPathError)
+        /// There are values, and none is an object.
+        case noObject
 
         public var description: String {
             switch self {
             case .json(let error): "the body is not valid JSON: \(error)"
             case .path(let error): "the records path can't be followed: \(error)"
+            case .noObject: "a record must be an object; the body holds none"
             }
         }
     }

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("kill -9 under load", .serialized)
 struct CrashTests {
-    /// Ten rounds in `make soak`, three in `make test`.
-    static let rounds = ProcessInfo.processInfo.environment["DASH_SOAK"] == "1" ? 10 : 3
+    /// Ten rounds in `make test`, fifty in `make soak`.
+    static let rounds = ProcessInfo.processInfo.environment["DASH_SOAK"] == "1" ? 50 : 10
     static let posters = 64
 
     @Test("every acknowledged record is there exactly once, jobs resume, the ledger balances")

@@ -72,7 +72,10 @@ struct PipelineRunner: Sendable {
             switch body {
             case .fetched(let body): return .document(try pipeline.decoder(for: body).decode(body.bytes))
             case .posted(let bytes, let isLines):
-                return .document(try pipeline.decoder(isLines: isLines).decode(bytes))
+                let document = try pipeline.decoder(isLines: isLines).decode(bytes)
+                // One bad record among good ones goes to the quarantine; a body of nothing else is the sender's mistake.
+                if document.holdsOnlyOthers { throw .noObject }
+                return .document(document)
             case .delivered(let records): return .records(records)
             }
         } catch {
