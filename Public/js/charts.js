@@ -110,7 +110,7 @@ function build(view, chart) {
     chart.box = box;
     chart.uplot = new uPlot({
         ...size(),
-        legend: { show: spaced, live: false },
+        legend: { show: spaced, live: false, markers: { width: 0, fill: (_, index) => colour(`--series-${((index - 1) % seriesLimit) + 1}`) } },
         cursor: { y: false, points: { size: 6 } },
         scales: {
             x: { time: true, range: () => chart.range },

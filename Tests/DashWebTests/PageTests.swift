@@ -24,7 +24,7 @@ struct PageTests {
             pipeline + "/sinks", pipeline + "/runs", pipeline + "/quarantine", "/team",
             "/pipelines/new", pipeline + "/edit", "/dashboards/new", "/dashboards/\(dashboard.text)/edit",
             "/dashboards/\(dashboard.text)/widgets/new", "/dashboards/\(dashboard.text)/widgets/\(widget.text)/edit",
-            "/pipelines/fields?source_type=http", "/widgets/paths?pipeline_id=\(tenant.pipeline.text)",
+            "/pipelines/fields?source_type=http", pipeline + "/ledger",
             pipeline + "/sinks/fields?sink_type=webhook", "/tokens",
         ]
     }
@@ -41,8 +41,7 @@ struct PageTests {
             for path in Self.paths(tenant, dashboard, widget) {
                 let page = try await browser.get(path)
                 let isRefused =
-                    (role == .viewer
-                        && (path.hasSuffix("/new") || path.hasSuffix("/dashboards/\(dashboard.text)/edit")))
+                    (role == .viewer && (path.hasSuffix("/new") || path.hasSuffix("/edit")))
                     || (role < .admin && path == "/tokens")
                 #expect(page.status == (isRefused ? .forbidden : .ok), "\(role) \(path): \(page.status)")
                 try Self.checkMarkup(page, path)

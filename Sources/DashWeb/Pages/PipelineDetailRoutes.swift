@@ -12,6 +12,7 @@ struct PipelineDetailRoutes: Sendable {
 
     func add(to router: Router<DashRequestContext>) {
         router.get("/pipelines/{id}", use: overview)
+        router.get("/pipelines/{id}/ledger", use: ledger)
         router.get("/pipelines/{id}/runs", use: runs)
         router.get("/pipelines/{id}/quarantine", use: quarantine)
         router.post("/pipelines/{id}/quarantine/{record}/delete", use: deleteQuarantined)
@@ -37,6 +38,15 @@ struct PipelineDetailRoutes: Sendable {
             data,
             context: context
         )
+    }
+
+    /// The ledger alone, as htmx asks for it while the page is open.
+    @Sendable private func ledger(_ request: Request, _ context: DashRequestContext) async throws -> Response {
+        let member = try site.member(context)
+        let id = try LiveRoutes.id(context)
+        var data = LedgerEquation.data(try await site.resources.ledger(of: id, as: member.principal))
+        data["id"] = id.text
+        return try site.pages.fragment("pipeline-ledger", data, context: context)
     }
 
     private func facts(_ row: ResourceRow) -> [ViewData] {

@@ -65,6 +65,9 @@ struct PipelineFormRoutes: Sendable {
 
     @Sendable private func edit(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
+        guard member.may(.update, "pipelines") else {
+            throw DashError(.forbidden, "Your role does not allow to change pipelines.")
+        }
         let row = try await site.resources.fetch(Resources.pipelines, id: LiveRoutes.id(context), as: member.principal)
         return try await page(JSONObject(row.values.map { ($0.key, $0.value) }), row, nil, member, context)
     }

@@ -65,12 +65,12 @@ enum DemoContent {
                 ],
             ],
             [
-                "type": "bar_chart", "config": ["title": "Highest load by minute"],
+                "type": "bar_chart", "config": ["title": "CPU by ten seconds", "unit": "%"],
                 "position": ["x": 16, "y": 4, "w": 8, "h": 8],
                 "data_query": [
                     "pipeline_id": .string(machine.text),
-                    "fields": [["path": "load_1", "as": "Load", "aggregate": "max"]],
-                    "bucket": "1m", "range": ["last": "15m"],
+                    "fields": [["path": "cpu_percent", "as": "CPU", "aggregate": "avg"]],
+                    "bucket": "10s", "range": ["last": "5m"],
                 ],
             ],
             [
