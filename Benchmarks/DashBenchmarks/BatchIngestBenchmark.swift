@@ -55,6 +55,7 @@ func batchIngestFigures(_ run: BenchRun) throws -> [Figure] {
             unit: "records/s",
             floorName: "GRDB, statement arguments",
             floor: arguments.median,
+            target: .ratio(atLeast: 0.7),
             samples: arguments
         ),
         Figure(name: "  its processor use", value: cpu.median, unit: "cores", samples: cpu),

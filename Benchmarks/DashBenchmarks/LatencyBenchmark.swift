@@ -22,7 +22,7 @@ func latencyFigures(_ run: BenchRun) throws -> [Figure] {
     var acknowledged: [Double] = []
     var floors: [Double] = []
     for round in 0..<run.rounds {
-        for index in 0..<100 {
+        for index in 0..<60 {
             let mark = "mark-\(round)-\(index)"
             let body = Array(#"{"mark":"\#(mark)","value":\#(index)}"#.utf8)
             let times = try journey(
@@ -35,7 +35,7 @@ func latencyFigures(_ run: BenchRun) throws -> [Figure] {
             acknowledged.append(times.sinceAcknowledged)
             let bare = try journey(floor.port, HTTPMessage.request("POST", "/publish", body: body), floorViewer, mark)
             floors.append(bare.sinceSent)
-            usleep(60_000 + UInt32(index * 7 % 50) * 1_000)
+            usleep(150_000 + UInt32(index * 37 % 100) * 1_000)
         }
     }
     return [

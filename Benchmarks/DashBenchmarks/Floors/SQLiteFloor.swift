@@ -43,6 +43,8 @@ final class SQLiteFloor {
     func statementRate(batch: [[UInt8]], seconds: Double) throws -> Double {
         try rate(batch.count, seconds) { db, first, time in
             let handle = try db.cachedStatement(sql: DashTables.insert).sqliteStatement
+            // GRDB may leave a cached statement where it stopped, and a value can't be bound on one that has begun.
+            sqlite3_reset(handle)
             try DashTables.pipeline.withUnsafeBytes { pipeline in
                 try DashTables.team.withUnsafeBytes { team in
                     sqlite3_bind_blob(handle, 2, pipeline.baseAddress, Int32(pipeline.count), nil)
@@ -56,7 +58,8 @@ final class SQLiteFloor {
                             return sqlite3_step(handle)
                         }
                         guard result == SQLITE_DONE, sqlite3_reset(handle) == SQLITE_OK else {
-                            throw BenchError("the floor's insert failed")
+                            let reason = sqlite3_errmsg(db.sqliteConnection).map { String(cString: $0) } ?? ""
+                            throw BenchError("the floor's insert failed: \(result) \(reason)")
                         }
                     }
                 }
