@@ -12,6 +12,7 @@ enum LiveEndpoint {
             .contentType: "text/event-stream; charset=utf-8",
             .cacheControl: "no-store",
             .accelBuffering: "no",
+            .xContentTypeOptions: "nosniff",
         ]
         return Response(
             status: .ok,

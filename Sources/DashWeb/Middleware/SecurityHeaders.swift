@@ -16,6 +16,8 @@ struct SecurityHeaders: RouterMiddleware {
         next: @concurrent (Request, DashRequestContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
+        // Not a document: none of it would apply, and an open stream would hold it in memory for as long as it lasts.
+        if response.headers[.contentType]?.hasPrefix("text/event-stream") == true { return response }
         if response.headers[.contentSecurityPolicy] == nil { response.headers[.contentSecurityPolicy] = Self.policy }
         response.headers[.xContentTypeOptions] = "nosniff"
         // Public links hold their token in the address: it goes nowhere.
