@@ -29,6 +29,13 @@ public struct JSONObject: Sendable, Hashable {
         }
     }
 
+    /// Both objects' members; of equal keys the other's value wins.
+    public func merging(_ other: JSONObject) -> JSONObject {
+        var merged = self
+        for member in other.members { merged[member.key] = member.value }
+        return merged
+    }
+
     public static func == (lhs: JSONObject, rhs: JSONObject) -> Bool {
         guard lhs.members.count == rhs.members.count else { return false }
         return lhs.members.allSatisfy { rhs[$0.key] == $0.value }

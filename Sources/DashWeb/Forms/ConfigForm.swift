@@ -6,7 +6,7 @@ import FoundationEssentials
 /// The form of a source's or sink's config, made from its fields and read back by them.
 struct ConfigForm {
     let fields: [ConfigField]
-    /// `source_config` or `sink_config`: the controls are named `source_config.auth.kind`.
+    /// `source_config` or `sink_config`: the controls are named `source_config.auth.kind`. Empty: by the fields alone.
     let prefix: String
     /// The pipelines that a field may name.
     var pipelines: [(id: UUID, name: String)] = []
@@ -31,7 +31,7 @@ struct ConfigForm {
         _ problems: FormProblem?
     ) -> [ViewData] {
         fields.map { field in
-            let name = path + "." + field.name
+            let name = Self.name(field, in: path)
             let value = values[field.name] ?? field.defaultValue ?? .null
             // Everything is named, so that nothing is looked up in the group around it.
             var data: ViewData = [
@@ -128,10 +128,14 @@ struct ConfigForm {
 
     private static func names(_ fields: [ConfigField], _ path: String) -> [String] {
         fields.flatMap { field in
-            let name = path + "." + field.name
+            let name = name(field, in: path)
             if case .group(let inner) = field.kind { return [name] + names(inner, name) }
             return [name]
         }
+    }
+
+    private static func name(_ field: ConfigField, in path: String) -> String {
+        path.isEmpty ? field.name : path + "." + field.name
     }
 
     // MARK: Reading
@@ -142,7 +146,7 @@ struct ConfigForm {
     private static func read(_ fields: [ConfigField], _ form: FormData, _ path: String) -> JSONObject {
         var object = JSONObject()
         for field in fields {
-            let name = path + "." + field.name
+            let name = name(field, in: path)
             if case .group(let inner) = field.kind {
                 let members = read(inner, form, name)
                 if !members.isEmpty { object[field.name] = .object(members) }

@@ -10,6 +10,11 @@ struct DashboardFormRoutes: Sendable {
 
     private static let fields: Set<String> = ["name", "slug", "refresh_interval_seconds"]
 
+    /// The layout is the widgets' places; no form asks for it.
+    private static func declared(isNew: Bool) -> DeclaredFields {
+        DeclaredFields(Resources.dashboards, besides: fields.union(["layout"]), isNew: isNew)
+    }
+
     func add(to router: Router<DashRequestContext>) {
         router.get("/dashboards/new", use: new)
         router.post("/dashboards", use: create)
@@ -21,7 +26,7 @@ struct DashboardFormRoutes: Sendable {
     @Sendable private func new(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
         try Self.require(member.may(.create, "dashboards"), "create dashboards")
-        return try page(["refresh": "1"], nil, nil, member, context)
+        return try page(["refresh": "1"], JSONObject(), nil, nil, member, context)
     }
 
     @Sendable private func create(_ request: Request, _ context: DashRequestContext) async throws -> Response {
@@ -30,13 +35,13 @@ struct DashboardFormRoutes: Sendable {
         do {
             let made = try await site.resources.create(
                 Resources.dashboards,
-                ResourceInput(attributes: Self.attributes(form)),
+                ResourceInput(attributes: Self.attributes(form).merging(Self.declared(isNew: true).read(form))),
                 as: member.principal,
                 from: context.remoteAddress
             )
             return Response.seeOther("/dashboards/" + made.row.id.text, for: request)
         } catch let error as DashError where [.invalid, .conflict].contains(error.code) {
-            return try page(Self.typed(form), nil, error, member, context)
+            return try page(Self.typed(form), Self.declared(isNew: true).read(form), nil, error, member, context)
         }
     }
 
@@ -48,7 +53,7 @@ struct DashboardFormRoutes: Sendable {
             "name": row.string("name") ?? "", "slug": row.string("slug") ?? "",
             "refresh": row.int("refresh_interval_seconds").map(String.init) ?? "",
         ]
-        return try page(typed, row, nil, member, context)
+        return try page(typed, JSONObject(row.values.map { ($0.key, $0.value) }), row, nil, member, context)
     }
 
     @Sendable private func update(_ request: Request, _ context: DashRequestContext) async throws -> Response {
@@ -59,13 +64,13 @@ struct DashboardFormRoutes: Sendable {
             _ = try await site.resources.update(
                 Resources.dashboards,
                 id: row.id,
-                ResourceInput(attributes: Self.attributes(form)),
+                ResourceInput(attributes: Self.attributes(form).merging(Self.declared(isNew: false).read(form))),
                 as: member.principal,
                 from: context.remoteAddress
             )
             return Response.seeOther("/dashboards/" + row.id.text, for: request)
         } catch let error as DashError where [.invalid, .conflict].contains(error.code) {
-            return try page(Self.typed(form), row, error, member, context)
+            return try page(Self.typed(form), Self.declared(isNew: false).read(form), row, error, member, context)
         }
     }
 
@@ -106,13 +111,16 @@ struct DashboardFormRoutes: Sendable {
 
     private func page(
         _ typed: ViewData,
+        _ values: JSONObject,
         _ row: ResourceRow?,
         _ error: DashError?,
         _ member: Site.Member,
         _ context: DashRequestContext
     ) throws -> Response {
         var data = typed
-        if let error { data.merge(FormProblem(error, fields: Self.fields).data) { $1 } }
+        let declared = Self.declared(isNew: row == nil)
+        data.merge(declared.data(values, error)) { $1 }
+        if let error { data.merge(FormProblem(error, fields: Self.fields.union(declared.names)).data) { $1 } }
         data["slug"] = typed["slug"] ?? ""
         data["action"] = row.map { "/dashboards/" + $0.id.text } ?? "/dashboards"
         if let row {

@@ -16,6 +16,10 @@ struct PipelineFormRoutes: Sendable {
         "persist_data",
     ]
 
+    private static func declared(isNew: Bool) -> DeclaredFields {
+        DeclaredFields(Resources.pipelines, besides: ownFields.union(["source_config"]), isNew: isNew)
+    }
+
     func add(to router: Router<DashRequestContext>) {
         router.get("/pipelines/new", use: new)
         router.get("/pipelines/fields", use: fields)
@@ -49,7 +53,7 @@ struct PipelineFormRoutes: Sendable {
     @Sendable private func create(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
         let form = try await site.form(request, context)
-        let values = attributes(form)
+        let values = attributes(form).merging(Self.declared(isNew: true).read(form))
         do {
             let made = try await site.resources.create(
                 Resources.pipelines,
@@ -77,7 +81,7 @@ struct PipelineFormRoutes: Sendable {
         let form = try await site.form(request, context)
         let id = try LiveRoutes.id(context)
         let row = try await site.resources.fetch(Resources.pipelines, id: id, as: member.principal)
-        var values = attributes(form)
+        var values = attributes(form).merging(Self.declared(isNew: false).read(form))
         values["type"] = row["type"]
         do {
             _ = try await site.resources.update(
@@ -126,10 +130,12 @@ struct PipelineFormRoutes: Sendable {
         _ context: DashRequestContext
     ) async throws -> Response {
         var data = try await sourceData(values, row, error, member)
+        let declared = Self.declared(isNew: row == nil)
+        data.merge(declared.data(values, error)) { $1 }
         if let error {
             let kind = site.dependencies.components.source(values["source_type"]?.stringValue ?? "")
             let names = kind.map { ConfigForm(fields: $0.fields, prefix: "source_config").names } ?? []
-            data.merge(FormProblem(error, fields: names.union(Self.ownFields)).data) { $1 }
+            data.merge(FormProblem(error, fields: names.union(Self.ownFields).union(declared.names)).data) { $1 }
         }
         data["name"] = values["name"]?.stringValue ?? ""
         data["retention"] = Self.text(values["retention_days"])
