@@ -49,7 +49,9 @@ struct WidgetFormTests {
             let value = select.output.0.firstMatch(of: /value="([^"]*)" selected/)?.output.1 ?? ""
             fields.append((String(select.output.1), String(value)))
         }
-        return fields.map { ($0.0, $0.1.replacing("&quot;", with: "\"").replacing("&lt;", with: "<").replacing("&gt;", with: ">")) }
+        return fields.map {
+            ($0.0, $0.1.replacing("&quot;", with: "\"").replacing("&lt;", with: "<").replacing("&gt;", with: ">"))
+        }
     }
 
     @Test(
