@@ -111,7 +111,11 @@ let package = Package(
         tests("DashExchange", rooms: ["DashModel"]),
         tests("DashStorage", rooms: ["DashModel", "DashJSON"]),
         tests("DashSQLite", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [grdb, logging]),
-        tests("DashJobs", rooms: ["DashSQLite", "DashStorage", "DashModel", "DashJSON"], products: [lifecycle, logging]),
+        tests(
+            "DashJobs",
+            rooms: ["DashSQLite", "DashStorage", "DashModel", "DashJSON"],
+            products: [lifecycle, logging]
+        ),
         tests(
             "DashPipeline",
             rooms: ["DashSQLite", "DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel", "DashJSON"],
