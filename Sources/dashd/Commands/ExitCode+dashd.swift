@@ -1,6 +1,7 @@
 import ArgumentParser
 import DashModel
 import Foundation
+import NIOCore
 
 extension ExitCode {
     /// sysexits' EX_CONFIG: a setting is wrong.
@@ -15,6 +16,10 @@ extension ExitCode {
             throw ExitCode.configuration
         } catch let error as DashError {
             FileHandle.standardError.write(Data("dashd: \(error)\n".utf8))
+            throw ExitCode.failure
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            let text = "dashd: the address is taken by another program; choose another with --host or --port.\n"
+            FileHandle.standardError.write(Data(text.utf8))
             throw ExitCode.failure
         }
     }
