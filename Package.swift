@@ -63,6 +63,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         room("DashJSON"),
@@ -71,6 +72,11 @@ let package = Package(
         room("DashExchange", rooms: ["DashModel"], products: [lifecycle]),
         room("DashStorage", rooms: ["DashModel", "DashJSON"]),
         room("DashSQLite", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [grdb, grdbSQLite, logging]),
+        room(
+            "DashPostgres",
+            rooms: ["DashStorage", "DashExchange", "DashModel", "DashJSON", "CLibpq"],
+            products: [lifecycle, logging]
+        ),
         room("DashJobs", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [lifecycle, logging]),
         room(
             "DashPipeline",
@@ -99,7 +105,8 @@ let package = Package(
             name: "dashd",
             dependencies: [
                 "DashWeb", "DashAPI", "DashConnectors", "DashPipeline", "DashMapping", "DashJobs", "DashSQLite",
-                "DashStorage", "DashExchange", "DashModel", "DashJSON", hummingbird, lifecycle, unixSignals, logging,
+                "DashPostgres", "DashStorage", "DashExchange", "DashModel", "DashJSON", hummingbird, lifecycle,
+                unixSignals, logging,
                 argumentParser, configuration, crypto, nioCore, nioPosix,
             ],
             swiftSettings: strict
@@ -110,7 +117,15 @@ let package = Package(
         tests("DashMapping", rooms: ["DashModel", "DashJSON"]),
         tests("DashExchange", rooms: ["DashModel"]),
         tests("DashStorage", rooms: ["DashModel", "DashJSON"]),
-        tests("DashSQLite", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [grdb, logging]),
+        // The engines share their contract suites, so they share a test target.
+        .testTarget(
+            name: "StoreTests",
+            dependencies: [
+                "DashSQLite", "DashPostgres", "DashStorage", "DashExchange", "DashModel", "DashJSON", grdb, lifecycle,
+                logging,
+            ],
+            swiftSettings: strict
+        ),
         tests(
             "DashJobs",
             rooms: ["DashSQLite", "DashStorage", "DashModel", "DashJSON"],

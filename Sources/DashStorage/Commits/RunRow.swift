@@ -1,24 +1,23 @@
-import DashJSON
-import DashModel
-import DashStorage
-import FoundationEssentials
+package import DashJSON
+package import DashModel
+package import FoundationEssentials
 
 /// A run as a commit leaves it, or what it adds to one that is there.
-struct RunRow {
-    let id: UUID
-    let trigger: String
-    let dueAt: Timestamp?
-    let startedAt: Timestamp
-    let finishedAt: Timestamp
-    private(set) var received: Int64 = 0
-    private(set) var stored: Int64 = 0
-    private(set) var quarantined: Int64 = 0
-    private(set) var dropped: Int64 = 0
-    private(set) var bytes: Int64 = 0
-    private(set) var batches = 0
+package struct RunRow {
+    package let id: UUID
+    package let trigger: String
+    package let dueAt: Timestamp?
+    package let startedAt: Timestamp
+    package let finishedAt: Timestamp
+    package private(set) var received: Int64 = 0
+    package private(set) var stored: Int64 = 0
+    package private(set) var quarantined: Int64 = 0
+    package private(set) var dropped: Int64 = 0
+    package private(set) var bytes: Int64 = 0
+    package private(set) var batches = 0
     private var timings: [String: Int64] = [:]
 
-    init(id: UUID, trigger: String, dueAt: Timestamp?, startedAt: Timestamp, finishedAt: Timestamp) {
+    package init(id: UUID, trigger: String, dueAt: Timestamp?, startedAt: Timestamp, finishedAt: Timestamp) {
         self.id = id
         self.trigger = trigger
         self.dueAt = dueAt
@@ -27,7 +26,7 @@ struct RunRow {
     }
 
     /// The run of a pipeline's minute; its id follows from both, so that each commit finds the same row.
-    init(minuteOf time: Timestamp, trigger: String, pipeline: UUID, now: Timestamp) {
+    package init(minuteOf time: Timestamp, trigger: String, pipeline: UUID, now: Timestamp) {
         let minute = time.microseconds - time.microseconds % 60_000_000
         let start = Timestamp(microseconds: minute)
         var bytes = Array(UUID.v7(at: start).bytes.prefix(6)) + pipeline.bytes.suffix(10)
@@ -43,7 +42,7 @@ struct RunRow {
         )
     }
 
-    mutating func add(_ part: BatchCommit, _ timings: [String: Int64]) {
+    package mutating func add(_ part: BatchCommit, _ timings: [String: Int64]) {
         received += part.ledger[.received]
         stored += part.persists ? Int64(part.batch.records.count) : 0
         quarantined += Int64(part.quarantined.count)
@@ -53,13 +52,13 @@ struct RunRow {
         self.timings.merge(timings, uniquingKeysWith: +)
     }
 
-    mutating func addTimings(_ earlier: JSONValue) {
+    package mutating func addTimings(_ earlier: JSONValue) {
         for (step, time) in earlier.objectValue?.members ?? [] {
             timings[step, default: 0] += Int64(time.intValue ?? 0)
         }
     }
 
-    var timingsJSON: [UInt8] {
+    package var timingsJSON: [UInt8] {
         JSONValue.object(JSONObject(timings.sorted { $0.key < $1.key }.map { ($0.key, .number(JSONNumber($0.value))) }))
             .encoded()
     }

@@ -1,12 +1,11 @@
 import DashJSON
-import DashModel
-import DashStorage
-import FoundationEssentials
+package import DashModel
+package import FoundationEssentials
 
 /// Inserting a job, wherever a transaction wants one.
-enum JobStatements {
+package enum JobStatements {
     /// The new job's id; nil when its unique key is held by an unfinished job.
-    static func insert(_ job: NewJob, now: Timestamp, on connection: any SQLConnection) throws -> UUID? {
+    package static func insert(_ job: NewJob, now: Timestamp, on connection: any SQLConnection) throws -> UUID? {
         let id = UUID.v7(at: now)
         let dueAt = job.scheduledAt ?? now
         let state: JobState = dueAt > now ? .scheduled : .available

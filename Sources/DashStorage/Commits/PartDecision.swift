@@ -1,12 +1,10 @@
-import DashStorage
-
 /// Whether a part is written, or what its sender is told instead.
-enum PartDecision: Equatable {
+package enum PartDecision: Equatable {
     case accepted
     case answered(CommitOutcome)
 
     /// Until an accepted part has its id, a stand-in.
-    var outcome: CommitOutcome {
+    package var outcome: CommitOutcome {
         switch self {
         case .accepted: .saved(firstID: 0)
         case .answered(let outcome): outcome

@@ -1,8 +1,8 @@
-import DashModel
+package import DashModel
 
 /// Records in one blob: how many, where each ends (four bytes each, the lowest first), then the records' bytes.
-enum RecordFrame {
-    static func encode(_ records: RecordBytes) -> [UInt8] {
+package enum RecordFrame {
+    package static func encode(_ records: RecordBytes) -> [UInt8] {
         var frame: [UInt8] = []
         frame.reserveCapacity(4 + records.count * 4 + records.bytes.count)
         append(UInt32(clamping: records.count), to: &frame)
@@ -12,7 +12,7 @@ enum RecordFrame {
     }
 
     /// nil for bytes that are no frame.
-    static func decode(_ frame: [UInt8]) -> RecordBytes? {
+    package static func decode(_ frame: [UInt8]) -> RecordBytes? {
         guard frame.count >= 4 else { return nil }
         let count = Int(number(frame, at: 0))
         let start = 4 + count * 4

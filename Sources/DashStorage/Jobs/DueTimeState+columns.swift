@@ -1,7 +1,5 @@
-import DashStorage
-
 extension DueTime.State {
-    init(name: String, reason: String) {
+    package init(name: String, reason: String) {
         self =
             switch name {
             case "ran": .ran
@@ -12,7 +10,7 @@ extension DueTime.State {
             }
     }
 
-    var name: String {
+    package var name: String {
         switch self {
         case .due: "due"
         case .ran: "ran"
@@ -22,7 +20,7 @@ extension DueTime.State {
         }
     }
 
-    var reason: String? {
+    package var reason: String? {
         switch self {
         case .due, .ran: nil
         case .failed(let reason), .skipped(let reason), .coalesced(let reason): reason

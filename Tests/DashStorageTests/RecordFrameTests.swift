@@ -1,7 +1,7 @@
 import DashModel
 import Testing
 
-@testable import DashSQLite
+@testable import DashStorage
 
 @Suite("Record frame")
 struct RecordFrameTests {

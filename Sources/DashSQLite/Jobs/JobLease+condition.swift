@@ -1,6 +1,0 @@
-import DashStorage
-
-extension JobLease {
-    /// The job's row, as long as the lease is held.
-    var condition: SQLStatement { "id = \(job) AND lease_token = \(token) AND state = 'executing'" }
-}
