@@ -43,10 +43,7 @@ extension SQLiteStore {
         }
     }
 
-    public func records(of pipeline: UUID, ids: ClosedRange<Int64>) async throws -> RecordBytes {
-        try await database.read { try Self.records(of: pipeline, ids: ids, on: $0) }
-    }
-
+    /// The records of a delivery; retention, which is not asked here, spares what is still to be delivered.
     static func records(
         of pipeline: UUID,
         ids: ClosedRange<Int64>,

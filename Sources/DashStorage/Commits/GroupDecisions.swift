@@ -1,4 +1,4 @@
-package import DashModel
+import DashModel
 package import FoundationEssentials
 
 /// Decides what becomes of each part of a group before the first row is written, so that a part that may not be saved

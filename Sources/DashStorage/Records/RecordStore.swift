@@ -13,9 +13,6 @@ public protocol RecordStore: Sendable {
     /// A keyset page, newest first, older than `before` when given. Expired ones are never returned.
     func records(of pipeline: UUID, before: RecordPosition?, limit: Int, now: Timestamp) async throws -> [Record]
 
-    /// The records with ids in the range, for a delivery; it ignores retention, which spares undelivered rows.
-    func records(of pipeline: UUID, ids: ClosedRange<Int64>) async throws -> RecordBytes
-
     /// Answers a query about one pipeline. The caller has checked that the pipeline belongs to the team.
     func query(_ query: DataQuery, now: Timestamp) async throws -> DataResult
 

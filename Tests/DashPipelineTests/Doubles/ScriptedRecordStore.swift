@@ -55,7 +55,6 @@ final class ScriptedRecordStore: RecordStore {
 
     func latest(of pipeline: UUID, limit: Int, now: Timestamp) async throws -> [Record] { [] }
     func records(of pipeline: UUID, before: RecordPosition?, limit: Int, now: Timestamp) async throws -> [Record] { [] }
-    func records(of pipeline: UUID, ids: ClosedRange<Int64>) async throws -> RecordBytes { RecordBytes() }
     func query(_ query: DataQuery, now: Timestamp) async throws -> DataResult {
         DataResult(columns: [], rows: [], bucketWidth: nil, from: now, to: now)
     }
