@@ -48,6 +48,15 @@ extension PostgresStore: DeliveryStore {
         }
     }
 
+    /// Retention, which is not asked here, spares what is still to be delivered.
+    private static func records(of delivery: Delivery) -> SQLStatement {
+        """
+        SELECT data FROM pipeline_data WHERE pipeline_id = \(delivery.pipeline) \
+        AND ingested_at = \(delivery.receivedAt) AND id >= \(delivery.firstID) AND id <= \(delivery.lastID) \
+        ORDER BY id
+        """
+    }
+
     /// A delivery without the records that are kept as rows.
     private static func delivery(_ row: SQLRow, _ lane: BatchCommit.Lane) throws -> Delivery {
         guard let id = row.uuid(0), let team = row.uuid(1), let pipeline = row.uuid(2), let first = row.int(4),

@@ -10,7 +10,7 @@ extension PostgresStore: DueTimeStore {
             let rows = try connection.pipelined([JobPlanning.byIndex, inserts.statement])[1].rows
             let recorded = Set(rows.compactMap { $0.uuid(0) })
             let new = zip(inserts.ids, due).filter { recorded.contains($0.0) }.map(\.1)
-            try connection.postpone(try Self.followUp(of: new, now).map(PostgresCommand.init))
+            connection.postpone(try Self.followUp(of: new, now).map(PostgresCommand.init))
             return new
         }
     }

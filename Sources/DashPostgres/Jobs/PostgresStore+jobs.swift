@@ -15,7 +15,7 @@ extension PostgresStore: JobStore {
         return try await database.writeConnection { connection in
             let results = try connection.pipelined(pieces.map(\.statement))
             let inserted = Set(results.lazy.flatMap(\.rows).compactMap { $0.uuid(0) })
-            if !inserted.isEmpty { try connection.postpone(Self.notices(of: pieces)) }
+            if !inserted.isEmpty { connection.postpone(try Self.notices(of: pieces)) }
             return pieces.flatMap(\.ids).filter(inserted.contains)
         }
     }
