@@ -69,7 +69,7 @@ let package = Package(
         room("DashJSON"),
         room("DashModel", rooms: ["DashJSON"]),
         room("DashMapping", rooms: ["DashModel", "DashJSON"]),
-        room("DashExchange", rooms: ["DashModel"], products: [lifecycle]),
+        room("DashExchange", rooms: ["DashModel"], products: [lifecycle, logging]),
         room("DashStorage", rooms: ["DashModel", "DashJSON"], products: [logging]),
         room("DashSQLite", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [grdb, grdbSQLite, logging]),
         room(

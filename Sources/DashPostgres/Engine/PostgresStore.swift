@@ -23,7 +23,7 @@ public final class PostgresStore: ResourceStore, Service {
         self.clock = clock
         self.logger = logger
         resources = SQLResourceStore(database: database, sealer: sealer, clock: clock) { job, now, connection in
-            try JobStatements.insert(job, now: now, on: connection)
+            try PostgresStore.insert(job, now: now, on: connection)
         }
     }
 
