@@ -19,7 +19,9 @@ struct GroupCommit {
         var decisions = GroupDecisions(facts)
         var results = try decisions.decide(group)
         // Locks are taken in one order by every node, so that no two wait for each other.
-        let shares = decisions.order.compactMap { decisions.shares[$0] }.sorted { $0.pipeline.bytes.lexicographicallyPrecedes($1.pipeline.bytes) }
+        let shares = decisions.order.compactMap { decisions.shares[$0] }.sorted {
+            $0.pipeline.bytes.lexicographicallyPrecedes($1.pipeline.bytes)
+        }
         var rows = RecordRows(firstID: facts.firstID)
         for share in shares {
             for (index, firstID) in rows.add(share, group) { results[index] = .saved(firstID: firstID) }

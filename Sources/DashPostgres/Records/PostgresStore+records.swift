@@ -3,6 +3,9 @@ public import DashStorage
 public import FoundationEssentials
 
 extension PostgresStore {
+    /// More gain nothing: the server is busy with two, and each group gets smaller.
+    public var concurrentCommits: Int { 2 }
+
     public func commit(_ group: [BatchCommit]) async throws -> [CommitOutcome] {
         guard !group.isEmpty else { return [] }
         let now = clock.now

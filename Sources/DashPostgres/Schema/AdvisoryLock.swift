@@ -1,9 +1,9 @@
 /// The numbers under which nodes take turns; nobody else in a database of ours takes advisory locks.
-package enum AdvisoryLock {
+enum AdvisoryLock {
     /// Held by the transaction that changes the schema or the layout of the records.
-    package static let schema: Int64 = 0x4441_5348_0001
+    static let schema: Int64 = 0x4441_5348_0001
     /// Held for the moment in which `take_record_ids` hands out ids.
-    package static let recordIDs: Int64 = 0x4441_5348_0002
+    static let recordIDs: Int64 = 0x4441_5348_0002
     /// Held by the session of the node that leads.
-    package static let leadership: Int64 = 0x4441_5348_0003
+    static let leadership: Int64 = 0x4441_5348_0003
 }

@@ -1,12 +1,12 @@
-package import DashJSON
+import DashJSON
 import DashModel
-package import DashStorage
+import DashStorage
 
 /// What data queries ask of `data`. Every part that a request brought is bound.
 extension PostgresDialect {
-    package func jsonText(_ path: RecordPath) -> SQLStatement { "(\(Self.value(path)))" }
+    func jsonText(_ path: RecordPath) -> SQLStatement { "(\(Self.value(path)))" }
 
-    package func jsonKind(_ path: RecordPath) -> SQLStatement {
+    func jsonKind(_ path: RecordPath) -> SQLStatement {
         let value = Self.value(path)
         return """
             (CASE jsonb_typeof(\(value)) WHEN 'string' THEN 'text' WHEN 'boolean' THEN CAST(\(value) AS text) \
@@ -17,22 +17,22 @@ extension PostgresDialect {
 
     /// As `numeric`, which is how jsonb holds it: a conversion to floating point costs more than adding decimals up, and
     /// fails beyond its range.
-    package func jsonNumber(_ path: RecordPath) -> SQLStatement {
+    func jsonNumber(_ path: RecordPath) -> SQLStatement {
         let value = Self.value(path)
         return "(CASE WHEN jsonb_typeof(\(value)) = 'number' THEN CAST(\(value) AS numeric) END)"
     }
 
-    package func jsonString(_ path: RecordPath) -> SQLStatement {
+    func jsonString(_ path: RecordPath) -> SQLStatement {
         let value = Self.value(path)
         return "(CASE WHEN jsonb_typeof(\(value)) = 'string' THEN (\(value)) #>> '{}' END COLLATE \"C\")"
     }
 
-    package func number(_ number: JSONNumber) -> SQLStatement {
+    func number(_ number: JSONNumber) -> SQLStatement {
         "CAST(\(Self.exact(number)?.text ?? (number.text.hasPrefix("-") ? "-Infinity" : "Infinity")) AS numeric)"
     }
 
     /// For scalars under keys it is containment, which the GIN index answers.
-    package func jsonEquals(_ path: RecordPath, _ value: JSONValue) -> SQLStatement {
+    func jsonEquals(_ path: RecordPath, _ value: JSONValue) -> SQLStatement {
         guard let sought = Self.storable(value) else { return "1 = 0" }
         let keys = path.steps.compactMap { step -> String? in if case .key(let key) = step { key } else { nil } }
         guard keys.count == path.steps.count, value.arrayValue == nil, value.objectValue == nil else {
@@ -42,7 +42,7 @@ extension PostgresDialect {
         return "data @> \(SQLValue.json(document.encoded()))"
     }
 
-    package func jsonContains(_ path: RecordPath, _ value: JSONValue) -> SQLStatement {
+    func jsonContains(_ path: RecordPath, _ value: JSONValue) -> SQLStatement {
         guard let sought = Self.storable(value) else { return "1 = 0" }
         let place = Self.value(path)
         let part: SQLStatement =
@@ -53,12 +53,12 @@ extension PostgresDialect {
             """
     }
 
-    package func bucket(width: Int64) -> SQLStatement {
+    func bucket(width: Int64) -> SQLStatement {
         "date_bin(CAST(\("\(width) microseconds") AS interval), ingested_at, TIMESTAMPTZ 'epoch')"
     }
 
     /// Numbers that no double holds do not count.
-    package func percentile(_ value: SQLStatement, _ fraction: Double) -> SQLStatement {
+    func percentile(_ value: SQLStatement, _ fraction: Double) -> SQLStatement {
         """
         percentile_cont(\(SQLValue.double(fraction))) WITHIN GROUP (ORDER BY \
         CASE WHEN abs(\(value)) < 1e308 THEN CAST(round(\(value), 300) AS double precision) END)
@@ -66,7 +66,7 @@ extension PostgresDialect {
     }
 
     /// TimescaleDB's own `first` and `last` look at the time alone, and the records of a batch share theirs.
-    package func edge(_ value: SQLStatement, newest: Bool) -> SQLStatement {
+    func edge(_ value: SQLStatement, newest: Bool) -> SQLStatement {
         let order = SQLStatement(raw: newest ? "ingested_at DESC, id DESC" : "ingested_at, id")
         return "(array_agg(\(value) ORDER BY \(order)) FILTER (WHERE \(value) IS NOT NULL))[1]"
     }

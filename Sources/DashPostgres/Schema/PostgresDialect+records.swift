@@ -1,10 +1,10 @@
-package import DashStorage
+import DashStorage
 
 extension PostgresDialect {
     /// The records as one table. What the server can do decides how `RecordLayout` divides it; nothing here needs an
     /// extension. Rows have no foreign key: they are too many to go with their pipeline in one transaction, so a trigger
     /// leaves a note and they are swept afterwards.
-    package var recordTables: [any SchemaChange] {
+    var recordTables: [any SchemaChange] {
         [
             ExecuteSQL(
                 """

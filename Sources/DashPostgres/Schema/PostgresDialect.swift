@@ -1,19 +1,19 @@
 import DashJSON
 import DashModel
-package import DashStorage
+import DashStorage
 
 /// PostgreSQL 15 and newer, with TimescaleDB or without: what it calls the columns of the schema.
-package struct PostgresDialect: Dialect {
-    package init() {}
+struct PostgresDialect: Dialect {
+    init() {}
 
-    package var name: String { "postgres" }
+    var name: String { "postgresql" }
     /// The only kind before PostgreSQL 18.
-    package var generatedStorage: String { "STORED" }
-    package var migrationLock: SQLStatement? {
+    var generatedStorage: String { "STORED" }
+    var migrationLock: SQLStatement? {
         SQLStatement(raw: "SELECT pg_advisory_xact_lock(\(AdvisoryLock.schema))")
     }
 
-    package func columnType(_ column: ColumnType) -> String {
+    func columnType(_ column: ColumnType) -> String {
         switch column.type {
         case .uuid: "uuid"
         case .text: "text"
@@ -31,7 +31,7 @@ package struct PostgresDialect: Dialect {
         }
     }
 
-    package func typeDefinition(_ column: ColumnType) -> SQLStatement? {
+    func typeDefinition(_ column: ColumnType) -> SQLStatement? {
         guard case .enumeration(let cases) = column.type else { return nil }
         let list = cases.map { "'" + $0.replacing("'", with: "''") + "'" }.joined(separator: ", ")
         return SQLStatement(raw: "CREATE TYPE \(Self.enumerationName(column)) AS ENUM (\(list))")
@@ -39,7 +39,7 @@ package struct PostgresDialect: Dialect {
 
     /// A declared enumeration may live in a column of text: the states of Dash's own machinery grow, and a type of
     /// their own would have to grow before the binary that knows them.
-    package func accepts(_ liveType: String, for column: ColumnType) -> Bool {
+    func accepts(_ liveType: String, for column: ColumnType) -> Bool {
         switch column.type {
         case .integer: ["integer", "bigint"].contains(liveType)
         case .decimal: ["numeric", "double precision"].contains(liveType)
@@ -53,14 +53,14 @@ package struct PostgresDialect: Dialect {
         (column.table.hasSuffix("s") ? String(column.table.dropLast()) : column.table) + "_" + column.column
     }
 
-    package func sealed(_ text: String) -> SQLValue { .json(JSONValue.string(text).encoded()) }
+    func sealed(_ text: String) -> SQLValue { .json(JSONValue.string(text).encoded()) }
 
-    package func sealedText(_ row: SQLRow, _ index: Int) -> String? {
+    func sealedText(_ row: SQLRow, _ index: Int) -> String? {
         guard let text = row.text(index), let value = try? JSONValue(parsing: text) else { return nil }
         return value.stringValue
     }
 
-    package func columns(of table: String) -> SQLStatement {
+    func columns(of table: String) -> SQLStatement {
         """
         SELECT CAST(attname AS text), format_type(atttypid, atttypmod), NOT attnotnull FROM pg_attribute \
         WHERE attrelid = to_regclass(CAST(\(table) AS text)) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
@@ -68,7 +68,7 @@ package struct PostgresDialect: Dialect {
     }
 
     /// Works for enumerations, ids and numbers too; a backslash is a letter, as in SQLite.
-    package func like(_ column: SQLStatement, _ pattern: SQLValue) -> SQLStatement {
+    func like(_ column: SQLStatement, _ pattern: SQLValue) -> SQLStatement {
         "CAST(\(column) AS text) ILIKE \(pattern) ESCAPE ''"
     }
 }

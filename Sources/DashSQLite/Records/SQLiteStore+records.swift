@@ -3,6 +3,9 @@ public import DashStorage
 public import FoundationEssentials
 
 extension SQLiteStore {
+    /// There is one writer.
+    public var concurrentCommits: Int { 1 }
+
     public func commit(_ group: [BatchCommit]) async throws -> [CommitOutcome] {
         guard !group.isEmpty else { return [] }
         let now = clock.now

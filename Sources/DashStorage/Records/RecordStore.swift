@@ -3,6 +3,9 @@ public import FoundationEssentials
 
 /// Records and the one transaction that saves them.
 public protocol RecordStore: Sendable {
+    /// How many saving transactions are worth running at once.
+    var concurrentCommits: Int { get }
+
     /// Saves a group in ONE transaction: each part's rows, source cursor, deliveries, run, job and counters.
     /// A part that may not be saved (repeat, storage limit, lost lease) gets its outcome and spoils no other part.
     func commit(_ group: [BatchCommit]) async throws -> [CommitOutcome]

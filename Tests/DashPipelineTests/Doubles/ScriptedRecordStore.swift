@@ -6,6 +6,8 @@ import Synchronization
 
 /// A record store that only commits: it counts, stalls while told so, and fails for groups with a poisoned record.
 final class ScriptedRecordStore: RecordStore {
+    let concurrentCommits = 1
+
     struct State {
         var groups: [[BatchCommit]] = []
         var nextID: Int64 = 1
