@@ -33,6 +33,9 @@ public final class PostgresStore: ResourceStore, JobStore, DueTimeStore, Deliver
         await cancelWhenGracefulShutdown { await health.watch() }
     }
 
+    /// Brings the schema up to this binary's, one node at a time.
+    public func migrate() async throws { try await SchemaUpgrade(database, clock: clock, logger: logger).run() }
+
     public func ping() async throws {
         _ = try await database.plainConnection(within: .seconds(3)) { try $0.fetch("SELECT 1") }
     }
