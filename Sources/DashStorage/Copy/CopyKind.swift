@@ -1,3 +1,4 @@
+import DashJSON
 public import DashModel
 
 /// What a column of a copied table holds, whichever way an engine keeps it.
@@ -18,7 +19,8 @@ public enum CopyKind: Sendable, Hashable {
             // SQLite keeps a whole real as an integer, which has no negative zero.
             case .double: row.double(0).map { .double($0 == 0 ? 0 : $0) }
             case .bool: row.bool(0).map(SQLValue.bool)
-            case .text, .sealed: row.text(0).map(SQLValue.text)
+            case .text: row.text(0).map(SQLValue.text)
+            case .sealed: Self.sealed(cell).map(SQLValue.text)
             case .bytes: row.bytes(0).map(SQLValue.bytes)
             case .json: row.bytes(0).map(SQLValue.json)
             }
@@ -26,5 +28,11 @@ public enum CopyKind: Sendable, Hashable {
             throw DashError(.internal, "A cell of the column \(column) does not hold what the column is declared as.")
         }
         return value
+    }
+
+    /// SQLite keeps it as text, PostgreSQL as a JSON string.
+    private static func sealed(_ cell: SQLValue) -> String? {
+        guard case .json(let bytes) = cell else { return SQLRow([cell]).text(0) }
+        return (try? JSONValue(parsing: bytes, limits: .rfc8259))?.stringValue
     }
 }
