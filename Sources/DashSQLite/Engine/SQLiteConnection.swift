@@ -92,6 +92,8 @@ struct SQLiteConnection: SQLConnection {
         case .json(let bytes): return bytes.withUnsafeBytes { bindText(handle, index, $0) }
         case .bytes(let bytes): return bytes.withUnsafeBytes { bindBlob(handle, index, $0) }
         case .uuid(let id): return withUnsafeBytes(of: id.uuid) { bindBlob(handle, index, $0) }
+        // SQLite has no lists.
+        case .array: return SQLITE_MISMATCH
         }
     }
 
