@@ -21,6 +21,8 @@ public final class PipelineEngine: Sendable {
     let states: PollStates
     let signals: JobSignals
     let lanes: DeliveryLanes
+    /// Whether other nodes commit into the store as well, so that this node's cache does not have their records.
+    let isStoreShared: Bool
 
     private let metrics: PipelineMetrics
     private let jobTiming: JobRunner.Timing
@@ -33,6 +35,7 @@ public final class PipelineEngine: Sendable {
         cache: any Cache,
         pubsub: any PubSub,
         lease: any Lease,
+        isStoreShared: Bool = false,
         components: Components,
         clock: any WallClock = SystemClock(),
         metrics registry: MetricsRegistry = MetricsRegistry(),
@@ -47,6 +50,7 @@ public final class PipelineEngine: Sendable {
         self.pubsub = pubsub
         self.components = components
         self.clock = clock
+        self.isStoreShared = isStoreShared
         self.signals = signals
         self.jobTiming = jobTiming
         self.logger = logger

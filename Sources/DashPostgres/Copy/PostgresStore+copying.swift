@@ -12,7 +12,7 @@ extension PostgresStore: TableTarget {
 
     public func beginCopy(of identity: String, _ steps: [CopyStep]) async throws -> [String: CopyPosition] {
         try await database.writeConnection { connection in
-            try connection.execute("SELECT pg_advisory_xact_lock(\(Self.copyLock))")
+            _ = try connection.fetch("SELECT pg_advisory_xact_lock(\(Self.copyLock))")
             try connection.execute(
                 """
                 CREATE TABLE IF NOT EXISTS copy_progress (
@@ -61,8 +61,8 @@ extension PostgresStore: TableTarget {
     }
 
     public func continueRecordIDs(at next: Int64) async throws {
-        try await database.writeConnection { connection in
-            try connection.execute(
+        _ = try await database.writeConnection { connection in
+            try connection.fetch(
                 """
                 SELECT setval('pipeline_data_id_seq', greatest(CAST(\(next) AS bigint), last_value), false) \
                 FROM pipeline_data_id_seq
@@ -72,7 +72,7 @@ extension PostgresStore: TableTarget {
     }
 
     public func endCopy() async throws {
-        try await database.writeConnection { connection in try connection.execute("DROP TABLE copy_progress") }
+        _ = try await database.writeConnection { connection in try connection.execute("DROP TABLE copy_progress") }
     }
 
     /// Two copies that begin together take turns.

@@ -7,7 +7,10 @@ struct TableRows: Sendable {
 
     func write(to connection: PostgresConnection) throws {
         let live = try connection.fetch(PostgresStore.columns(of: step.table))
-        let types = Dictionary(live.map { ($0.text(0) ?? "", $0.text(1) ?? "") }, uniquingKeysWith: { first, _ in first })
+        let types = Dictionary(
+            live.map { ($0.text(0) ?? "", $0.text(1) ?? "") },
+            uniquingKeysWith: { first, _ in first }
+        )
         let columns = step.columns.map { types[$0.name] ?? "" }
         if columns.contains("numeric") || columns.contains("float4") {
             try insert(on: connection)

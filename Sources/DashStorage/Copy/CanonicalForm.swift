@@ -17,6 +17,9 @@ struct CanonicalForm {
         case .text(let text): append("s", text.utf8)
         case .bytes(let bytes): append("b", bytes)
         case .uuid(let id): append("u", id.bytes)
+        case .array(_, let elements):
+            append("a", UInt64(elements.count))
+            for element in elements { append(element) }
         case .json(let text):
             if let root = try? JSONDocument(parsing: text, limits: .rfc8259).root {
                 append(root)

@@ -13,7 +13,8 @@ struct PostgresURL: Sendable, CustomStringConvertible {
 
     /// Throws what to do about it.
     init(_ text: String) throws(Misshapen) {
-        guard let components = URLComponents(string: text), ["postgres", "postgresql"].contains(components.scheme) else {
+        guard let components = URLComponents(string: text), ["postgres", "postgresql"].contains(components.scheme)
+        else {
             throw Misshapen("Spell special characters of the password as %XX, for example @ as %40.")
         }
         let options = components.queryItems ?? []

@@ -44,7 +44,11 @@ extension SettingsReader {
     private mutating func replicas(isEmbedded: Bool) -> [PostgresURL] {
         guard let text = value("REPLICA_URLS", isSecret: true) else { return [] }
         if isEmbedded {
-            refuse("DASH_REPLICA_URLS", "left out with SQLite", "Replicas are PostgreSQL's: set DASH_DATABASE_URL to it.")
+            refuse(
+                "DASH_REPLICA_URLS",
+                "left out with SQLite",
+                "Replicas are PostgreSQL's: set DASH_DATABASE_URL to it."
+            )
             return []
         }
         let urls = text.split(separator: ",").map { $0.trimmingWhitespace }

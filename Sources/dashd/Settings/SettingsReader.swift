@@ -10,7 +10,9 @@ struct SettingsReader {
         config = ConfigReader(
             provider: EnvironmentVariablesProvider(
                 environmentVariables: environment,
-                secretsSpecifier: .specific(["DASH_SECRET_KEYS", "DASH_DATABASE_URL", "DASH_REPLICA_URLS", "DASH_PASSWORD"])
+                secretsSpecifier: .specific([
+                    "DASH_SECRET_KEYS", "DASH_DATABASE_URL", "DASH_REPLICA_URLS", "DASH_PASSWORD",
+                ])
             )
         )
         unknown = SettingsReader.unknownKeys(in: environment)
