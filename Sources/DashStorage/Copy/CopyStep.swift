@@ -3,6 +3,11 @@ public struct CopyStep: Sendable, Hashable {
     public struct Column: Sendable, Hashable {
         public var name: String
         public var kind: CopyKind
+
+        public init(name: String, kind: CopyKind) {
+            self.name = name
+            self.kind = kind
+        }
     }
 
     public var table: String
