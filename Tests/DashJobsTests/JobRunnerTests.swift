@@ -72,8 +72,9 @@ import Testing
 
     @Test func heartbeatsKeepLongJobsAlive() async throws {
         try await JobHarness.run { harness in
+            let enough = WakeSignal()
             let recorder = Recorder { _, _ in
-                try await Task.sleep(for: .milliseconds(1_200))
+                await enough.wait()
                 return .completed
             }
             let maintenance = JobMaintenance(
@@ -84,6 +85,12 @@ import Testing
             )
             try await harness.running([maintenance, harness.runner([recorder])]) {
                 let id = try await harness.enqueue(NewJob(kind: "record"))[0]
+                try await harness.eventually("it runs") { recorder.attempts == [1] }
+                let third = SystemClock().now + JobHarness.quick.lease * 3
+                try await harness.eventually("its lease is renewed again and again") {
+                    try await harness.leaseEnd(id).map { $0 > third } == true
+                }
+                enough.wake()
                 try await harness.eventually("it is completed") { try await harness.state(id) == "completed" }
             }
             #expect(recorder.attempts == [1], "three leases long, but run once")
@@ -121,13 +128,9 @@ import Testing
         try await JobHarness.run { harness in
             let cancelled = Mutex(false)
             let recorder = Recorder { _, _ in
-                do {
-                    try await Task.sleep(for: .seconds(60))
-                } catch {
-                    cancelled.withLock { $0 = true }
-                    throw error
-                }
-                return .completed
+                await WakeSignal().wait()
+                cancelled.withLock { $0 = Task.isCancelled }
+                throw CancellationError()
             }
             try await harness.running([harness.runner([recorder])]) {
                 let id = try await harness.enqueue(NewJob(kind: "record"))[0]
@@ -142,8 +145,8 @@ import Testing
     @Test func shutdownReleasesWhatDoesNotFinish() async throws {
         try await JobHarness.run { harness in
             let recorder = Recorder { _, _ in
-                try await Task.sleep(for: .seconds(60))
-                return .completed
+                await WakeSignal().wait()
+                throw CancellationError()
             }
             var id: UUID?
             try await harness.running([harness.runner([recorder])]) {

@@ -4,4 +4,12 @@ struct InboxLimits: Sendable {
     var groupBytes = 4 << 20
     var queueRows = 200_000
     var queueBytes = 64 << 20
+
+    /// The same in all, for each of several committers.
+    func shared(by count: Int) -> InboxLimits {
+        var limits = self
+        limits.queueRows /= count
+        limits.queueBytes /= count
+        return limits
+    }
 }
