@@ -12,7 +12,7 @@ extension PostgresStore: TableTarget {
 
     public func beginCopy(of identity: String, _ steps: [CopyStep]) async throws -> [String: CopyPosition] {
         try await database.writeConnection { connection in
-            _ = try connection.fetch("SELECT pg_advisory_xact_lock(\(Self.copyLock))")
+            _ = try connection.fetch("SELECT pg_advisory_xact_lock(\(AdvisoryLock.copy))")
             try connection.execute(
                 """
                 CREATE TABLE IF NOT EXISTS copy_progress (
@@ -74,9 +74,6 @@ extension PostgresStore: TableTarget {
     public func endCopy() async throws {
         _ = try await database.writeConnection { connection in try connection.execute("DROP TABLE copy_progress") }
     }
-
-    /// Two copies that begin together take turns.
-    private static let copyLock: Int64 = 0x4441_5348_0003
 
     private static func checkEmpty(_ steps: [CopyStep], _ connection: PostgresConnection) throws {
         let full = try steps.filter { step in
