@@ -69,8 +69,8 @@ let package = Package(
         room("DashJSON"),
         room("DashModel", rooms: ["DashJSON"]),
         room("DashMapping", rooms: ["DashModel", "DashJSON"]),
-        room("DashExchange", rooms: ["DashModel"], products: [lifecycle]),
-        room("DashStorage", rooms: ["DashModel", "DashJSON"]),
+        room("DashExchange", rooms: ["DashModel"], products: [lifecycle, logging]),
+        room("DashStorage", rooms: ["DashModel", "DashJSON"], products: [logging]),
         room("DashSQLite", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [grdb, grdbSQLite, logging]),
         room(
             "DashPostgres",

@@ -80,7 +80,7 @@ import Testing
             let maintenance = JobMaintenance(
                 store: harness.store,
                 signals: harness.signals,
-                timing: .init(rescue: .milliseconds(50)),
+                interval: .milliseconds(50),
                 logger: JobHarness.silent
             )
             try await harness.running([maintenance, harness.runner([recorder])]) {
@@ -113,7 +113,7 @@ import Testing
             let maintenance = JobMaintenance(
                 store: harness.store,
                 signals: harness.signals,
-                timing: .init(rescue: .milliseconds(50)),
+                interval: .milliseconds(50),
                 logger: JobHarness.silent
             )
             try await harness.running([maintenance, harness.runner([recorder])]) {
@@ -184,13 +184,12 @@ import Testing
                 try await harness.eventually("it ran") { recorder.parameters.count == 1 }
             }
             #expect(try await harness.enqueue(NewJob(kind: "record", uniqueKey: "k")).count == 1)
-            let maintenance = JobMaintenance(
+            let pruning = HistoryPruning(
                 store: harness.store,
-                signals: harness.signals,
                 timing: .init(keepJobs: .seconds(-1)),
                 logger: JobHarness.silent
             )
-            try await maintenance.prune()
+            try await pruning.prune()
             let left = try await harness.store.list(Resources.jobs, ResourceQuery(), in: .system).rows
             #expect(left.map { $0.string("state") } == ["available"])
         }

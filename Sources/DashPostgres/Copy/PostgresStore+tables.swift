@@ -2,7 +2,10 @@ public import DashStorage
 
 extension PostgresStore: TableReader {
     /// What only this engine has; nothing of it is an installation's own data.
-    static let ownTables: Set<String> = ["schema_migrations", "copy_progress", "pipeline_data_hourly"]
+    static let ownTables: Set<String> = [
+        "schema_migrations", "copy_progress", "leases", "record_days", "pipeline_data_hourly",
+        "pipeline_data_hourly_progress",
+    ]
 
     public func tables() async throws -> [CopyTable] {
         try await database.writeConnection { connection in

@@ -4,7 +4,7 @@ import DashStorage
 import FoundationEssentials
 import Testing
 
-@Suite("Contract: deliveries")
+@Suite("Contract: deliveries", .closingStores)
 struct DeliveryStoreContract {
     @Test("one delivery a lane and group, in order, rows or payload alike", arguments: Engines.all)
     func lanes(_ factory: StoreFactory) async throws {

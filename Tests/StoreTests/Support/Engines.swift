@@ -1,16 +1,32 @@
 import DashModel
+import DashPostgres
 import DashSQLite
 import DashStorage
 import Foundation
 import Logging
 
-/// The engines that the contract suites run over.
+/// The engines that the contract suites run over: SQLite, and those whose server is there.
 enum Engines {
-    static let all = [StoreFactory(name: "SQLite") { clock in try await sqlite(at: temporaryPath(), clock) }]
+    static let all = [StoreFactory(name: "SQLite") { clock in try await sqlite(at: temporaryPath(), clock) }] + servers
+
+    private static var servers: [StoreFactory] {
+        var factories = [TestServer.postgres, TestServer.timescale].compactMap { server in
+            server.map { server in StoreFactory(name: server.name) { clock in try await server.store(clock: clock) } }
+        }
+        if let server = TestServer.timescale, server.replicaURL != nil {
+            factories.append(
+                StoreFactory(name: "\(server.name) with reads on a replica") { clock in
+                    try await server.store(clock: clock, readsReplica: true)
+                }
+            )
+        }
+        return factories
+    }
 
     static func temporaryPath() throws -> String {
         let folder = FileManager.default.temporaryDirectory.appending(path: "dash-store-tests/\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        TestScope.current?.atEnd { try FileManager.default.removeItem(at: folder) }
         return folder.appending(path: "dash.db").path
     }
 
@@ -22,6 +38,7 @@ enum Engines {
             logger: Logger(label: "test"),
             readers: 2
         )
+        TestScope.current?.atEnd { try await store.close() }
         try await store.migrate()
         return store
     }
