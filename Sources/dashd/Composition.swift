@@ -1,6 +1,7 @@
 import DashAPI
 import DashConnectors
 import DashExchange
+import DashJobs
 import DashModel
 import DashPipeline
 import DashStorage
@@ -50,6 +51,8 @@ struct Composition {
         let cache = MemoryCache()
         let pubsub = engine.pubsub
         let metrics = MetricsRegistry()
+        let signals = JobSignals()
+        let waker = engine.jobQueues.map { JobWaker(signals: signals, queues: $0) }
         let pipelines = PipelineEngine(
             store: store,
             cache: cache,
@@ -59,6 +62,9 @@ struct Composition {
             components: components,
             clock: clock,
             metrics: metrics,
+            signals: signals,
+            leadership: engine.leadership,
+            duties: engine.duties,
             logger: Logger(label: "dash.pipeline")
         )
         let tokens = TokenAuthenticator(store: store, clock: clock, logger: Logger(label: "dash.tokens"))
@@ -120,7 +126,7 @@ struct Composition {
         // Dependencies first: the shutdown goes through the list from its end.
         // The streams end before the web server does, which waits for its connections.
         let services: [any Service] =
-            engine.services + [http] + pipelines.services
+            engine.services + [http] + pipelines.services + [waker].compactMap { $0 }
             + [
                 Housekeeping(accounts: accounts, tokens: tokens, pubsub: pubsub, logger: logger),
                 web.makeApplication(

@@ -11,10 +11,15 @@ struct Engine: Sendable {
     let store: any Store
     let pubsub: any PubSub
     let lease: any Lease
+    let leadership: any Leadership
+    /// Queues that got jobs from other nodes.
+    let jobQueues: AsyncStream<String?>?
     /// Whether other nodes commit into the same store.
     let isShared: Bool
     /// What must run for it, ahead of everything that uses the store.
     let services: [any Service]
+    /// What only one node has to do for it.
+    let duties: [any Service]
     /// What `/readyz` tells of it.
     let checks: @Sendable () -> [(name: String, state: String)]
 
@@ -28,8 +33,11 @@ struct Engine: Sendable {
             self.store = store
             pubsub = MemoryPubSub()
             lease = MemoryLease(clock: clock)
+            leadership = SoleLeadership()
+            jobQueues = nil
             isShared = false
             services = []
+            duties = []
             checks = { [] }
         case .postgres(let settings):
             let store = try await Self.open(settings, sealer: sealer, clock: clock, logger: logger)
@@ -43,10 +51,16 @@ struct Engine: Sendable {
                 )
             }
             self.store = store
-            pubsub = MemoryPubSub()
-            lease = MemoryLease(clock: clock)
+            let notices = PostgresNotices(url: settings.url.text, logger: logger)
+            let pubsub = PostgresPubSub(store: store, notices: notices)
+            let lease = PostgresLease(store: store)
+            self.pubsub = pubsub
+            self.lease = lease
+            leadership = PostgresLeadership(url: settings.url.text, logger: logger)
+            jobQueues = notices.jobQueues()
             isShared = true
-            services = [store]
+            services = [store, notices, pubsub]
+            duties = [LeasePruning(lease: lease, logger: logger)]
             checks = {
                 store.replicaStates.map { ("replica \($0.name)", Self.state(of: $0)) }
             }

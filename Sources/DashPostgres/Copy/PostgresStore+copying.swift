@@ -43,7 +43,7 @@ extension PostgresStore: TableTarget {
         }
     }
 
-    public func prepareRecords(_ times: ClosedRange<Timestamp>) async throws {}
+    public func prepareRecords(_ days: [Timestamp]) async throws {}
 
     public func append(
         _ rows: [SQLRow],

@@ -2,8 +2,8 @@ public import DashModel
 public import DashStorage
 
 extension SQLiteStore: TableSource {
-    /// What only this engine has: applied migrations, and where the next record id comes from.
-    private static let ownTables: Set<String> = ["schema_migrations", "record_sequence"]
+    /// What is no installation's data: applied migrations, where the next record id comes from, what nodes hold.
+    private static let ownTables: Set<String> = ["schema_migrations", "record_sequence", "leases"]
 
     public func tables() async throws -> [CopyTable] {
         try await database.read { connection in
@@ -68,11 +68,16 @@ extension SQLiteStore: TableSource {
         try await database.read { try $0.fetchOne("SELECT next_id FROM record_sequence")?.int(0) ?? 1 }
     }
 
-    public func recordTimes() async throws -> ClosedRange<Timestamp>? {
-        try await database.read { connection in
-            let row = try connection.fetchOne("SELECT min(ingested_at), max(ingested_at) FROM pipeline_data")
-            guard let oldest = row?.timestamp(0), let newest = row?.timestamp(1) else { return nil }
-            return oldest...newest
+    public func recordDays() async throws -> [Timestamp] {
+        let day = Duration.seconds(86_400).microseconds
+        return try await database.read { connection in
+            try connection.fetch(
+                """
+                SELECT DISTINCT ingested_at - ((ingested_at % \(day)) + \(day)) % \(day) AS day FROM pipeline_data \
+                ORDER BY day
+                """
+            )
+            .compactMap { $0.timestamp(0) }
         }
     }
 

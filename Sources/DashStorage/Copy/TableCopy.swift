@@ -22,7 +22,7 @@ public struct TableCopy: Sendable {
         for step in plan.steps { totals[step.table] = try await source.rowCount(of: step.table) }
         var copied = positions.values.reduce(0) { $0 + $1.rows }
         report(.started(total: totals.values.reduce(0, +), copied: copied))
-        if let times = try await source.recordTimes() { try await target.prepareRecords(times) }
+        try await target.prepareRecords(try await source.recordDays())
         for step in plan.steps {
             try await copy(step, from: positions[step.table]) { rows, added in
                 copied += added

@@ -11,6 +11,6 @@ public protocol TableSource: TableReader {
     /// The id that the next record would get.
     func nextRecordID() async throws -> Int64
 
-    /// The times of the oldest and the newest record; nil when there are none.
-    func recordTimes() async throws -> ClosedRange<Timestamp>?
+    /// The days, UTC, that have records.
+    func recordDays() async throws -> [Timestamp]
 }

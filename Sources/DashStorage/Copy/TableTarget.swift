@@ -5,8 +5,8 @@ public protocol TableTarget: TableReader {
     /// Begins a copy or goes on with one: how far each table is, by name. Throws when there is data of another origin.
     func beginCopy(of identity: String, _ steps: [CopyStep]) async throws -> [String: CopyPosition]
 
-    /// Makes room for records of these times, where tables are split by time.
-    func prepareRecords(_ times: ClosedRange<Timestamp>) async throws
+    /// Makes room for the records of these days, where tables are divided by time.
+    func prepareRecords(_ days: [Timestamp]) async throws
 
     /// Adds rows and moves the table's position in one transaction. Throws when another copy moved it meanwhile.
     func append(

@@ -68,7 +68,7 @@ final class MemoryTarget: TableTarget {
         }
     }
 
-    func prepareRecords(_ times: ClosedRange<Timestamp>) async throws {}
+    func prepareRecords(_ days: [Timestamp]) async throws {}
 
     func append(_ rows: [SQLRow], to step: CopyStep, from old: CopyPosition?, position: CopyPosition) async throws {
         try state.withLock { state in

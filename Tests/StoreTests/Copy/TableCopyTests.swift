@@ -5,14 +5,14 @@ import FoundationEssentials
 import Logging
 import Testing
 
-@Suite("Copying an embedded installation")
+@Suite("Copying an embedded installation", .closingStores)
 struct TableCopyTests {
-    @Test("every table of the database is in the plan, but for the two that are the engine's own")
+    @Test("every table of the database is in the plan, but for those that hold no data of the installation")
     func everyTable() async throws {
         let source = try await Self.installation(records: 1)
         let plan = try CopyPlan(from: try await source.tables(), to: try await MemoryTarget().tables())
         let live = try await source.liveTables()
-        #expect(Set(plan.steps.map(\.table)) == live.subtracting(["schema_migrations", "record_sequence"]))
+        #expect(Set(plan.steps.map(\.table)) == live.subtracting(["schema_migrations", "record_sequence", "leases"]))
         #expect(plan.steps.count >= Resources.all.count)
         // Each column as well, but for what is computed.
         for step in plan.steps {
