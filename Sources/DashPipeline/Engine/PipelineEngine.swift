@@ -21,6 +21,8 @@ public final class PipelineEngine: Sendable {
     let states: PollStates
     let signals: JobSignals
     let lanes: DeliveryLanes
+    /// Whether other nodes commit into the store as well, so that this node's cache does not have their records.
+    let isStoreShared: Bool
 
     private let leadership: any Leadership
     private let duties: [any Service]
@@ -35,6 +37,7 @@ public final class PipelineEngine: Sendable {
         cache: any Cache,
         pubsub: any PubSub,
         lease: any Lease,
+        isStoreShared: Bool = false,
         components: Components,
         clock: any WallClock = SystemClock(),
         metrics registry: MetricsRegistry = MetricsRegistry(),
@@ -51,6 +54,7 @@ public final class PipelineEngine: Sendable {
         self.pubsub = pubsub
         self.components = components
         self.clock = clock
+        self.isStoreShared = isStoreShared
         self.signals = signals
         self.leadership = leadership
         self.duties = duties
