@@ -4,7 +4,7 @@ public import Logging
 public import ServiceLifecycle
 
 /// The engine for teams and clusters: PostgreSQL, with TimescaleDB where the server has it.
-public final class PostgresStore: ResourceStore, Service {
+public final class PostgresStore: ResourceStore, JobStore, DueTimeStore, DeliveryStore, Service {
     let database: PostgresDatabase
     let clock: any WallClock
     let logger: Logger
@@ -23,7 +23,7 @@ public final class PostgresStore: ResourceStore, Service {
         self.clock = clock
         self.logger = logger
         resources = SQLResourceStore(database: database, sealer: sealer, clock: clock) { job, now, connection in
-            try JobStatements.insert(job, now: now, on: connection)
+            try PostgresStore.insert(job, now: now, on: connection)
         }
     }
 
@@ -32,6 +32,9 @@ public final class PostgresStore: ResourceStore, Service {
         let health = ConnectionHealth(database: database, logger: logger)
         await cancelWhenGracefulShutdown { await health.watch() }
     }
+
+    /// Brings the schema up to this binary's, one node at a time.
+    public func migrate() async throws { try await SchemaUpgrade(database, clock: clock, logger: logger).run() }
 
     public func ping() async throws {
         _ = try await database.plainConnection(within: .seconds(3)) { try $0.fetch("SELECT 1") }

@@ -5,6 +5,7 @@ import FoundationEssentials
 /// A resource's values as the database holds them, and back.
 struct RowCodec: Sendable {
     let sealer: any ConfigSealer
+    let dialect: any Dialect
 
     /// Throws the reason why the value doesn't fit the column, for the issue at its pointer.
     func encode(_ value: JSONValue, _ column: Column) throws -> SQLValue {
@@ -12,14 +13,14 @@ struct RowCodec: Sendable {
             guard column.isNullable else { throw Misfit("is required") }
             return .null
         }
-        if column.isSealed { return .text(try sealer.seal(value.encoded())) }
+        if column.isSealed { return dialect.sealed(try sealer.seal(value.encoded())) }
         return try Self.plain(value, column.type)
     }
 
     func decode(_ row: SQLRow, _ index: Int, _ column: Column) throws -> JSONValue {
         if row.isNull(index) { return .null }
         if column.isSealed {
-            return try JSONValue(parsing: try sealer.open(row.text(index) ?? ""), limits: .rfc8259)
+            return try JSONValue(parsing: try sealer.open(dialect.sealedText(row, index) ?? ""), limits: .rfc8259)
         }
         switch column.type {
         case .uuid: return row.uuid(index).map { .string($0.text) } ?? .null

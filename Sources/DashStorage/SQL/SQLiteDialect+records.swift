@@ -1,9 +1,7 @@
-import DashModel
-
-extension CreateSchema {
-    /// Records, and what the engine keeps beside them. Rows of `pipeline_data` have no foreign key: they are too many to
-    /// go with their pipeline in one transaction, so a trigger leaves a note and they are swept in batches.
-    var recordTables: [any SchemaChange] {
+extension SQLiteDialect {
+    /// Rows of `pipeline_data` have no foreign key: they are too many to go with their pipeline in one transaction, so a
+    /// trigger leaves a note and they are swept in batches.
+    public var recordTables: [any SchemaChange] {
         [
             ExecuteSQL(
                 """

@@ -1,9 +1,9 @@
-import DashJSON
-import Foundation
+package import DashJSON
+package import Foundation
 
 /// The folder with the cases of public conformance suites, named by `DASH_CONFORMANCE`.
-enum ConformanceCases {
-    static var folder: URL? {
+package enum ConformanceCases {
+    package static var folder: URL? {
         if let path = ProcessInfo.processInfo.environment["DASH_CONFORMANCE"] { return URL(filePath: path) }
         let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
@@ -11,9 +11,9 @@ enum ConformanceCases {
         return FileManager.default.fileExists(atPath: beside.path) ? beside : nil
     }
 
-    static let limits = JSONLimits(maxBytes: 1 << 30, maxExponent: .max, allowsNullCharacter: true)
+    package static let limits = JSONLimits(maxBytes: 1 << 30, maxExponent: .max, allowsNullCharacter: true)
 
-    static func read(_ name: String) throws -> JSONDocument {
+    package static func read(_ name: String) throws -> JSONDocument {
         guard let folder else { throw CocoaError(.fileNoSuchFile) }
         return try JSONDocument(parsing: Array(Data(contentsOf: folder.appending(path: name))), limits: limits)
     }
