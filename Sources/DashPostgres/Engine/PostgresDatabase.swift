@@ -89,17 +89,6 @@ final class PostgresDatabase: SQLDatabase {
         }
     }
 
-    /// A snapshot of the primary, for what another node may have changed a moment ago.
-    func readPrimary<Value: Sendable>(
-        _ body: @escaping @Sendable (PostgresConnection) throws -> Value
-    ) async throws -> Value {
-        do {
-            return try await Self.snapshot(on: readers, within: Self.readLimit, body)
-        } catch {
-            throw PostgresFailure.dashError(error)
-        }
-    }
-
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
@@ -137,6 +126,7 @@ final class PostgresDatabase: SQLDatabase {
     }
 
     /// A connection without a transaction, for what PostgreSQL does outside of one.
+    @discardableResult
     func plainConnection<Value: Sendable>(
         within limit: Duration,
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
