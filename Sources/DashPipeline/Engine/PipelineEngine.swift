@@ -21,6 +21,8 @@ public final class PipelineEngine: Sendable {
     let states: PollStates
     let signals: JobSignals
     let lanes: DeliveryLanes
+    /// Whether other nodes commit into the store as well, so that this node's cache does not have their records.
+    let isStoreShared: Bool
 
     private let leadership: any Leadership
     private let duties: [any Service]
@@ -35,6 +37,7 @@ public final class PipelineEngine: Sendable {
         cache: any Cache,
         pubsub: any PubSub,
         lease: any Lease,
+        isStoreShared: Bool = false,
         components: Components,
         clock: any WallClock = SystemClock(),
         metrics registry: MetricsRegistry = MetricsRegistry(),
@@ -51,6 +54,7 @@ public final class PipelineEngine: Sendable {
         self.pubsub = pubsub
         self.components = components
         self.clock = clock
+        self.isStoreShared = isStoreShared
         self.signals = signals
         self.leadership = leadership
         self.duties = duties
@@ -59,11 +63,11 @@ public final class PipelineEngine: Sendable {
         let metrics = PipelineMetrics(registry)
         self.metrics = metrics
         let laneSignals = LaneSignals()
-        let inbox = Inbox(store: store, clock: clock, metrics: metrics, logger: logger)
-        registry.reading("dash_inbox_waiting", "Requests that wait for a transaction now.") { Double(inbox.depth) }
+        let committer = GroupCommitter(store: store, clock: clock, metrics: metrics, logger: logger)
+        registry.reading("dash_inbox_waiting", "Requests that wait for a transaction now.") { Double(committer.depth) }
         catalog = PipelineCatalog(store: store, pubsub: pubsub, logger: logger)
         runner = PipelineRunner(
-            inbox: inbox,
+            committer: committer,
             cache: cache,
             pubsub: pubsub,
             lanes: laneSignals,
@@ -136,7 +140,7 @@ public final class PipelineEngine: Sendable {
     public func take(changeOf resource: String, in team: UUID?) { catalog.take(changeOf: resource, in: team) }
 
     /// Takes no more records; what was taken is still committed.
-    public func drain() { runner.inbox.drain() }
+    public func drain() { runner.committer.drain() }
 
     private func jobRunner(_ queue: String, concurrency: Int) -> JobRunner {
         let metrics = metrics
