@@ -6,9 +6,9 @@ struct CommitService: Service {
 
     func run() async throws {
         await withGracefulShutdownHandler {
-            await runner.inbox.run { await runner.conclude($0) }
+            await runner.committer.run { await runner.conclude($0) }
         } onGracefulShutdown: {
-            runner.inbox.drain()
+            runner.committer.drain()
         }
     }
 }

@@ -63,11 +63,11 @@ public final class PipelineEngine: Sendable {
         let metrics = PipelineMetrics(registry)
         self.metrics = metrics
         let laneSignals = LaneSignals()
-        let inbox = Inbox(store: store, clock: clock, metrics: metrics, logger: logger)
-        registry.reading("dash_inbox_waiting", "Requests that wait for a transaction now.") { Double(inbox.depth) }
+        let committer = GroupCommitter(store: store, clock: clock, metrics: metrics, logger: logger)
+        registry.reading("dash_inbox_waiting", "Requests that wait for a transaction now.") { Double(committer.depth) }
         catalog = PipelineCatalog(store: store, pubsub: pubsub, logger: logger)
         runner = PipelineRunner(
-            inbox: inbox,
+            committer: committer,
             cache: cache,
             pubsub: pubsub,
             lanes: laneSignals,
@@ -140,7 +140,7 @@ public final class PipelineEngine: Sendable {
     public func take(changeOf resource: String, in team: UUID?) { catalog.take(changeOf: resource, in: team) }
 
     /// Takes no more records; what was taken is still committed.
-    public func drain() { runner.inbox.drain() }
+    public func drain() { runner.committer.drain() }
 
     private func jobRunner(_ queue: String, concurrency: Int) -> JobRunner {
         let metrics = metrics

@@ -10,7 +10,7 @@ import Logging
 /// `run` takes one body or delivery to the inbox in the caller's own task; `conclude` does, once a group and in the
 /// order of the commits, what follows the saving transaction. A poll's next due time is set by `PollScheduler`.
 struct PipelineRunner: Sendable {
-    let inbox: Inbox
+    let committer: GroupCommitter
     let cache: any Cache
     let pubsub: any PubSub
     let lanes: LaneSignals
@@ -98,7 +98,7 @@ struct PipelineRunner: Sendable {
 
     private func save(_ part: CommitPart) async throws -> CommitOutcome {
         if part.isEmpty { return .saved(firstID: 0) }
-        return try await inbox.submit(part)
+        return try await committer.submit(part)
     }
 
     private func meter(_ group: CommittedGroup) {

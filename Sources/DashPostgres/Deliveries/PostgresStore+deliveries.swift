@@ -2,7 +2,7 @@ public import DashModel
 public import DashStorage
 public import FoundationEssentials
 
-extension PostgresStore: DeliveryStore {
+extension PostgresStore {
     public func dueLanes(now: Timestamp) async throws -> [BatchCommit.Lane] {
         let statements = ["pipeline_sink_id", "downstream_id"].map { Self.dueEnds($0, now) }
         // From the primary: a replica may still show as due what another node has sent.

@@ -2,7 +2,7 @@ public import DashModel
 public import DashStorage
 public import FoundationEssentials
 
-extension PostgresStore: DueTimeStore {
+extension PostgresStore {
     public func recordDue(_ due: [DueTime], now: Timestamp) async throws -> [DueTime] {
         guard !due.isEmpty else { return [] }
         let inserts = DueTimeInserts(due, now: now)

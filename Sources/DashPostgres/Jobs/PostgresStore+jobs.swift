@@ -2,7 +2,7 @@ public import DashModel
 public import DashStorage
 public import FoundationEssentials
 
-extension PostgresStore: JobStore {
+extension PostgresStore {
     /// So many go in one statement.
     private static let insertLimit = 10_000
 

@@ -20,6 +20,22 @@ extension PostgresDialect {
             ),
             ExecuteSQL("CREATE INDEX idx_pipeline_data_pipeline_time ON pipeline_data (pipeline_id, ingested_at DESC)"),
             ExecuteSQL(Self.takeRecordIDs),
+            // What each pipeline has of each day: how much storage goes when the day's rows go, and which hours were not
+            // summed up yet. The commit of the rows keeps it; room in the pages keeps those updates away from the index.
+            ExecuteSQL(
+                """
+                CREATE TABLE record_days (
+                    pipeline_id UUID NOT NULL,
+                    day TIMESTAMPTZ NOT NULL,
+                    team_id UUID NOT NULL,
+                    row_count BIGINT NOT NULL,
+                    byte_count BIGINT NOT NULL,
+                    added_count BIGINT NOT NULL,
+                    summed_count BIGINT NOT NULL DEFAULT 0,
+                    PRIMARY KEY (pipeline_id, day)
+                ) WITH (fillfactor = 70)
+                """
+            ),
             ExecuteSQL("CREATE TABLE deleted_pipelines (pipeline_id UUID PRIMARY KEY, team_id UUID NOT NULL)"),
             ExecuteSQL(
                 """

@@ -6,7 +6,9 @@ import Synchronization
 
 /// A record store that only commits: it counts, stalls while told so, and fails for groups with a poisoned record.
 final class ScriptedRecordStore: RecordStore {
-    let concurrentCommits = 1
+    let concurrentCommits: Int
+
+    init(concurrentCommits: Int = 1) { self.concurrentCommits = concurrentCommits }
 
     struct State {
         var groups: [[BatchCommit]] = []

@@ -7,10 +7,11 @@ struct ClosingStores: SuiteTrait, TestTrait, TestScoping {
 
     var isRecursive: Bool { true }
 
+    @concurrent
     func provideScope(
         for test: Test,
         testCase: Test.Case?,
-        performing function: @Sendable () async throws -> Void
+        performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
         guard testCase != nil, TestScope.current == nil else { return try await function() }
         try await Self.turnstile.pass {

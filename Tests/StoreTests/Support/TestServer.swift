@@ -1,11 +1,11 @@
 import DashModel
 import DashPostgres
 import Foundation
-import Logging
 import Synchronization
+import Testing
 
 /// A database server that the tests may use as its superuser, named by a variable (`scripts/databases`).
-final class TestServer: Sendable {
+final class TestServer: Sendable, CustomTestStringConvertible {
     /// Plain PostgreSQL; nil, and said so, without its variable.
     static let postgres = TestServer("PostgreSQL 15", "DASH_TEST_POSTGRES_URL")
     /// TimescaleDB, and its streaming replica when there is one.
@@ -33,6 +33,8 @@ final class TestServer: Sendable {
         self.url = url
         replicaURL = replica.flatMap { value($0, "\(name) with reads on a replica") }
     }
+
+    var testDescription: String { name }
 
     /// A store on a fresh, migrated database of its own, which goes with the test.
     func store(
@@ -151,7 +153,7 @@ final class TestServer: Sendable {
             tuning: tuning,
             sealer: TurningSealer(),
             clock: clock,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: Engines.silent
         )
     }
 }
