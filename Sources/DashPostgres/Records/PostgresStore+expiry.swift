@@ -57,7 +57,7 @@ extension PostgresStore {
             try connection.execute(
                 """
                 DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys \
-                WHERE inserted_at <= \(now - IdempotencyScope.memory) LIMIT \(min(limit, ExpiredRecords.batch)))
+                WHERE inserted_at <= \(now - GroupCommit.memory) LIMIT \(min(limit, ExpiredRecords.batch)))
                 """
             )
         }
