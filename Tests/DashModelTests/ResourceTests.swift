@@ -16,8 +16,7 @@ struct ResourceTests {
         let tables: Set = [
             "teams", "users", "memberships", "pipelines", "pipeline_sinks", "data_mappings", "dashboards", "widgets",
             "sessions", "api_tokens", "invitations", "jobs", "runs", "deliveries", "quarantined_records", "uploads",
-            "audit_events", "dashboards_pipelines", "pipeline_counters", "field_rollups", "idempotency_keys",
-            "due_times",
+            "audit_events", "dashboards_pipelines", "pipeline_counters", "idempotency_keys", "due_times",
         ]
         #expect(tables.subtracting(Resources.all.map(\.name)).isEmpty)
     }
@@ -70,7 +69,7 @@ struct ResourceTests {
             guard let value = attribute.defaultValue else { continue }
             switch attribute.type {
             case .integer: #expect(value.intValue != nil, "\(attribute.name)")
-            case .decimal: #expect(value.doubleValue != nil, "\(attribute.name)")
+            case .decimal, .double: #expect(value.doubleValue != nil, "\(attribute.name)")
             case .boolean: #expect(value.boolValue != nil, "\(attribute.name)")
             case .enumeration(let choices): #expect(choices.contains(value.stringValue ?? ""), "\(attribute.name)")
             case .string, .text: #expect(value.stringValue != nil, "\(attribute.name)")

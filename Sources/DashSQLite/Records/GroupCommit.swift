@@ -33,7 +33,9 @@ struct GroupCommit {
         var results = outcomes.map(\.outcome)
         for pipeline in order {
             guard let share = shares[pipeline] else { continue }
-            for (index, firstID) in try insertRows(of: share, group) { results[index] = .saved(firstID: firstID) }
+            let places = try insertRows(of: share, group)
+            for (index, firstID) in places { results[index] = .saved(firstID: firstID) }
+            try rollUp(places, of: share, group)
             try insertQuarantine(of: share, group)
             try insertRuns(of: share, group)
             try remember(share, group)

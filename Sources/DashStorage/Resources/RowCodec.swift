@@ -25,7 +25,7 @@ struct RowCodec: Sendable {
         case .uuid: return row.uuid(index).map { .string($0.text) } ?? .null
         case .timestamp: return row.timestamp(index).map { .string($0.text) } ?? .null
         case .integer: return row.int(index).map { .number(JSONNumber($0)) } ?? .null
-        case .decimal: return row.double(index).map { .number(JSONNumber($0)) } ?? .null
+        case .decimal, .double: return row.double(index).map { .number(JSONNumber($0)) } ?? .null
         case .boolean: return row.bool(index).map(JSONValue.bool) ?? .null
         case .json: return try JSONValue(parsing: row.bytes(index) ?? [], limits: .rfc8259)
         case .string, .text, .enumeration, .bytes: return row.text(index).map(JSONValue.string) ?? .null
@@ -45,7 +45,7 @@ struct RowCodec: Sendable {
         case (.integer, .number(let number)):
             guard let whole = number.int else { throw Misfit("must be a whole number") }
             return .integer(Int64(whole))
-        case (.decimal, .number(let number)): return .double(number.double)
+        case (.decimal, .number(let number)), (.double, .number(let number)): return .double(number.double)
         case (.boolean, .bool(let flag)): return .bool(flag)
         case (.timestamp, .string(let text)):
             guard let time = Timestamp(text: text) else { throw Misfit("must be a time as RFC 3339 spells it") }
@@ -55,7 +55,7 @@ struct RowCodec: Sendable {
         case (.uuid, _): throw Misfit("must be a UUID")
         case (.string, _), (.text, _), (.enumeration, _), (.bytes, _): throw Misfit("must be a string")
         case (.integer, _): throw Misfit("must be a whole number")
-        case (.decimal, _): throw Misfit("must be a number")
+        case (.decimal, _), (.double, _): throw Misfit("must be a number")
         case (.boolean, _): throw Misfit("must be true or false")
         case (.timestamp, _): throw Misfit("must be a time as RFC 3339 spells it")
         }

@@ -6,13 +6,16 @@ public struct SQLiteDialect: Dialect {
 
     public var name: String { "sqlite" }
 
+    /// There is one writer at a time.
+    public var rowLock: SQLStatement { "" }
+
     public func columnType(_ type: AttributeType, isSealed: Bool) -> String {
         if isSealed { return "TEXT" }
         return switch type {
         case .uuid, .bytes: "BLOB"
         case .string, .text, .enumeration, .json: "TEXT"
         case .integer, .boolean, .timestamp: "INTEGER"
-        case .decimal: "REAL"
+        case .decimal, .double: "REAL"
         }
     }
 
