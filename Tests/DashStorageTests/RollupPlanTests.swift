@@ -1,3 +1,4 @@
+import DashJSON
 import DashModel
 import FoundationEssentials
 import Testing
@@ -85,7 +86,7 @@ struct RollupPlanTests {
 
     @Test("roll-ups are read only when all of the query's fields are ready")
     func readiness() throws {
-        let now = Timestamp(seconds: 1_790_000_000)
+        let now = Timestamp(seconds: 1_790_000_400)
         let both = query([.init(path: "a", aggregate: .sum), .init(path: "b", aggregate: .avg)], .auto)
         func plan(_ ready: Set<String>) -> RollupPlan? {
             RollupPlan(both, from: now - .seconds(86_400), to: nil, ready: ready, SQLiteDialect())
