@@ -35,10 +35,10 @@ soak: ## The long crash and overload tests
 	@DASH_SOAK=1 scripts/test EndToEnd
 
 bench: ## Measure against floors of the same run; writes .build/bench.json
-	@scripts/setup build
+	@scripts/setup bench
 	@scripts/build release dashd
 	@scripts/build release DashBenchmarks
-	@$(RELEASE)/DashBenchmarks --server $(RELEASE)/dashd --output .build/bench.json
+	@scripts/databases run $(RELEASE)/DashBenchmarks --server $(RELEASE)/dashd --output .build/bench.json
 
 format: ## Format the sources in place
 	@swift format --in-place --recursive --parallel $(FORMATTED)

@@ -69,8 +69,8 @@ let package = Package(
         room("DashJSON"),
         room("DashModel", rooms: ["DashJSON"]),
         room("DashMapping", rooms: ["DashModel", "DashJSON"]),
-        room("DashExchange", rooms: ["DashModel"], products: [lifecycle]),
-        room("DashStorage", rooms: ["DashModel", "DashJSON"]),
+        room("DashExchange", rooms: ["DashModel"], products: [lifecycle, logging]),
+        room("DashStorage", rooms: ["DashModel", "DashJSON"], products: [logging]),
         room("DashSQLite", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [grdb, grdbSQLite, logging]),
         room(
             "DashPostgres",
@@ -112,17 +112,19 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        tests("DashJSON"),
+        // What several test targets need.
+        .target(name: "TestSupport", dependencies: ["DashJSON"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("DashJSON", rooms: ["TestSupport"]),
         tests("DashModel", rooms: ["DashJSON"]),
-        tests("DashMapping", rooms: ["DashModel", "DashJSON"]),
+        tests("DashMapping", rooms: ["DashModel", "DashJSON", "TestSupport"]),
         tests("DashExchange", rooms: ["DashModel"]),
         tests("DashStorage", rooms: ["DashModel", "DashJSON"]),
         // The engines share their contract suites, so they share a test target.
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "DashSQLite", "DashPostgres", "DashStorage", "DashExchange", "DashModel", "DashJSON", grdb, lifecycle,
-                logging,
+                "DashSQLite", "DashPostgres", "DashStorage", "DashExchange", "DashModel", "DashJSON", "CLibpq",
+                "TestSupport", grdb, lifecycle, logging,
             ],
             swiftSettings: strict
         ),

@@ -14,10 +14,16 @@ public final class MemoryPubSub: PubSub {
     public init() {}
 
     public func publish(_ event: ExchangeEvent, to channel: Channel) async throws {
-        let boxes = subscribers.withLock { state in
-            (state.channels[channel] ?? []).compactMap { state.boxes[$0] }
-        }
-        for box in boxes { box.push(event) }
+        for box in boxes(of: channel) { box.push(event) }
+    }
+
+    /// Tells a channel's subscribers that events from elsewhere were lost.
+    public func lose(_ channel: Channel) {
+        for box in boxes(of: channel) { box.lose() }
+    }
+
+    private func boxes(of channel: Channel) -> [SubscriberBox] {
+        subscribers.withLock { state in (state.channels[channel] ?? []).compactMap { state.boxes[$0] } }
     }
 
     public func subscribe(to channels: Set<Channel>, buffering: Int) -> Subscription {

@@ -11,16 +11,22 @@ final class SubscriberBox: Sendable {
 
     init(capacity: Int) { state = Mutex(State(buffer: SubscriberBuffer(capacity: capacity))) }
 
-    func push(_ event: ExchangeEvent) {
+    func push(_ event: ExchangeEvent) { hand(.event(event)) { $0.push(event) } }
+
+    /// Tells the subscriber that events were lost before they came here.
+    func lose() { hand(.lagged) { $0.lose() } }
+
+    /// To the one who waits, else into the buffer.
+    private func hand(_ element: Subscription.Element, orKeep keep: (inout SubscriberBuffer) -> Void) {
         let waiting = state.withLock { state -> CheckedContinuation<Subscription.Element?, Never>? in
             guard let waiting = state.waiting else {
-                state.buffer.push(event)
+                keep(&state.buffer)
                 return nil
             }
             state.waiting = nil
             return waiting
         }
-        waiting?.resume(returning: .event(event))
+        waiting?.resume(returning: element)
     }
 
     /// nil once the reading task is cancelled.

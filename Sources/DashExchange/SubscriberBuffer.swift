@@ -16,6 +16,9 @@ struct SubscriberBuffer {
         compact()
     }
 
+    /// Events were lost before they came here.
+    mutating func lose() { hasLost = true }
+
     mutating func pop() -> Subscription.Element? {
         if hasLost {
             hasLost = false

@@ -4,7 +4,7 @@ public import Logging
 public import ServiceLifecycle
 import Synchronization
 
-/// Runs the jobs of one queue: claims in batches, keeps leases alive, settles what ended.
+/// Runs the jobs of one queue: claims in batches, keeps leases alive, settles in batches what ended.
 public final class JobRunner: Service {
     /// A killed node's job runs again within the lease and one rescue round, well below 30 s.
     public struct Timing: Sendable {
@@ -31,15 +31,16 @@ public final class JobRunner: Service {
     private let queue: String
     private let store: any JobStore
     private let registry: JobRegistry
-    private let concurrency: Int
     private let timing: Timing
     private let backoff: Backoff
     private let signal: WakeSignal
     private let clock: any WallClock
     private let logger: Logger
-    private let running = RunningJobs()
-    private let isDraining = Mutex(false)
     private let observe: @Sendable (JobEvent) -> Void
+    private let running = RunningJobs()
+    private let backlog: Mutex<JobBacklog<(ClaimedJob, JobStop)>>
+    private let settlements = PendingSettlements()
+    private let isDraining = Mutex(false)
 
     public init(
         queue: String,
@@ -56,7 +57,7 @@ public final class JobRunner: Service {
         self.queue = queue
         self.store = store
         self.registry = registry
-        self.concurrency = max(1, concurrency)
+        backlog = Mutex(JobBacklog(concurrency: max(1, concurrency), now: .now))
         self.timing = timing
         self.backoff = backoff
         signal = signals[queue]
@@ -70,12 +71,12 @@ public final class JobRunner: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.keepLeases() }
                 while !Task.isCancelled, !self.isDraining.withLock({ $0 }) {
-                    let free = self.concurrency - self.running.count
-                    let claimed = free > 0 ? await self.claim(free) : []
-                    for (job, stop) in claimed {
-                        group.addTask { await self.execute(job, stop) }
+                    let room = self.backlog.withLock { $0.room(unsettled: self.running.count - $0.count - $0.workers) }
+                    let claimed = room > 0 ? await self.claim(room) : 0
+                    for _ in 0..<self.backlog.withLock({ $0.startWorkers() }) {
+                        group.addTask { await self.work() }
                     }
-                    if claimed.isEmpty || claimed.count == free { await self.signal.wait(for: self.pause(free)) }
+                    if claimed == 0 || claimed < room { await self.signal.wait(for: self.pause(room)) }
                 }
                 await self.finishRunning()
                 group.cancelAll()
@@ -87,29 +88,51 @@ public final class JobRunner: Service {
     }
 
     /// A full runner is woken by the job that ends.
-    private func pause(_ free: Int) -> Duration { free > 0 ? timing.poll : .seconds(60) }
+    private func pause(_ room: Int) -> Duration { room > 0 ? timing.poll : .seconds(60) }
 
-    private func claim(_ limit: Int) async -> [(ClaimedJob, JobStop)] {
+    private func claim(_ limit: Int) async -> Int {
         let now = clock.now
         do {
             let leaseEnds = now + timing.lease
-            return try await store.claim(queue: queue, limit: limit, now: now, leaseEnds: leaseEnds)
+            let jobs = try await store.claim(queue: queue, limit: limit, now: now, leaseEnds: leaseEnds)
                 .map { ($0, running.insert($0.lease, leaseEnds: leaseEnds)) }
+            backlog.withLock { $0.add(jobs, now: .now) }
+            return jobs.count
         } catch is CancellationError {
-            return []
+            return 0
         } catch {
             logger.warning("claiming jobs failed", metadata: ["queue": "\(queue)", "error": "\(error)"])
-            return []
+            return 0
         }
     }
 
-    private func execute(_ job: ClaimedJob, _ stop: JobStop) async {
-        let startedAt = clock.now
-        let outcome = await outcome(of: job, JobContext(job, startedAt: startedAt), stop)
-        if let outcome { await settle(job, outcome) }
-        running.remove(job.lease)
-        observe(JobEvent(kind: job.kind, outcome: outcome, duration: clock.now - startedAt))
+    /// Runs jobs one after the other until none waits, or until it is this worker's turn to settle what ended.
+    private func work() async {
+        while let (next, isLow) = backlog.withLock({ $0.next() }) {
+            if isLow { signal.wake() }
+            guard let settlement = await execute(next.0, next.1) else { continue }
+            guard settlements.add([settlement]) else { continue }
+            backlog.withLock { $0.leave() }
+            signal.wake()
+            await settleAll()
+            break
+        }
         signal.wake()
+    }
+
+    /// nil when there is nothing to settle.
+    private func execute(_ job: ClaimedJob, _ stop: JobStop) async -> JobSettlement? {
+        let startedAt = clock.now
+        let outcome =
+            stop.reason == nil
+            ? await outcome(of: job, JobContext(job, startedAt: startedAt), stop)
+            : stop.reason == .shutdown ? .released : nil
+        observe(JobEvent(kind: job.kind, outcome: outcome, duration: clock.now - startedAt))
+        guard let outcome else {
+            running.remove(job.lease)
+            return nil
+        }
+        return JobSettlement(job.lease, as: outcome)
     }
 
     /// What to settle the job with; nil when that is done already or not ours to do.
@@ -155,21 +178,39 @@ public final class JobRunner: Service {
         return .retry(at: clock.now + backoff.delay(after: job.attempt, atLeast: known?.retryAfter), reason: reason)
     }
 
-    private func settle(_ job: ClaimedJob, _ outcome: JobOutcome) async {
-        do {
-            guard try await store.settle(job.lease, as: outcome, now: clock.now) else {
-                logger.warning("a job's lease was lost before it was settled", metadata: ["kind": "\(job.kind)"])
-                return
+    private func settleAll() async {
+        while let batch = settlements.next() {
+            do {
+                let held = try await store.settle(batch, now: clock.now)
+                if held.count < batch.count {
+                    logger.warning(
+                        "jobs' leases were lost before they were settled",
+                        metadata: ["queue": "\(queue)", "count": "\(batch.count - held.count)"]
+                    )
+                }
+            } catch {
+                // The leases run out and the jobs are rescued: they run again rather than never.
+                logger.error(
+                    "settling jobs failed",
+                    metadata: ["queue": "\(queue)", "count": "\(batch.count)", "error": "\(error)"]
+                )
             }
-        } catch {
-            // The lease runs out and the job is rescued: it runs again rather than never.
-            logger.error("settling a job failed", metadata: ["kind": "\(job.kind)", "error": "\(error)"])
+            for settlement in batch { running.remove(settlement.lease) }
+            signal.wake()
         }
+    }
+
+    /// Gives back claimed jobs that did not get their turn: this node is slower than it seemed.
+    private func giveBack(waitingSince moment: ContinuousClock.Instant) async {
+        let surplus = backlog.withLock { $0.takeBack(before: moment) }
+        if settlements.add(surplus.map { JobSettlement($0.0.lease, as: .released) }) { await settleAll() }
     }
 
     private func keepLeases() async {
         while !Task.isCancelled {
+            let lastBeat = ContinuousClock.now
             do { try await Task.sleep(for: timing.heartbeat) } catch { return }
+            await giveBack(waitingSince: lastBeat)
             let leases = running.leases
             guard !leases.isEmpty else { continue }
             let leaseEnds = clock.now + timing.lease
@@ -184,6 +225,7 @@ public final class JobRunner: Service {
     }
 
     private func finishRunning() async {
+        await giveBack(waitingSince: .now + .seconds(1))
         let deadline = ContinuousClock.now + timing.grace
         while running.count > 0, ContinuousClock.now < deadline, !Task.isCancelled {
             await signal.wait(for: min(.milliseconds(200), deadline - .now))

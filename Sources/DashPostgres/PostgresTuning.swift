@@ -8,6 +8,8 @@ public struct PostgresTuning: Sendable, Hashable {
     public var queueTarget = Duration.milliseconds(5_000)
     /// When every wait of an interval was too long, new requests are refused until one is short again.
     public var queueInterval = Duration.milliseconds(1_000)
+    /// How long a read waits for a replica that lacks what it must see, before the primary answers it.
+    public var replicaWait = Duration.zero
     /// A replica further behind than this is not read from.
     public var replicaLag = Duration.seconds(10)
     /// Keeps the GIN index on every record from its arrival, which costs most of the insert speed.

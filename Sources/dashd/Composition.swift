@@ -1,9 +1,9 @@
 import DashAPI
 import DashConnectors
 import DashExchange
+import DashJobs
 import DashModel
 import DashPipeline
-import DashSQLite
 import DashStorage
 import DashWeb
 import Foundation
@@ -16,8 +16,9 @@ struct Composition {
     let settings: Settings
     let logger: Logger
     let clock: any WallClock
-    let store: any Store
+    let engine: Engine
     let accounts: Accounts
+    var store: any Store { engine.store }
 
     /// Opens the installation and brings its schema up to date.
     init(settings: Settings) async throws {
@@ -26,15 +27,9 @@ struct Composition {
         logger = LogOutput.start(level: settings.logLevel)
         try Self.makeDataDirectory(settings.dataDirectory)
         let keys = try settings.secretKeys ?? [SecretKeyFile.load(in: settings.dataDirectory)]
-        store = try await SQLiteStore(
-            path: settings.databasePath,
-            sealer: try AESGCMSealer(keys: keys),
-            clock: clock,
-            logger: Logger(label: "dash.store")
-        )
-        try await store.migrate()
+        engine = try await Engine(settings.database, sealer: try AESGCMSealer(keys: keys), clock: clock)
         accounts = Accounts(
-            store: store,
+            store: engine.store,
             registration: settings.registrationIsOpen ? .open : .invite,
             clock: clock
         )
@@ -42,6 +37,7 @@ struct Composition {
 
     /// Runs the server until it is told to stop.
     func serve(demo: Bool) async throws {
+        let lock = try installationLock()
         let http = OutboundHTTP(
             policy: EgressPolicy(allowing: settings.egressAllow.compactMap { AddressRange($0) }),
             logger: Logger(label: "dash.egress")
@@ -53,27 +49,33 @@ struct Composition {
             clock: clock
         )
         let cache = MemoryCache()
-        let pubsub = MemoryPubSub()
+        let pubsub = engine.pubsub
         let metrics = MetricsRegistry()
-        let engine = PipelineEngine(
+        let signals = JobSignals()
+        let waker = engine.jobQueues.map { JobWaker(signals: signals, queues: $0) }
+        let pipelines = PipelineEngine(
             store: store,
             cache: cache,
             pubsub: pubsub,
-            lease: MemoryLease(clock: clock),
+            lease: engine.lease,
+            isStoreShared: engine.isShared,
             components: components,
             clock: clock,
             metrics: metrics,
+            signals: signals,
+            leadership: engine.leadership,
+            duties: engine.duties,
             logger: Logger(label: "dash.pipeline")
         )
         let tokens = TokenAuthenticator(store: store, clock: clock, logger: Logger(label: "dash.tokens"))
         let resources = ResourceService(
             store: store,
-            operations: engine,
+            operations: pipelines,
             components: components,
             tokens: tokens,
             clock: clock,
             onChange: { change in
-                engine.take(changeOf: change.resource, in: change.team)
+                pipelines.take(changeOf: change.resource, in: change.team)
                 let event = ExchangeEvent.changed(
                     resource: change.resource,
                     id: change.id,
@@ -89,7 +91,7 @@ struct Composition {
         )
         let live = LiveHub(
             store: store,
-            operations: engine,
+            operations: pipelines,
             pubsub: pubsub,
             clock: clock,
             logger: Logger(label: "dash.live")
@@ -98,7 +100,7 @@ struct Composition {
         let web = try await WebApplication(
             WebDependencies(
                 store: store,
-                operations: engine,
+                operations: pipelines,
                 resources: resources,
                 accounts: accounts,
                 tokens: tokens,
@@ -112,7 +114,7 @@ struct Composition {
                     templates: settings.resourceDirectory + "/Templates"
                 ),
                 metrics: { metrics.render() },
-                readiness: { [store] in await drain.readiness(of: store) },
+                readiness: { [engine] in await drain.readiness(of: engine) },
                 clock: clock,
                 logger: Logger(label: "dash.web")
             )
@@ -124,9 +126,9 @@ struct Composition {
         // Dependencies first: the shutdown goes through the list from its end.
         // The streams end before the web server does, which waits for its connections.
         let services: [any Service] =
-            [http] + engine.services
+            engine.services + [http] + pipelines.services + [waker].compactMap { $0 }
             + [
-                Housekeeping(accounts: accounts, tokens: tokens, logger: logger),
+                Housekeeping(accounts: accounts, tokens: tokens, pubsub: pubsub, logger: logger),
                 web.makeApplication(
                     hostname: settings.host,
                     port: settings.port,
@@ -143,7 +145,14 @@ struct Composition {
         )
         try await group.run()
         try await store.close()
+        withExtendedLifetime(lock) {}
         logger.info("stopped")
+    }
+
+    /// An embedded database has one server; others would not see its leases.
+    private func installationLock() throws -> InstallationLock? {
+        guard case .sqlite(let path) = settings.database else { return nil }
+        return try InstallationLock(database: path)
     }
 
     /// Tells of keys that look like settings and are none.

@@ -17,15 +17,15 @@ final class Drain: Service {
         try? await ContinuousClock().sleep(for: period)
     }
 
-    func readiness(of store: any Store) async -> Readiness {
+    func readiness(of engine: Engine) async -> Readiness {
         if isDraining.load(ordering: .acquiring) {
             return Readiness(isReady: false, checks: [(name: "draining", state: "yes")])
         }
         do {
-            try await store.ping()
-            return Readiness(isReady: true, checks: [(name: "store", state: "ok")])
+            try await engine.store.ping()
+            return Readiness(isReady: true, checks: [(name: "store", state: "ok")] + engine.checks())
         } catch {
-            return Readiness(isReady: false, checks: [(name: "store", state: "no answer")])
+            return Readiness(isReady: false, checks: [(name: "store", state: "no answer")] + engine.checks())
         }
     }
 }

@@ -1,21 +1,46 @@
 import DashAPI
+import DashExchange
+import DashModel
 import Logging
 import ServiceLifecycle
 
-/// The small things that are due again and again: when tokens were last used, sessions that ran out.
+/// The small things that are due again and again: when tokens were last used, sessions that ran out, tokens that another
+/// node has changed.
 struct Housekeeping: Service {
-    let accounts: Accounts
-    let tokens: TokenAuthenticator
-    let logger: Logger
+    private let accounts: Accounts
+    private let tokens: TokenAuthenticator
+    private let changes: Subscription
+    private let logger: Logger
+
+    init(accounts: Accounts, tokens: TokenAuthenticator, pubsub: any PubSub, logger: Logger) {
+        self.accounts = accounts
+        self.tokens = tokens
+        self.logger = logger
+        // From now on, not from `run()`: nothing that changes while the services start is missed.
+        changes = pubsub.subscribe(to: [.resources], buffering: 1_000)
+    }
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await tokens.run() }
                 group.addTask { await pruneSessions() }
+                group.addTask { await forgetChangedTokens() }
             }
         }
         await tokens.recordUses()
+    }
+
+    /// A token that was revoked on one node stops to work on all of them.
+    private func forgetChangedTokens() async {
+        for await element in changes {
+            switch element {
+            case .lagged: tokens.forget()
+            case .event(.changed(let resource, _, _, _)):
+                if [Resources.apiTokens.name, Resources.teams.name].contains(resource) { tokens.forget() }
+            case .event(.committed): break
+            }
+        }
     }
 
     private func pruneSessions() async {

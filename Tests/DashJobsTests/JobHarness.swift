@@ -88,6 +88,10 @@ struct JobHarness {
         try await store.fetch(Resources.jobs, id: job, in: .system)?.string("state")
     }
 
+    func leaseEnd(_ job: UUID) async throws -> Timestamp? {
+        try await store.fetch(Resources.jobs, id: job, in: .system)?.timestamp("lease_expires_at")
+    }
+
     /// Waits until something is true; a test that waits too long fails and goes on.
     func eventually(
         _ what: Comment,

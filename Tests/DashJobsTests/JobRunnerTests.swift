@@ -72,18 +72,25 @@ import Testing
 
     @Test func heartbeatsKeepLongJobsAlive() async throws {
         try await JobHarness.run { harness in
+            let enough = WakeSignal()
             let recorder = Recorder { _, _ in
-                try await Task.sleep(for: .milliseconds(1_200))
+                await enough.wait()
                 return .completed
             }
             let maintenance = JobMaintenance(
                 store: harness.store,
                 signals: harness.signals,
-                timing: .init(rescue: .milliseconds(50)),
+                interval: .milliseconds(50),
                 logger: JobHarness.silent
             )
             try await harness.running([maintenance, harness.runner([recorder])]) {
                 let id = try await harness.enqueue(NewJob(kind: "record"))[0]
+                try await harness.eventually("it runs") { recorder.attempts == [1] }
+                let third = SystemClock().now + JobHarness.quick.lease * 3
+                try await harness.eventually("its lease is renewed again and again") {
+                    try await harness.leaseEnd(id).map { $0 > third } == true
+                }
+                enough.wake()
                 try await harness.eventually("it is completed") { try await harness.state(id) == "completed" }
             }
             #expect(recorder.attempts == [1], "three leases long, but run once")
@@ -106,7 +113,7 @@ import Testing
             let maintenance = JobMaintenance(
                 store: harness.store,
                 signals: harness.signals,
-                timing: .init(rescue: .milliseconds(50)),
+                interval: .milliseconds(50),
                 logger: JobHarness.silent
             )
             try await harness.running([maintenance, harness.runner([recorder])]) {
@@ -121,13 +128,9 @@ import Testing
         try await JobHarness.run { harness in
             let cancelled = Mutex(false)
             let recorder = Recorder { _, _ in
-                do {
-                    try await Task.sleep(for: .seconds(60))
-                } catch {
-                    cancelled.withLock { $0 = true }
-                    throw error
-                }
-                return .completed
+                await WakeSignal().wait()
+                cancelled.withLock { $0 = Task.isCancelled }
+                throw CancellationError()
             }
             try await harness.running([harness.runner([recorder])]) {
                 let id = try await harness.enqueue(NewJob(kind: "record"))[0]
@@ -142,8 +145,8 @@ import Testing
     @Test func shutdownReleasesWhatDoesNotFinish() async throws {
         try await JobHarness.run { harness in
             let recorder = Recorder { _, _ in
-                try await Task.sleep(for: .seconds(60))
-                return .completed
+                await WakeSignal().wait()
+                throw CancellationError()
             }
             var id: UUID?
             try await harness.running([harness.runner([recorder])]) {
@@ -181,13 +184,12 @@ import Testing
                 try await harness.eventually("it ran") { recorder.parameters.count == 1 }
             }
             #expect(try await harness.enqueue(NewJob(kind: "record", uniqueKey: "k")).count == 1)
-            let maintenance = JobMaintenance(
+            let pruning = HistoryPruning(
                 store: harness.store,
-                signals: harness.signals,
                 timing: .init(keepJobs: .seconds(-1)),
                 logger: JobHarness.silent
             )
-            try await maintenance.prune()
+            try await pruning.prune()
             let left = try await harness.store.list(Resources.jobs, ResourceQuery(), in: .system).rows
             #expect(left.map { $0.string("state") } == ["available"])
         }

@@ -1,5 +1,6 @@
 import DashJSON
 import DashMapping
+import TestSupport
 import Testing
 
 @Suite struct JSONPathConformanceTests {

@@ -2,6 +2,7 @@ import DashJSON
 import DashMapping
 import DashModel
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct MappingPropertyTests {

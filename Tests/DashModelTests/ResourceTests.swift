@@ -69,7 +69,7 @@ struct ResourceTests {
             guard let value = attribute.defaultValue else { continue }
             switch attribute.type {
             case .integer: #expect(value.intValue != nil, "\(attribute.name)")
-            case .decimal, .double: #expect(value.doubleValue != nil, "\(attribute.name)")
+            case .decimal: #expect(value.doubleValue != nil, "\(attribute.name)")
             case .boolean: #expect(value.boolValue != nil, "\(attribute.name)")
             case .enumeration(let choices): #expect(choices.contains(value.stringValue ?? ""), "\(attribute.name)")
             case .string, .text: #expect(value.stringValue != nil, "\(attribute.name)")

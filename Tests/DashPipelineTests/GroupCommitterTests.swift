@@ -193,4 +193,34 @@ import Testing
         #expect(Set(store.groups[1].compactMap(\.idempotency?.key)) == ["k0", "k1", "k2", "k3", "k4"])
         #expect(batches.withLock { $0 } == 2, "neighbours are published as one batch")
     }
+
+    @Test func aSecondTransactionRunsBesideTheFirstWhenItIsWorthIt() async throws {
+        let store = ScriptedRecordStore(concurrentCommits: 2)
+        let committer = GroupCommitter(
+            store: store,
+            limits: InboxLimits(parallelRows: 3),
+            clock: ManualClock(),
+            metrics: PipelineMetrics(MetricsRegistry()),
+            logger: Logger(label: "test")
+        )
+        let (first, second) = (try pipeline(), try pipeline())
+        store.stall()
+        try await running(committer) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try await committer.submit(part(first, "a")) }
+                try await eventually("the first is in flight") { store.stalledCount == 1 }
+                for _ in 0..<4 { group.addTask { _ = try await committer.submit(part(first, "more")) } }
+                try await eventually("a pipeline that is being saved waits") { committer.depth == 4 }
+                for _ in 0..<2 { group.addTask { _ = try await committer.submit(part(second, "b")) } }
+                try await eventually("so do few rows of another") { committer.depth == 6 }
+                #expect(store.stalledCount == 1)
+                group.addTask { _ = try await committer.submit(part(second, "b")) }
+                try await eventually("enough rows go at once") { store.stalledCount == 2 && committer.depth == 4 }
+                store.resume()
+                try await group.waitForAll()
+            }
+        }
+        #expect(store.groups.count == 3)
+        #expect(store.groups.allSatisfy { Set($0.map(\.batch.pipeline)).count == 1 })
+    }
 }

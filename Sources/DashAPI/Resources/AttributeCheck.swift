@@ -42,7 +42,7 @@ struct AttributeCheck {
             guard text.utf8.count <= 100_000 else { return "must have at most 100000 bytes" }
         case .integer:
             guard case .number = value, value.intValue != nil else { return "must be a whole number" }
-        case .decimal, .double:
+        case .decimal:
             guard case .number = value else { return "must be a number" }
         case .boolean:
             guard value.boolValue != nil else { return "must be true or false" }

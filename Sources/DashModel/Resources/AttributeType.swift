@@ -6,10 +6,7 @@ public enum AttributeType: Sendable, Hashable {
     /// Several lines of text.
     case text
     case integer
-    /// A number kept in decimal digits, where the database can.
     case decimal
-    /// A number of 64 bits, as sums and averages are computed.
-    case double
     case boolean
     case timestamp
     case enumeration([String])

@@ -1,15 +1,12 @@
 import ServiceLifecycle
 
-/// The one committing task of the node; on shutdown it commits what has been taken and ends.
+/// The committing tasks of the node; on shutdown they commit what has been taken and end.
 struct CommitService: Service {
     let runner: PipelineRunner
 
     func run() async throws {
         await withGracefulShutdownHandler {
-            await withTaskGroup { group in
-                // Every request waits for this one task: it must not queue behind theirs.
-                group.addTask(priority: .high) { await runner.committer.run { await runner.conclude($0) } }
-            }
+            await runner.committer.run { await runner.conclude($0) }
         } onGracefulShutdown: {
             runner.committer.drain()
         }

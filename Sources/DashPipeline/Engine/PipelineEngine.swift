@@ -21,23 +21,30 @@ public final class PipelineEngine: Sendable {
     let states: PollStates
     let signals: JobSignals
     let lanes: DeliveryLanes
+    /// Whether other nodes commit into the store as well, so that this node's cache does not have their records.
+    let isStoreShared: Bool
 
+    private let leadership: any Leadership
+    private let duties: [any Service]
     private let metrics: PipelineMetrics
     private let jobTiming: JobRunner.Timing
     private let registry: JobRegistry
     private let logger: Logger
 
-    /// `jobs` adds handlers of other rooms to the default queue.
+    /// `jobs` adds handlers of other rooms to the default queue; `duties` are what else only one node has to do.
     public init(
         store: any Store,
         cache: any Cache,
         pubsub: any PubSub,
         lease: any Lease,
+        isStoreShared: Bool = false,
         components: Components,
         clock: any WallClock = SystemClock(),
         metrics registry: MetricsRegistry = MetricsRegistry(),
         jobs: JobRegistry = JobRegistry(),
         signals: JobSignals = JobSignals(),
+        leadership: any Leadership = SoleLeadership(),
+        duties: [any Service] = [],
         deliveries: DeliveryPolicy = DeliveryPolicy(),
         jobTiming: JobRunner.Timing = JobRunner.Timing(),
         logger: Logger
@@ -47,7 +54,10 @@ public final class PipelineEngine: Sendable {
         self.pubsub = pubsub
         self.components = components
         self.clock = clock
+        self.isStoreShared = isStoreShared
         self.signals = signals
+        self.leadership = leadership
+        self.duties = duties
         self.jobTiming = jobTiming
         self.logger = logger
         let metrics = PipelineMetrics(registry)
@@ -112,7 +122,14 @@ public final class PipelineEngine: Sendable {
             catalog,
             CommitService(runner: runner),
             CacheWarmer(store: store, cache: cache, clock: clock, logger: logger),
-            RetentionService(store: store, clock: clock, logger: logger),
+            LeaderService(
+                leadership: leadership,
+                duties: [
+                    RetentionService(store: store, clock: clock, logger: logger),
+                    HistoryPruning(store: store, clock: clock, logger: logger),
+                ] + duties,
+                logger: logger
+            ),
             JobMaintenance(store: store, signals: signals, clock: clock, logger: logger),
             lanes,
             RollupStarter(store: store, signals: signals, clock: clock, logger: logger),

@@ -1,7 +1,7 @@
 import DashModel
 import DashStorage
 
-/// What the committing task carries from one transaction to the next: times and ids that never go back.
+/// What the committing tasks carry from one transaction to the next: times and ids that never go back.
 struct CommitTurn {
     private var lastReceivedAt = Timestamp.epoch
     private var nextVolatileID: Int64 = 0

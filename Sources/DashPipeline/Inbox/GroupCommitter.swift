@@ -9,6 +9,7 @@ import Synchronization
 /// No timer at low load, large groups at high load.
 final class GroupCommitter: Sendable {
     private let state: Mutex<InboxState>
+    private let turn = Mutex(CommitTurn())
     private let store: any RecordStore
     private let clock: any WallClock
     private let metrics: PipelineMetrics
@@ -40,15 +41,15 @@ final class GroupCommitter: Sendable {
         }
     }
 
-    /// The one committing task; ends when the inbox is drained. `conclude` runs after each transaction, before anybody
-    /// who waits for it goes on.
-    func run(conclude: @Sendable (CommittedGroup) async -> Void) async {
-        var turn = CommitTurn()
+    /// The committing tasks, as many as the store takes transactions at once; ends when the inbox is drained. `conclude`
+    /// runs after each transaction, before anybody who waits for it goes on.
+    func run(conclude: @escaping @Sendable (CommittedGroup) async -> Void) async {
         await withTaskCancellationHandler {
-            while let group = await nextGroup() {
-                metrics.groupParts.observe(Double(group.count))
-                metrics.queueDepth.set(depth)
-                await commit(group, &turn, conclude)
+            await withDiscardingTaskGroup { group in
+                for _ in 0..<max(1, store.concurrentCommits) {
+                    // Every request waits for these few tasks: they must not queue behind theirs.
+                    group.addTask(priority: .high) { await self.work(conclude) }
+                }
             }
         } onCancel: {
             drain()
@@ -59,15 +60,28 @@ final class GroupCommitter: Sendable {
     }
 
     /// Takes nothing more; what waits is still committed.
-    func drain() { state.withLock { $0.drain() }?.resume() }
+    func drain() { for sleeper in state.withLock({ $0.drain() }) { sleeper.resume() } }
 
     var depth: Int { state.withLock(\.count) }
+
+    private func work(_ conclude: @Sendable (CommittedGroup) async -> Void) async {
+        while let group = await nextGroup() {
+            metrics.groupParts.observe(Double(group.count))
+            metrics.queueDepth.set(depth)
+            await commit(group, conclude)
+            state.withLock { $0.finish(group) }
+        }
+    }
 
     private func nextGroup() async -> [WaitingPart]? {
         while true {
             switch state.withLock({ $0.next() }) {
-            case .group(let group): return group
-            case .end: return nil
+            case .group(let group, let others):
+                for sleeper in others { sleeper.resume() }
+                return group
+            case .end(let others):
+                for sleeper in others { sleeper.resume() }
+                return nil
             case .park:
                 await withCheckedContinuation { continuation in
                     if !state.withLock({ $0.park(continuation) }) { continuation.resume() }
@@ -76,16 +90,12 @@ final class GroupCommitter: Sendable {
         }
     }
 
-    private func commit(
-        _ waiting: [WaitingPart],
-        _ turn: inout CommitTurn,
-        _ conclude: (CommittedGroup) async -> Void
-    ) async {
+    private func commit(_ waiting: [WaitingPart], _ conclude: (CommittedGroup) async -> Void) async {
         let parts = Self.arranged(waiting)
-        let receivedAt = turn.receiveTime(clock.now)
+        let receivedAt = turn.withLock { $0.receiveTime(clock.now) }
         let started = ContinuousClock.now
         var committed = CommittedGroup()
-        let results = await save(parts[...], receivedAt, &turn, &committed)
+        let results = await save(parts[...], receivedAt, &committed)
         metrics.commitSeconds.observe(ContinuousClock.now - started)
         metrics.groupRows.observe(Double(committed.received))
         if !committed.isEmpty { await conclude(committed) }
@@ -96,7 +106,6 @@ final class GroupCommitter: Sendable {
     private func save(
         _ parts: ArraySlice<WaitingPart>,
         _ receivedAt: Timestamp,
-        _ turn: inout CommitTurn,
         _ committed: inout CommittedGroup
     ) async -> [Result<CommitOutcome, any Error>] {
         let group = CommitGroup(parts, receivedAt: receivedAt)
@@ -104,7 +113,7 @@ final class GroupCommitter: Sendable {
             let outcomes = try await store.commit(group.commits)
             metrics.commits.add(1)
             for (commit, outcome) in zip(group.commits, outcomes) {
-                committed.add(commit, outcome, firstID: turn.firstID(commit, outcome))
+                committed.add(commit, outcome, firstID: turn.withLock { $0.firstID(commit, outcome) })
             }
             return parts.indices.map { .success(group.outcome(of: $0 - parts.startIndex, in: outcomes)) }
         } catch {
@@ -117,8 +126,8 @@ final class GroupCommitter: Sendable {
                 return parts.map { _ in .failure(Self.visible(error)) }
             }
             let middle = parts.startIndex + parts.count / 2
-            let first = await save(parts[..<middle], receivedAt, &turn, &committed)
-            return await first + save(parts[middle...], receivedAt, &turn, &committed)
+            let first = await save(parts[..<middle], receivedAt, &committed)
+            return await first + save(parts[middle...], receivedAt, &committed)
         }
     }
 

@@ -1,7 +1,9 @@
-/// How much may wait for the saving transaction, and how much goes into one.
+/// How much may wait for the saving transactions, and how much goes into one.
 struct InboxLimits: Sendable {
     var groupRows = 10_000
     var groupBytes = 4 << 20
     var queueRows = 200_000
     var queueBytes = 64 << 20
+    /// A transaction beside another one must be worth it: few rows do better as a part of the next.
+    var parallelRows = 1_000
 }

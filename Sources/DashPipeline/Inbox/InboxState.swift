@@ -1,23 +1,33 @@
 import DashModel
+import FoundationEssentials
 
-/// The inbox as a state machine: what waits, and whether the committing task sleeps. Effects happen outside the lock.
+/// The inbox as a state machine: what waits, what is being saved, and which committing tasks sleep. Effects happen
+/// outside the lock.
+///
+/// No two transactions at once hold parts of one pipeline, which keeps its records in order.
 struct InboxState {
+    typealias Sleeper = CheckedContinuation<Void, Never>
+
     enum Entry {
         case queued
-        /// The committing task sleeps: resume it.
-        case wake(CheckedContinuation<Void, Never>)
+        /// A committing task sleeps: resume it.
+        case wake(Sleeper)
         case refused(DashError)
     }
 
     enum Next {
-        case group([WaitingPart])
+        /// `others` sleep though there is more to do, or nothing will come any more.
+        case group([WaitingPart], others: [Sleeper])
         case park
-        case end
+        case end(others: [Sleeper])
     }
 
     private let limits: InboxLimits
     private var waiting: [WaitingPart] = []
-    private var sleeper: CheckedContinuation<Void, Never>?
+    private var sleepers: [Sleeper] = []
+    /// The pipelines of the groups that are being saved.
+    private var held: Set<UUID> = []
+    private var running = 0
     private var isDraining = false
     private(set) var rows = 0
     private(set) var bytes = 0
@@ -46,49 +56,45 @@ struct InboxState {
         waiting.append(entry)
         rows += part.rowCount
         bytes += part.byteCount
-        guard let sleeper else { return .queued }
-        self.sleeper = nil
+        let isWorthWaking = running == 0 || rows >= limits.parallelRows && !held.contains(part.pipeline.id)
+        guard isWorthWaking, let sleeper = sleepers.popLast() else { return .queued }
         return .wake(sleeper)
     }
 
     mutating func next() -> Next {
-        guard !waiting.isEmpty else { return isDraining ? .end : .park }
-        if rows <= limits.groupRows, bytes <= limits.groupBytes {
-            defer {
-                waiting = []
-                rows = 0
-                bytes = 0
-            }
-            return .group(waiting)
+        guard !waiting.isEmpty else {
+            guard isDraining else { return .park }
+            defer { sleepers = [] }
+            return .end(others: sleepers)
         }
-        var (count, groupRows, groupBytes) = (0, 0, 0)
-        for entry in waiting {
-            let (rows, bytes) = (groupRows + entry.part.rowCount, groupBytes + entry.part.byteCount)
-            guard count == 0 || rows <= limits.groupRows && bytes <= limits.groupBytes else { break }
-            (count, groupRows, groupBytes) = (count + 1, rows, bytes)
-        }
-        let group = Array(waiting[..<count])
-        waiting.removeFirst(count)
-        rows -= groupRows
-        bytes -= groupBytes
-        return .group(group)
+        guard hasWork else { return .park }
+        let group = take()
+        running += 1
+        held.formUnion(group.lazy.map(\.part.pipeline.id))
+        return .group(group, others: hasWork ? sleepers.popLast().map { [$0] } ?? [] : [])
     }
 
-    /// Puts the committing task to sleep; false when there is something to do after all.
-    mutating func park(_ continuation: CheckedContinuation<Void, Never>) -> Bool {
-        guard waiting.isEmpty, !isDraining else { return false }
-        sleeper = continuation
+    /// The group's transaction is over.
+    mutating func finish(_ group: [WaitingPart]) {
+        running -= 1
+        for entry in group { held.remove(entry.part.pipeline.id) }
+    }
+
+    /// Puts a committing task to sleep; false when there is something to do after all.
+    mutating func park(_ continuation: Sleeper) -> Bool {
+        guard !hasWork, !(isDraining && waiting.isEmpty) else { return false }
+        sleepers.append(continuation)
         return true
     }
 
-    /// Takes nothing more; returns the committing task when it sleeps.
-    mutating func drain() -> CheckedContinuation<Void, Never>? {
+    /// Takes nothing more; returns the committing tasks that sleep.
+    mutating func drain() -> [Sleeper] {
         isDraining = true
-        defer { sleeper = nil }
-        return sleeper
+        defer { sleepers = [] }
+        return sleepers
     }
 
-    /// Everything that waits, to be refused: the committing task is gone.
+    /// Everything that waits, to be refused: the committing tasks are gone.
     mutating func abandon() -> [WaitingPart] {
         isDraining = true
         defer {
@@ -97,5 +103,46 @@ struct InboxState {
             bytes = 0
         }
         return waiting
+    }
+
+    /// Whether a transaction should start now: always as the only one, otherwise when it brings enough.
+    private var hasWork: Bool {
+        if running == 0 { return !waiting.isEmpty }
+        guard rows >= limits.parallelRows else { return false }
+        var free = 0
+        for entry in waiting where !held.contains(entry.part.pipeline.id) {
+            free += entry.part.rowCount
+            if free >= limits.parallelRows { return true }
+        }
+        return false
+    }
+
+    /// The oldest parts that may go, as many as one transaction takes.
+    private mutating func take() -> [WaitingPart] {
+        if held.isEmpty, rows <= limits.groupRows, bytes <= limits.groupBytes {
+            defer {
+                waiting = []
+                rows = 0
+                bytes = 0
+            }
+            return waiting
+        }
+        var group: [WaitingPart] = []
+        var left: [WaitingPart] = []
+        var (groupRows, groupBytes, isFull) = (0, 0, false)
+        for entry in waiting {
+            let (rows, bytes) = (groupRows + entry.part.rowCount, groupBytes + entry.part.byteCount)
+            isFull = isFull || !group.isEmpty && (rows > limits.groupRows || bytes > limits.groupBytes)
+            if isFull || held.contains(entry.part.pipeline.id) {
+                left.append(entry)
+            } else {
+                group.append(entry)
+                (groupRows, groupBytes) = (rows, bytes)
+            }
+        }
+        waiting = left
+        rows -= groupRows
+        bytes -= groupBytes
+        return group
     }
 }

@@ -18,11 +18,19 @@ struct SQLiteConnection: SQLConnection {
     }
 
     func fetch(_ statement: SQLStatement) throws -> [SQLRow] {
+        var rows: [SQLRow] = []
+        try walk(statement) { row in
+            rows.append(row)
+            return true
+        }
+        return rows
+    }
+
+    /// Hands over row by row, for as long as the closure says so.
+    func walk(_ statement: SQLStatement, _ body: (SQLRow) throws -> Bool) throws {
         try running(statement) { handle in
-            var rows: [SQLRow] = []
             let count = sqlite3_column_count(handle)
-            while try step(handle) { rows.append(SQLRow((0..<count).map { Self.cell(handle, $0) })) }
-            return rows
+            while try step(handle), try body(SQLRow((0..<count).map { Self.cell(handle, $0) })) {}
         }
     }
 
@@ -84,6 +92,8 @@ struct SQLiteConnection: SQLConnection {
         case .json(let bytes): return bytes.withUnsafeBytes { bindText(handle, index, $0) }
         case .bytes(let bytes): return bytes.withUnsafeBytes { bindBlob(handle, index, $0) }
         case .uuid(let id): return withUnsafeBytes(of: id.uuid) { bindBlob(handle, index, $0) }
+        // SQLite has no lists.
+        case .array: return SQLITE_MISMATCH
         }
     }
 

@@ -48,6 +48,13 @@ struct SQLiteDatabase: SQLDatabase {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
+        try await readConnection { try body($0) }
+    }
+
+    /// As `read`, with what only this engine's connection has.
+    func readConnection<Value: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws -> Value {
         do {
             return try await pool.read { try body(SQLiteConnection(database: $0)) }
         } catch {

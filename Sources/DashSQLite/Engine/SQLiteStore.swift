@@ -34,27 +34,11 @@ public final class SQLiteStore: Store {
         }
     }
 
-    public func migrate() async throws {
-        let verifier = ResourceVerifier()
-        try Self.refuse(verifier.faults(), "The declarations are wrong")
-        let applied = try await Migrator().migrate(database, clock: clock)
-        if !applied.isEmpty {
-            logger.info(
-                "The database is migrated.",
-                metadata: ["migrations": "\(applied.map(String.init).joined(separator: ","))"]
-            )
-        }
-        try Self.refuse(try await verifier.faults(in: database), "The database does not match this binary")
-    }
+    public func migrate() async throws { try await SchemaUpgrade(database, clock: clock, logger: logger).run() }
 
     public func ping() async throws {
         try await database.read { connection in _ = try connection.fetch("SELECT 1") }
     }
 
     public func close() async throws { try database.close() }
-
-    private static func refuse(_ faults: [String], _ message: String) throws(DashError) {
-        guard !faults.isEmpty else { return }
-        throw DashError(.internal, "\(message): \(faults.joined(separator: "; ")).")
-    }
 }

@@ -60,20 +60,29 @@ extension SQLiteStore {
     }
 
     @discardableResult
-    public func settle(_ lease: JobLease, as outcome: JobOutcome, now: Timestamp) async throws -> Bool {
-        let change: SQLStatement =
-            switch outcome {
-            case .completed: "state = 'completed', finished_at = \(now), error_message = NULL"
-            case .retry(let at, let reason):
-                "state = 'retryable', scheduled_at = \(at), error_message = \(reason)"
-            case .discarded(let reason):
-                "state = 'discarded', finished_at = \(now), error_message = \(reason)"
-            case .released: "state = 'available', attempt = max(0, attempt - 1), scheduled_at = \(now)"
-            }
+    public func settle(_ settlements: [JobSettlement], now: Timestamp) async throws -> Set<JobLease> {
+        guard !settlements.isEmpty else { return [] }
         return try await database.write { connection in
-            try connection.execute(
-                "UPDATE jobs SET \(change), lease_token = NULL, lease_expires_at = NULL WHERE \(lease.condition)"
-            ) > 0
+            var held: Set<JobLease> = []
+            for settlement in settlements {
+                let settled = try connection.execute(
+                    """
+                    UPDATE jobs SET \(Self.change(settlement.outcome, now)), lease_token = NULL, \
+                    lease_expires_at = NULL WHERE \(settlement.lease.condition)
+                    """
+                )
+                if settled > 0 { held.insert(settlement.lease) }
+            }
+            return held
+        }
+    }
+
+    private static func change(_ outcome: JobOutcome, _ now: Timestamp) -> SQLStatement {
+        switch outcome {
+        case .completed: "state = 'completed', finished_at = \(now), error_message = NULL"
+        case .retry(let at, let reason): "state = 'retryable', scheduled_at = \(at), error_message = \(reason)"
+        case .discarded(let reason): "state = 'discarded', finished_at = \(now), error_message = \(reason)"
+        case .released: "state = 'available', attempt = max(0, attempt - 1), scheduled_at = \(now)"
         }
     }
 

@@ -4,30 +4,18 @@ import DashStorage
 import FoundationEssentials
 
 extension GroupCommit {
-    /// Runs of their own as they come, the minute's summed up first.
+    /// The runs, and the due times that some of them were for.
     func insertRuns(of share: PipelineShare, _ group: [BatchCommit]) throws {
-        var minutes: [UUID: RunRow] = [:]
-        for index in share.parts {
-            let part = group[index]
-            switch part.run {
-            case .single(let id, let trigger, let dueAt, let startedAt, let finishedAt, let timings):
-                var row = RunRow(id: id, trigger: trigger, dueAt: dueAt, startedAt: startedAt, finishedAt: finishedAt)
-                row.add(part, timings)
-                try save(row, share)
-                if let dueAt {
-                    try connection.execute(
-                        """
-                        UPDATE due_times SET state = 'ran' \
-                        WHERE pipeline_id = \(share.pipeline) AND due_at = \(dueAt) AND state = 'due'
-                        """
-                    )
-                }
-            case .minute(let trigger, let startedAt, let timings):
-                let empty = RunRow(minuteOf: startedAt, trigger: trigger, pipeline: share.pipeline, now: now)
-                minutes[empty.id, default: empty].add(part, timings)
-            }
+        for row in RunRow.rows(of: share, in: group, now: now) {
+            try save(row, share)
+            guard let dueAt = row.dueAt else { continue }
+            try connection.execute(
+                """
+                UPDATE due_times SET state = 'ran' \
+                WHERE pipeline_id = \(share.pipeline) AND due_at = \(dueAt) AND state = 'due'
+                """
+            )
         }
-        for row in minutes.values { try save(row, share) }
     }
 
     private func save(_ row: RunRow, _ share: PipelineShare) throws {

@@ -60,7 +60,7 @@ extension GroupCommit {
         guard !fields.isEmpty else { return }
         var rollups = RollupGroup(fields)
         for place in stored { rollups.add(group[place.part].batch, firstID: place.firstID) }
-        for statement in rollups.statements() { try connection.execute(statement) }
+        try connection.execute(all: rollups.statements())
     }
 
     private func insert(_ stretch: DeliveryStretch?, of share: PipelineShare) throws {

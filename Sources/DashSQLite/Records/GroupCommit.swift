@@ -2,17 +2,10 @@ import DashModel
 import DashStorage
 import FoundationEssentials
 
-/// The one transaction that saves a group. Every part's outcome is decided before the first row is written, so that a
-/// part that may not be saved leaves nothing behind; then each pipeline's parts are written together.
+/// The one transaction that saves a group: decided part by part, then written pipeline by pipeline.
 struct GroupCommit {
     let connection: SQLiteConnection
     let now: Timestamp
-    var teams: [UUID: TeamStorage] = [:]
-    var owners: [UUID: UUID?] = [:]
-    /// What was answered within this group, by pipeline and key.
-    var answers: [IdempotencyScope: CommitOutcome] = [:]
-    var shares: [UUID: PipelineShare] = [:]
-    var order: [UUID] = []
     var nextID: Int64 = 0
 
     /// Requests are remembered for this long.
@@ -26,13 +19,12 @@ struct GroupCommit {
     mutating func run(_ group: [BatchCommit]) throws -> [CommitOutcome] {
         nextID = try connection.fetchOne("SELECT next_id FROM record_sequence")?.int(0) ?? 1
         let firstFree = nextID
-        let outcomes = try group.map { part in try decide(part) }
-        for index in group.indices where outcomes[index] == .accepted {
-            shares[group[index].batch.pipeline]?.parts.append(index)
-        }
-        var results = outcomes.map(\.outcome)
-        for pipeline in order {
-            guard let share = shares[pipeline] else { continue }
+        var decisions = GroupDecisions(SQLiteCommitFacts(connection: connection, now: now))
+        var results = try decisions.decide(group)
+        try complete(decisions.settledJobs)
+        try consume(decisions.consumed)
+        for pipeline in decisions.order {
+            guard let share = decisions.shares[pipeline] else { continue }
             let places = try insertRows(of: share, group)
             for (index, firstID) in places { results[index] = .saved(firstID: firstID) }
             try rollUp(places, of: share, group)
@@ -42,7 +34,7 @@ struct GroupCommit {
             try updatePipeline(share, group)
             try add(share.ledger, to: pipeline, of: share.team)
         }
-        for (team, storage) in teams where storage.added > 0 {
+        for (team, storage) in decisions.teams where storage.added > 0 {
             try connection.execute(
                 "UPDATE teams SET storage_used_bytes = storage_used_bytes + \(storage.added) WHERE id = \(team)"
             )

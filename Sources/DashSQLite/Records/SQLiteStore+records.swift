@@ -3,6 +3,9 @@ public import DashStorage
 public import FoundationEssentials
 
 extension SQLiteStore {
+    /// There is one writer.
+    public var concurrentCommits: Int { 1 }
+
     public func commit(_ group: [BatchCommit]) async throws -> [CommitOutcome] {
         guard !group.isEmpty else { return [] }
         let now = clock.now
@@ -43,10 +46,7 @@ extension SQLiteStore {
         }
     }
 
-    public func records(of pipeline: UUID, ids: ClosedRange<Int64>) async throws -> RecordBytes {
-        try await database.read { try Self.records(of: pipeline, ids: ids, on: $0) }
-    }
-
+    /// The records of a delivery; retention, which is not asked here, spares what is still to be delivered.
     static func records(
         of pipeline: UUID,
         ids: ClosedRange<Int64>,

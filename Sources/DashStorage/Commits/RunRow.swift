@@ -62,4 +62,23 @@ package struct RunRow {
         JSONValue.object(JSONObject(timings.sorted { $0.key < $1.key }.map { ($0.key, .number(JSONNumber($0.value))) }))
             .encoded()
     }
+
+    /// The rows that a share's parts make: runs of their own as they come, and the minutes' summed up.
+    package static func rows(of share: PipelineShare, in group: [BatchCommit], now: Timestamp) -> [RunRow] {
+        var rows: [RunRow] = []
+        var minutes: [UUID: RunRow] = [:]
+        for index in share.parts {
+            let part = group[index]
+            switch part.run {
+            case .single(let id, let trigger, let dueAt, let startedAt, let finishedAt, let timings):
+                var row = RunRow(id: id, trigger: trigger, dueAt: dueAt, startedAt: startedAt, finishedAt: finishedAt)
+                row.add(part, timings)
+                rows.append(row)
+            case .minute(let trigger, let startedAt, let timings):
+                let empty = RunRow(minuteOf: startedAt, trigger: trigger, pipeline: share.pipeline, now: now)
+                minutes[empty.id, default: empty].add(part, timings)
+            }
+        }
+        return rows + minutes.values
+    }
 }

@@ -5,8 +5,8 @@ package struct TeamStorage {
     /// What the group adds.
     package var added: Int64 = 0
 
-    package init(limit: Int64, used: Int64) {
-        self.limit = limit
+    package init(limitGB: Int64, used: Int64) {
+        limit = limitGB &* 1_000_000_000
         self.used = used
     }
 

@@ -17,7 +17,10 @@ package struct DeliveryStretch {
         receivedAt = part.batch.receivedAt
     }
 
-    package func takes(_ part: BatchCommit) -> Bool { part.lanes == lanes && part.persists == persists }
+    /// One receive time for all, so that the rows can be found by it.
+    package func takes(_ part: BatchCommit) -> Bool {
+        part.lanes == lanes && part.persists == persists && part.batch.receivedAt == receivedAt
+    }
 
     package mutating func append(_ part: BatchCommit) {
         count += part.batch.records.count

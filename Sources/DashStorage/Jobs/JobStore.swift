@@ -13,9 +13,9 @@ public protocol JobStore: Sendable {
     /// Prolongs leases; returns those that are still held.
     func heartbeat(_ leases: [JobLease], leaseEnds: Timestamp) async throws -> Set<JobLease>
 
-    /// Compare-and-set by the lease. False when it was lost.
+    /// Compare-and-set by each lease, in one transaction. Returns the leases that were still held.
     @discardableResult
-    func settle(_ lease: JobLease, as outcome: JobOutcome, now: Timestamp) async throws -> Bool
+    func settle(_ settlements: [JobSettlement], now: Timestamp) async throws -> Set<JobLease>
 
     /// Cancels a job that is not final yet; its lease is lost by it.
     func cancel(_ job: UUID, now: Timestamp) async throws -> Bool
@@ -28,4 +28,12 @@ public protocol JobStore: Sendable {
 
     /// When the next job of the queue becomes due.
     func nextDue(queue: String) async throws -> Timestamp?
+}
+
+extension JobStore {
+    /// Settles one job. False when its lease was lost.
+    @discardableResult
+    public func settle(_ lease: JobLease, as outcome: JobOutcome, now: Timestamp) async throws -> Bool {
+        try await settle([JobSettlement(lease, as: outcome)], now: now).contains(lease)
+    }
 }

@@ -9,6 +9,7 @@ public struct AddColumn: SchemaChange {
     }
 
     public func statements(_ dialect: any Dialect) -> [SQLStatement] {
-        ["ALTER TABLE \(identifier: table) ADD COLUMN \(column.sql(dialect))"]
+        [dialect.typeDefinition(column.columnType(in: table))].compactMap(\.self)
+            + ["ALTER TABLE \(identifier: table) ADD COLUMN \(column.sql(dialect, in: table))"]
     }
 }

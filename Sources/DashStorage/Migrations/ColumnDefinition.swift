@@ -12,6 +12,7 @@ public struct ColumnDefinition: Sendable {
     var type: AttributeType
     var isNullable = false
     var isSealed = false
+    var isStandard = false
     var reference: (table: String, deletion: Deletion)?
     /// SQL of the program's own: a constant, or the expression of a generated column.
     var defaultSQL: String?
@@ -45,14 +46,28 @@ public struct ColumnDefinition: Sendable {
         ColumnDefinition(name: name, type: .uuid, isNullable: true, reference: (table, deletion))
     }
 
-    /// A column that the database computes when it is read.
+    /// A column that the database computes.
     public static func generated(_ name: String, _ type: AttributeType, as expression: String) -> Self {
         ColumnDefinition(name: name, type: type, generatedSQL: expression)
     }
 
-    func sql(_ dialect: any Dialect) -> SQLStatement {
-        var sql: SQLStatement = "\(identifier: name) \(SQLStatement(raw: dialect.columnType(type, isSealed: isSealed)))"
-        if let generatedSQL { return sql + SQLStatement(raw: " GENERATED ALWAYS AS (\(generatedSQL)) VIRTUAL") }
+    /// The same column with the SQL standard's own `integer` or `numeric`.
+    public var standard: Self {
+        var column = self
+        column.isStandard = true
+        return column
+    }
+
+    func columnType(in table: String) -> ColumnType {
+        ColumnType(table: table, column: name, type: type, isSealed: isSealed, isStandard: isStandard)
+    }
+
+    func sql(_ dialect: any Dialect, in table: String) -> SQLStatement {
+        let type = SQLStatement(raw: dialect.columnType(columnType(in: table)))
+        var sql: SQLStatement = "\(identifier: name) \(type)"
+        if let generatedSQL {
+            return sql + SQLStatement(raw: " GENERATED ALWAYS AS (\(generatedSQL)) \(dialect.generatedStorage)")
+        }
         if !isNullable { sql.append(raw: " NOT NULL") }
         if let defaultSQL { sql.append(raw: " DEFAULT \(defaultSQL)") }
         if let reference {

@@ -9,7 +9,7 @@ extension CreateSchema {
                 [
                     .id, .reference("team_id", "teams"), .column("name", .string), .column("slug", .string),
                     .column("is_public", .boolean), .nullable("public_token", .string), .column("layout", .json),
-                    .column("refresh_interval_seconds", .integer), .insertedAt, .updatedAt,
+                    .column("refresh_interval_seconds", .integer).standard, .insertedAt, .updatedAt,
                 ]
             ),
             CreateIndex(

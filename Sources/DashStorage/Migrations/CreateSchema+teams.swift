@@ -7,10 +7,11 @@ extension CreateSchema {
                 "teams",
                 unique: [["slug"]],
                 [
-                    .id, .column("name", .string), .column("slug", .string), .column("storage_limit_gb", .integer),
+                    .id, .column("name", .string), .column("slug", .string),
+                    .column("storage_limit_gb", .integer).standard,
                     // Exact, kept by every insert and delete of records; the gigabytes that people see follow from it.
                     .column("storage_used_bytes", .integer, default: "0"),
-                    .generated("storage_used_gb", .decimal, as: "storage_used_bytes / 1000000000.0"),
+                    .generated("storage_used_gb", .decimal, as: "storage_used_bytes / 1000000000.0").standard,
                     .insertedAt, .updatedAt,
                 ]
             ),
@@ -27,7 +28,8 @@ extension CreateSchema {
                 unique: [["team_id", "user_id"]],
                 [
                     .id, .reference("team_id", "teams"), .reference("user_id", "users"),
-                    .column("role", .string), .column("active", .boolean), .insertedAt, .updatedAt,
+                    .column("role", .enumeration(["owner", "admin", "member", "viewer"])), .column("active", .boolean),
+                    .insertedAt, .updatedAt,
                 ]
             ),
             CreateIndex("memberships_user", on: "memberships", ["user_id"]),

@@ -4,6 +4,6 @@ struct CreateSchema: Migration {
     let name = "create_schema"
 
     func changes(_ dialect: any Dialect) -> [any SchemaChange] {
-        teamTables + pipelineTables + dashboardTables + engineTables + recordTables
+        teamTables + pipelineTables + dashboardTables + engineTables + dialect.recordTables
     }
 }

@@ -14,10 +14,11 @@ public struct CreateTable: SchemaChange {
     }
 
     public func statements(_ dialect: any Dialect) -> [SQLStatement] {
-        var lines = columns.map { $0.sql(dialect) }
+        var lines = columns.map { $0.sql(dialect, in: name) }
         if !primaryKey.isEmpty { lines.append("PRIMARY KEY \(Self.list(primaryKey))") }
         lines += unique.map { "UNIQUE \(Self.list($0))" }
-        return ["CREATE TABLE \(identifier: name) (\n    \(lines.joined(by: ",\n    "))\n)"]
+        return columns.compactMap { dialect.typeDefinition($0.columnType(in: name)) }
+            + ["CREATE TABLE \(identifier: name) (\n    \(lines.joined(by: ",\n    "))\n)"]
     }
 
     static func list(_ names: [String]) -> SQLStatement { "(\(names.map(SQLStatement.identifier).joined(by: ", ")))" }

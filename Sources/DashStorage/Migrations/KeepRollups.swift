@@ -14,9 +14,9 @@ struct KeepRollups: Migration {
                 primaryKey: ["pipeline_id", "field", "width", "bucket"],
                 [
                     .reference("pipeline_id", "pipelines"), .column("field", .text), .column("width", .integer),
-                    .column("bucket", .timestamp), .column("count", .integer), .nullable("sum", .double),
-                    .nullable("min", .double), .nullable("max", .double), .nullable("first", .double),
-                    .nullable("first_at", .timestamp), .nullable("first_id", .integer), .nullable("last", .double),
+                    .column("bucket", .timestamp), .column("count", .integer), .nullable("sum", .decimal),
+                    .nullable("min", .decimal), .nullable("max", .decimal), .nullable("first", .decimal),
+                    .nullable("first_at", .timestamp), .nullable("first_id", .integer), .nullable("last", .decimal),
                     .nullable("last_at", .timestamp), .nullable("last_id", .integer),
                 ]
             ),

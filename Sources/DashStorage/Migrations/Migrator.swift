@@ -9,33 +9,39 @@ public struct Migrator: Sendable {
     /// Returns the numbers that it applied. Throws when the database was made by a newer binary or by another one.
     @discardableResult
     public func migrate(_ database: any SQLDatabase, clock: any WallClock) async throws -> [Int] {
-        try await database.write { connection in
-            _ = try connection.execute(
-                "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)"
-            )
-        }
-        let applied = try await database.read { connection in
-            try connection.fetch("SELECT number, name FROM schema_migrations ORDER BY number")
-                .map { (number: Int($0.int(0) ?? 0), name: $0.text(1) ?? "") }
-        }
-        try check(applied)
         var done: [Int] = []
-        for migration in migrations.dropFirst(applied.count) {
-            let now = clock.now
-            try await database.write { connection in
-                for change in migration.changes(connection.dialect) {
-                    for statement in change.statements(connection.dialect) { try connection.execute(statement) }
-                }
-                try connection.execute(
-                    """
-                    INSERT INTO schema_migrations (number, name, applied_at) \
-                    VALUES (\(migration.number), \(migration.name), \(now))
-                    """
-                )
-            }
-            done.append(migration.number)
-        }
+        while let number = try await database.write({ try applyNext(on: $0, now: clock.now) }) { done.append(number) }
         return done
+    }
+
+    /// Applies the first migration that is missing; nil when none is. The list is read under the lock, so what another
+    /// node did while this one waited is seen.
+    private func applyNext(on connection: any SQLConnection, now: Timestamp) throws -> Int? {
+        let dialect = connection.dialect
+        if let lock = dialect.migrationLock { try connection.execute(lock) }
+        let time = dialect.columnType(
+            ColumnType(table: "schema_migrations", column: "applied_at", type: .timestamp)
+        )
+        try connection.execute(
+            """
+            CREATE TABLE IF NOT EXISTS schema_migrations \
+            (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at \(SQLStatement(raw: time)) NOT NULL)
+            """
+        )
+        let applied = try connection.fetch("SELECT number, name FROM schema_migrations ORDER BY number")
+            .map { (number: Int($0.int(0) ?? 0), name: $0.text(1) ?? "") }
+        try check(applied)
+        guard let migration = migrations.dropFirst(applied.count).first else { return nil }
+        for change in migration.changes(dialect) {
+            for statement in change.statements(dialect) { try connection.execute(statement) }
+        }
+        try connection.execute(
+            """
+            INSERT INTO schema_migrations (number, name, applied_at) \
+            VALUES (\(migration.number), \(migration.name), \(now))
+            """
+        )
+        return migration.number
     }
 
     /// What was applied must be how our list begins.

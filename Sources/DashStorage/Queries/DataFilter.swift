@@ -22,7 +22,7 @@ struct DataFilter {
             guard let sign = Self.sign(filter.op) else { return nil }
             switch filter.value {
             case .number(let number):
-                condition = "\(dialect.jsonNumber(path)) \(SQLStatement(raw: sign)) \(SQLValue.double(number.double))"
+                condition = "\(dialect.jsonNumber(path)) \(SQLStatement(raw: sign)) \(dialect.number(number))"
             case .string(let text): condition = "\(dialect.jsonString(path)) \(SQLStatement(raw: sign)) \(text)"
             default: return nil
             }
@@ -32,8 +32,7 @@ struct DataFilter {
             condition = options.isEmpty ? "1 = 0" : "(\(options.joined(by: " OR ")))"
         case .contains:
             switch filter.value {
-            case .string(let text): condition = dialect.jsonContains(path, .text(text))
-            case .number(let number): condition = dialect.jsonContains(path, .double(number.double))
+            case .string, .number: condition = dialect.jsonContains(path, filter.value)
             default: return nil
             }
         case .exists:
@@ -43,13 +42,7 @@ struct DataFilter {
     }
 
     private static func equal(_ path: RecordPath, _ value: JSONValue, _ dialect: any Dialect) -> SQLStatement {
-        switch value {
-        case .number(let number): "\(dialect.jsonNumber(path)) = \(SQLValue.double(number.double))"
-        case .string(let text): "\(dialect.jsonString(path)) = \(text)"
-        case .bool(let flag): "\(dialect.jsonKind(path)) = \(flag ? "true" : "false")"
-        case .null: "coalesce(\(dialect.jsonKind(path)), 'null') = 'null'"
-        case .array, .object: "\(dialect.jsonText(path)) = \(value.text)"
-        }
+        value.isNull ? "coalesce(\(dialect.jsonKind(path)), 'null') = 'null'" : dialect.jsonEquals(path, value)
     }
 
     private static func sign(_ op: DataQuery.Filter.Operator) -> String? {

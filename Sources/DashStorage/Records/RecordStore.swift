@@ -3,6 +3,9 @@ public import FoundationEssentials
 
 /// Records and the one transaction that saves them.
 public protocol RecordStore: Sendable {
+    /// How many saving transactions are worth running at once.
+    var concurrentCommits: Int { get }
+
     /// Saves a group in ONE transaction: each part's rows, source cursor, deliveries, run, job and counters.
     /// A part that may not be saved (repeat, storage limit, lost lease) gets its outcome and spoils no other part.
     func commit(_ group: [BatchCommit]) async throws -> [CommitOutcome]
@@ -12,9 +15,6 @@ public protocol RecordStore: Sendable {
 
     /// A keyset page, newest first, older than `before` when given. Expired ones are never returned.
     func records(of pipeline: UUID, before: RecordPosition?, limit: Int, now: Timestamp) async throws -> [Record]
-
-    /// The records with ids in the range, for a delivery; it ignores retention, which spares undelivered rows.
-    func records(of pipeline: UUID, ids: ClosedRange<Int64>) async throws -> RecordBytes
 
     /// Answers a query about one pipeline. The caller has checked that the pipeline belongs to the team.
     func query(_ query: DataQuery, now: Timestamp) async throws -> DataResult

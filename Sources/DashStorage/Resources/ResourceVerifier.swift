@@ -74,7 +74,8 @@ public struct ResourceVerifier: Sendable {
     }
 
     private func tableFaults(_ resource: Resource, _ connection: any SQLConnection) throws -> [String] {
-        let live = try connection.fetch(connection.dialect.columns(of: resource.name))
+        let dialect = connection.dialect
+        let live = try connection.fetch(dialect.columns(of: resource.name))
         guard !live.isEmpty else { return ["the table \(resource.name) does not exist"] }
         let rows = Dictionary(live.map { ($0.text(0) ?? "", $0) }, uniquingKeysWith: { first, _ in first })
         let generated = Migrations.generatedColumns[resource.name] ?? []
@@ -86,10 +87,16 @@ public struct ResourceVerifier: Sendable {
                 faults.append("the table \(resource.name) has no column \(column.name): a migration is missing")
                 continue
             }
-            let type = connection.dialect.columnType(column.type, isSealed: column.isSealed)
-            if !(row.text(1) ?? "").uppercased().hasPrefix(type) {
+            let declared = ColumnType(
+                table: resource.name,
+                column: column.name,
+                type: column.type,
+                isSealed: column.isSealed
+            )
+            let type = row.text(1) ?? ""
+            if !dialect.accepts(type, for: declared) {
                 faults.append(
-                    "\(resource.name).\(column.name) is declared as \(type), the table has \(row.text(1) ?? "")"
+                    "\(resource.name).\(column.name) is declared as \(dialect.columnType(declared)), the table has \(type)"
                 )
             }
             if !generated.contains(column.name), row.bool(2) != column.isNullable {

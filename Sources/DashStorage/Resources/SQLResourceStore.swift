@@ -21,7 +21,7 @@ public struct SQLResourceStore: ResourceStore {
         self.database = database
         self.clock = clock
         self.jobs = jobs
-        codec = RowCodec(sealer: sealer)
+        codec = RowCodec(sealer: sealer, dialect: database.dialect)
         let byName = Dictionary(resources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         filter = ScopeFilter(resources: byName)
         tables = byName.mapValues { ResourceTable($0, resources: byName) }

@@ -5,6 +5,8 @@ import DashModel
 struct RecordNumbers {
     /// Larger ones are no exact doubles: a field that has such is left to the rows.
     static let largest: Double = 9_007_199_254_740_992
+    /// Nor are those that are nearer to zero.
+    static let smallest: Double = 1e-290
 
     private let document: JSONDocument?
 
@@ -77,7 +79,10 @@ struct RecordNumbers {
 
     private static func slow(_ node: JSONNode, _ document: JSONDocument) -> Double? {
         let start = Int(node.start)
-        return Double(String(decoding: document.bytes[start..<start + Int(node.length)], as: UTF8.self))
+        let text = String(decoding: document.bytes[start..<start + Int(node.length)], as: UTF8.self)
+        guard let value = Double(text), abs(value) < smallest else { return Double(text) }
+        let isZero = !text.prefix { $0 != "e" && $0 != "E" }.contains { $0 >= "1" && $0 <= "9" }
+        return isZero ? 0 : nil
     }
 
     private static let powers = (0...16).map { exponent in (0..<exponent).reduce(1.0) { power, _ in power * 10 } }

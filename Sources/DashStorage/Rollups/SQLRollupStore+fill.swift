@@ -30,7 +30,7 @@ extension SQLRollupStore {
             }
             var rows = RollupRows()
             for (minute, summary) in minutes { rows.add(summary, pipeline: pipeline, field: field, at: minute) }
-            for statement in rows.statements() { try connection.execute(statement) }
+            try connection.execute(all: rows.statements())
             if let start {
                 try connection.execute("UPDATE rolled_fields SET filled_to = \(start) WHERE \(row)")
             } else {
@@ -63,7 +63,8 @@ extension SQLRollupStore {
         var statement: SQLStatement = """
             WITH numbers AS MATERIALIZED (SELECT ingested_at, id, \(dialect.jsonNumber(path)) AS n, \
             CASE WHEN \(dialect.jsonKind(path)) <> 'null' THEN 1 END AS present FROM pipeline_data WHERE \(stretch)) \
-            SELECT \(minute), count(n), count(present), sum(n), min(n), max(n), \(edges.joined(by: ", ")) \
+            SELECT \(minute), count(n), count(present), sum(n), min(n), max(n), \(edges.joined(by: ", ")), \
+            min(CASE WHEN n <> 0 THEN abs(n) END) \
             FROM numbers GROUP BY 1
             """
         statement.isReusable = false
@@ -71,6 +72,7 @@ extension SQLRollupStore {
         let isPure = rows.allSatisfy { row in
             let isInBounds = [4, 5].allSatisfy { abs(row.double($0) ?? 0) <= RecordNumbers.largest }
             return row.int(1) == row.int(2) && isInBounds
+                && !(row.double(12).map { $0 < RecordNumbers.smallest } ?? false)
         }
         return isPure ? rows.compactMap(summary) : nil
     }

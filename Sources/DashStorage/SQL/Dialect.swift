@@ -1,11 +1,32 @@
-public import DashModel
+public import DashJSON
 
 /// Where engines spell SQL differently.
 public protocol Dialect: Sendable {
     var name: String { get }
 
-    /// The type of a column; a sealed one holds text whatever it was.
-    func columnType(_ type: AttributeType, isSealed: Bool) -> String
+    /// The type of a new column.
+    func columnType(_ column: ColumnType) -> String
+
+    /// What must be there before a column of the type can be: an enumeration's own type, where the engine has such.
+    func typeDefinition(_ column: ColumnType) -> SQLStatement?
+
+    /// Whether a live column of the type can be what is declared.
+    func accepts(_ liveType: String, for column: ColumnType) -> Bool
+
+    /// What follows the expression of a column that the database computes.
+    var generatedStorage: String { get }
+
+    /// How a sealed text is bound.
+    func sealed(_ text: String) -> SQLValue
+
+    /// The sealed text in a cell.
+    func sealedText(_ row: SQLRow, _ index: Int) -> String?
+
+    /// Held until its transaction ends, it makes nodes that start together migrate one after the other.
+    var migrationLock: SQLStatement? { get }
+
+    /// The tables of records, and what the engine keeps beside them.
+    var recordTables: [any SchemaChange] { get }
 
     /// A case-insensitive match against a pattern with `%` and `_`.
     func like(_ column: SQLStatement, _ pattern: SQLValue) -> SQLStatement
@@ -13,7 +34,7 @@ public protocol Dialect: Sendable {
     /// The live columns of a table: name, type, whether it may be null. Empty when there is no such table.
     func columns(of table: String) -> SQLStatement
 
-    /// The JSON text at a path of a record's `data`; null when there is nothing.
+    /// The JSON at a path of a record's `data`; null when there is nothing.
     func jsonText(_ path: RecordPath) -> SQLStatement
 
     /// The kind at a path, in SQLite's words: `integer`, `real`, `text`, `true`, `false`, `null`, `array`, `object`.
@@ -22,13 +43,19 @@ public protocol Dialect: Sendable {
     /// The number at a path; null when there is something else.
     func jsonNumber(_ path: RecordPath) -> SQLStatement
 
-    /// The string at a path; null when there is something else.
+    /// The string at a path, ordered by its bytes; null when there is something else.
     func jsonString(_ path: RecordPath) -> SQLStatement
 
-    /// Whether the array at a path has the value, or the string at it the text.
-    func jsonContains(_ path: RecordPath, _ value: SQLValue) -> SQLStatement
+    /// A number that `jsonNumber` is compared with.
+    func number(_ number: JSONNumber) -> SQLStatement
 
-    /// The start, in microseconds, of the bucket that a record's time lies in.
+    /// Whether the value at a path is this one, which is no null; what has another kind differs.
+    func jsonEquals(_ path: RecordPath, _ value: JSONValue) -> SQLStatement
+
+    /// Whether the array at a path has the text or number, or the string at it the text.
+    func jsonContains(_ path: RecordPath, _ value: JSONValue) -> SQLStatement
+
+    /// The start of the bucket that a record's time lies in; buckets are counted from 1970 on.
     func bucket(width: Int64) -> SQLStatement
 
     /// The value below which the fraction of all values lies.

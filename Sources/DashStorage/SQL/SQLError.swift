@@ -7,17 +7,32 @@ public struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
         case foreignKey
         case notNull(table: String, column: String)
         case full, busy, io, readOnly, cannotOpen, corrupt, interrupted
+        /// The connection broke; what was under way is undone, or its end is not known.
+        case lost
+        /// Another transaction was in the way; the same again may succeed.
+        case conflict
+        /// This edition of the engine does not have it.
+        case unsupported
+        /// The database's user may not do it.
+        case forbidden
+        case invalidValue
         case other
     }
 
     public var code: Code
     /// The engine's words.
     public var message: String
+    /// The standard's five characters, from engines that give them.
+    public var sqlState: String?
 
-    public init(_ code: Code, _ message: String) {
+    public init(_ code: Code, _ message: String, sqlState: String? = nil) {
         self.code = code
         self.message = message
+        self.sqlState = sqlState
     }
+
+    /// Whether the connection is of no use any more.
+    public var isLost: Bool { code == .lost }
 
     public var description: String { message }
 
@@ -49,6 +64,11 @@ public struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
         case .interrupted:
             DashError(.unavailable, "The query took too long; ask for a shorter range.", retryAfter: .seconds(5))
         case .corrupt: DashError(.internal, "The database file is damaged: \(message).")
+        case .lost: DashError(.unavailable, "The database can't be reached: \(message).", retryAfter: .seconds(1))
+        case .conflict: DashError(.unavailable, "The database is busy with the same rows.", retryAfter: .seconds(1))
+        case .unsupported: DashError(.internal, "The database does not have this: \(message).")
+        case .forbidden: DashError(.internal, "The database's user may not do this: \(message).")
+        case .invalidValue: DashError(.invalid, "A value can't be stored: \(message).")
         case .other: DashError(.internal, "The database refused a statement: \(message).")
         }
     }

@@ -13,4 +13,11 @@ public enum SQLValue: Sendable, Hashable {
     case timestamp(Timestamp)
     /// JSON text that was checked before.
     case json([UInt8])
+    /// Values of one kind, for engines that take lists: `= ANY(…)`, `unnest(…)`.
+    case array(Element, [SQLValue])
+
+    /// What an array holds.
+    public enum Element: Sendable, Hashable {
+        case bool, integer, double, text, bytes, uuid, timestamp, json
+    }
 }

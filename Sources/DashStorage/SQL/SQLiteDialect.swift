@@ -1,23 +1,36 @@
-public import DashModel
+public import DashJSON
+import DashModel
 
 /// SQLite 3.38 and newer. Ids are 16-byte blobs, times integers of microseconds, JSON is text.
 public struct SQLiteDialect: Dialect {
     public init() {}
 
     public var name: String { "sqlite" }
+    public var generatedStorage: String { "VIRTUAL" }
+    /// One file has one process that migrates it.
+    public var migrationLock: SQLStatement? { nil }
 
     /// There is one writer at a time.
     public var rowLock: SQLStatement { "" }
 
-    public func columnType(_ type: AttributeType, isSealed: Bool) -> String {
-        if isSealed { return "TEXT" }
-        return switch type {
+    public func columnType(_ column: ColumnType) -> String {
+        if column.isSealed { return "TEXT" }
+        return switch column.type {
         case .uuid, .bytes: "BLOB"
         case .string, .text, .enumeration, .json: "TEXT"
         case .integer, .boolean, .timestamp: "INTEGER"
-        case .decimal, .double: "REAL"
+        case .decimal: "REAL"
         }
     }
+
+    public func typeDefinition(_ column: ColumnType) -> SQLStatement? { nil }
+
+    public func accepts(_ liveType: String, for column: ColumnType) -> Bool {
+        liveType.uppercased().hasPrefix(columnType(column))
+    }
+
+    public func sealed(_ text: String) -> SQLValue { .text(text) }
+    public func sealedText(_ row: SQLRow, _ index: Int) -> String? { row.text(index) }
 
     public func like(_ column: SQLStatement, _ pattern: SQLValue) -> SQLStatement { "\(column) LIKE \(pattern)" }
 
@@ -36,12 +49,27 @@ public struct SQLiteDialect: Dialect {
         "(CASE WHEN \(jsonKind(path)) = 'text' THEN json_extract(data, \(text(path))) END)"
     }
 
-    public func jsonContains(_ path: RecordPath, _ value: SQLValue) -> SQLStatement {
-        """
-        (CASE \(jsonKind(path)) WHEN 'text' THEN instr(json_extract(data, \(text(path))), \(value)) > 0 \
-        WHEN 'array' THEN EXISTS (SELECT 1 FROM json_each(data, \(text(path))) AS e WHERE e.value = \(value)) \
-        ELSE 0 END)
-        """
+    public func number(_ number: JSONNumber) -> SQLStatement { "\(SQLValue.double(number.double))" }
+
+    public func jsonEquals(_ path: RecordPath, _ value: JSONValue) -> SQLStatement {
+        switch value {
+        case .number(let number): "\(jsonNumber(path)) = \(self.number(number))"
+        case .string(let text): "\(jsonString(path)) = \(text)"
+        case .bool(let flag): "\(jsonKind(path)) = \(flag ? "true" : "false")"
+        case .null: "\(jsonKind(path)) = 'null'"
+        case .array, .object: "\(jsonText(path)) = \(value.text)"
+        }
+    }
+
+    public func jsonContains(_ path: RecordPath, _ value: JSONValue) -> SQLStatement {
+        let sought: SQLStatement = value.stringValue.map { "\($0)" } ?? "\(SQLValue.double(value.doubleValue ?? 0))"
+        let part: SQLStatement =
+            value.stringValue == nil ? "1 = 0" : "instr(json_extract(data, \(text(path))), \(sought)) > 0"
+        return """
+            (CASE \(jsonKind(path)) WHEN 'text' THEN \(part) \
+            WHEN 'array' THEN EXISTS (SELECT 1 FROM json_each(data, \(text(path))) AS e WHERE e.value = \(sought)) \
+            ELSE 1 = 0 END)
+            """
     }
 
     public func bucket(width: Int64) -> SQLStatement {

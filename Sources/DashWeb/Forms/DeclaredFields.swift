@@ -53,7 +53,7 @@ struct DeclaredFields {
         case .boolean: .boolean
         case .enumeration(let choices): .choice(choices)
         case .json: .json
-        case .uuid, .string, .decimal, .double, .timestamp, .bytes: .string
+        case .uuid, .string, .decimal, .timestamp, .bytes: .string
         }
     }
 }

@@ -3,8 +3,7 @@ import DashModel
 /// Everything that is set from outside, read and checked once. Each setting is an environment variable `DASH_<NAME>`,
 /// described beside its default in `docs/operations.md`.
 struct Settings: Sendable {
-    /// Where the embedded database lives.
-    var databasePath: String
+    var database: Database
     /// Where the embedded database, its key and written files are.
     var dataDirectory: String
     var host: String
@@ -12,7 +11,7 @@ struct Settings: Sendable {
     /// What links in pages and messages start with.
     var publicURL: String
     var publicURLIsSet: Bool
-    /// AES-256 keys, newest first; nil: one is kept in the data directory.
+    /// AES-256 keys, newest first; nil: one is kept in the data directory, which only the embedded database allows.
     var secretKeys: [String]?
     /// Address ranges that sources and sinks may reach besides public ones.
     var egressAllow: [String]

@@ -10,7 +10,9 @@ struct SettingsReader {
         config = ConfigReader(
             provider: EnvironmentVariablesProvider(
                 environmentVariables: environment,
-                secretsSpecifier: .specific(["DASH_SECRET_KEYS", "DASH_DATABASE_URL", "DASH_PASSWORD"])
+                secretsSpecifier: .specific([
+                    "DASH_SECRET_KEYS", "DASH_DATABASE_URL", "DASH_REPLICA_URLS", "DASH_PASSWORD",
+                ])
             )
         )
         unknown = SettingsReader.unknownKeys(in: environment)
@@ -27,14 +29,15 @@ struct SettingsReader {
         if !(0...65_535).contains(port) {
             refuse("--port", "a number from 0 to 65535", "Leave it out for 8080.")
         }
+        let database = database(data: data)
         let settings = Settings(
-            databasePath: databasePath(data: data),
+            database: database,
             dataDirectory: data,
             host: host,
             port: port,
             publicURL: publicURL(host: host, port: port),
             publicURLIsSet: value("PUBLIC_URL") != nil,
-            secretKeys: secretKeys(),
+            secretKeys: secretKeys(for: database, data: data),
             egressAllow: egressAllow(),
             registrationIsOpen: choice("REGISTRATION", ["open", "invite"], default: "open") == "open",
             systemSourceIsOn: choice("SYSTEM_SOURCE", ["on", "off"], default: "off") == "on",
@@ -43,30 +46,23 @@ struct SettingsReader {
             resourceDirectory: resourceDirectory()
         )
         roles()
-        if !issues.isEmpty { throw SettingsError(issues: issues) }
+        try check()
         return settings
     }
 
-    private func value(_ name: String, isSecret: Bool = false) -> String? {
+    /// Throws all that was found wrong so far.
+    func check() throws(SettingsError) {
+        if !issues.isEmpty { throw SettingsError(issues: issues) }
+    }
+
+    func value(_ name: String, isSecret: Bool = false) -> String? {
         let key = ConfigKey(["dash"] + name.lowercased().split(separator: "_").map(String.init))
         let text = config.string(forKey: key, isSecret: isSecret)
         return text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private mutating func refuse(_ key: String, _ form: String, _ fix: String) {
+    mutating func refuse(_ key: String, _ form: String, _ fix: String) {
         issues.append(.init(key: key, form: "must be " + form, fix: fix))
-    }
-
-    private mutating func databasePath(data: String) -> String {
-        let fallback = data + "/dash.sqlite"
-        guard let url = value("DATABASE_URL", isSecret: true) else { return fallback }
-        if url.hasPrefix("sqlite:"), url.count > 7 { return String(url.dropFirst(7)) }
-        refuse(
-            "DASH_DATABASE_URL",
-            "sqlite:PATH",
-            "This version stores in SQLite; leave it out for \(fallback)."
-        )
-        return fallback
     }
 
     private mutating func publicURL(host: String, port: Int) -> String {
@@ -79,7 +75,23 @@ struct SettingsReader {
         return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
-    private mutating func secretKeys() -> [String]? {
+    /// Nodes that share a database must share the keys as well: one of each node's own would lock out the others.
+    private mutating func secretKeys(for database: Settings.Database, data: String) -> [String]? {
+        let keys = secretKeys()
+        if keys == nil, case .postgres = database, value("SECRET_KEYS", isSecret: true) == nil {
+            refuse(
+                "DASH_SECRET_KEYS",
+                "set with PostgreSQL: a comma list of keys, newest first, each base64 of 32 bytes, the same on all nodes",
+                """
+                Take the content of \(data)/secret.key for an installation that was copied from SQLite, else make one \
+                with: openssl rand -base64 32
+                """
+            )
+        }
+        return keys
+    }
+
+    mutating func secretKeys() -> [String]? {
         guard let text = value("SECRET_KEYS", isSecret: true) else { return nil }
         let keys = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         guard !keys.isEmpty, keys.allSatisfy({ Data(base64Encoded: $0)?.count == 32 }) else {
@@ -106,14 +118,14 @@ struct SettingsReader {
         return ranges
     }
 
-    private mutating func choice(_ name: String, _ allowed: [String], default fallback: String) -> String {
+    mutating func choice(_ name: String, _ allowed: [String], default fallback: String) -> String {
         guard let text = value(name) else { return fallback }
         if allowed.contains(text) { return text }
         refuse("DASH_" + name, "one of " + allowed.joined(separator: ", "), "Leave it out for \(fallback).")
         return fallback
     }
 
-    private mutating func number(_ name: String, _ range: ClosedRange<Int>, default fallback: Int) -> Int {
+    mutating func number(_ name: String, _ range: ClosedRange<Int>, default fallback: Int) -> Int {
         guard let text = value(name) else { return fallback }
         if let number = Int(text), range.contains(number) { return number }
         refuse(
@@ -129,7 +141,7 @@ struct SettingsReader {
         guard let text = value("ROLES") else { return }
         let roles = Set(text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
         if roles != ["web", "worker", "ingest"] {
-            refuse("DASH_ROLES", "web,worker,ingest", "On SQLite one process has every role; leave it out.")
+            refuse("DASH_ROLES", "web,worker,ingest", "Every node has every role in this version; leave it out.")
         }
     }
 
@@ -148,7 +160,7 @@ struct SettingsReader {
 
     /// Settings of the design whose part is not in this version: better refused than silently without effect.
     private mutating func refuseLater() {
-        for name in ["REPLICA_URLS", "REDIS_URL", "KAFKA_BROKERS", "CLICKHOUSE_URL", "SMTP_URL", "OBJECT_STORE_URL"]
+        for name in ["REDIS_URL", "KAFKA_BROKERS", "CLICKHOUSE_URL", "SMTP_URL", "OBJECT_STORE_URL"]
         where value(name, isSecret: true) != nil {
             refuse("DASH_" + name, "left out", "This version has no part that would use it.")
         }
@@ -159,8 +171,11 @@ struct SettingsReader {
             "DATABASE_URL", "PUBLIC_URL", "SECRET_KEYS", "EGRESS_ALLOW", "REGISTRATION", "SYSTEM_SOURCE", "LOG_LEVEL",
             "DRAIN_SECONDS",
             "ROLES", "RESOURCES", "REPLICA_URLS", "REDIS_URL", "KAFKA_BROKERS", "CLICKHOUSE_URL", "SMTP_URL",
-            "OBJECT_STORE_URL", "WRITE_POOL", "READ_POOL", "PASSWORD", "CONFORMANCE", "SOAK",
+            "OBJECT_STORE_URL", "WRITE_POOL", "READ_POOL", "QUEUE_TARGET", "QUEUE_INTERVAL", "REPLICA_LAG",
+            "RECORD_INDEX", "PASSWORD", "CONFORMANCE", "SOAK",
         ]
-        return environment.keys.filter { $0.hasPrefix("DASH_") && !known.contains(String($0.dropFirst(5))) }.sorted()
+        return environment.keys.filter { key in
+            key.hasPrefix("DASH_") && !key.hasPrefix("DASH_TEST_") && !known.contains(String(key.dropFirst(5)))
+        }.sorted()
     }
 }

@@ -6,6 +6,10 @@ import Synchronization
 
 /// A record store that only commits: it counts, stalls while told so, and fails for groups with a poisoned record.
 final class ScriptedRecordStore: RecordStore {
+    let concurrentCommits: Int
+
+    init(concurrentCommits: Int = 1) { self.concurrentCommits = concurrentCommits }
+
     struct State {
         var groups: [[BatchCommit]] = []
         var nextID: Int64 = 1
@@ -55,7 +59,6 @@ final class ScriptedRecordStore: RecordStore {
 
     func latest(of pipeline: UUID, limit: Int, now: Timestamp) async throws -> [Record] { [] }
     func records(of pipeline: UUID, before: RecordPosition?, limit: Int, now: Timestamp) async throws -> [Record] { [] }
-    func records(of pipeline: UUID, ids: ClosedRange<Int64>) async throws -> RecordBytes { RecordBytes() }
     func query(_ query: DataQuery, now: Timestamp) async throws -> DataResult {
         DataResult(columns: [], rows: [], bucketWidth: nil, from: now, to: now)
     }

@@ -4,7 +4,7 @@ import DashStorage
 import FoundationEssentials
 import Testing
 
-@Suite("Contract: data queries")
+@Suite("Contract: data queries", .closingStores)
 struct DataQueryContract {
     /// Ten records, one every 30 s up to now: v = 1 … 10, rooms a and b in turn, the last without a value.
     private func tenant(_ factory: StoreFactory) async throws -> Tenant {

@@ -4,7 +4,7 @@ import DashStorage
 import FoundationEssentials
 import Testing
 
-@Suite("Contract: jobs and due times")
+@Suite("Contract: jobs and due times", .closingStores)
 struct JobStoreContract {
     private func claim(_ tenant: Tenant, _ limit: Int = 1, lease: Duration = .seconds(30)) async throws -> [ClaimedJob]
     {

@@ -2,9 +2,10 @@ import DashJSON
 import DashModel
 import DashStorage
 import FoundationEssentials
+import TestSupport
 import Testing
 
-@Suite("Contract: records and the saving transaction")
+@Suite("Contract: records and the saving transaction", .closingStores)
 struct RecordStoreContract {
     @Test("saves rows, counters, run, cursor and state in one go", arguments: Engines.all)
     func saves(_ factory: StoreFactory) async throws {

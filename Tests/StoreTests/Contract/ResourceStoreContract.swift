@@ -2,9 +2,10 @@ import DashJSON
 import DashModel
 import DashStorage
 import FoundationEssentials
+import TestSupport
 import Testing
 
-@Suite("Contract: resources")
+@Suite("Contract: resources", .closingStores)
 struct ResourceStoreContract {
     @Test("every type survives the way there and back", arguments: Engines.all)
     func roundTrip(_ factory: StoreFactory) async throws {

@@ -4,7 +4,7 @@ import DashStorage
 import FoundationEssentials
 import Testing
 
-@Suite("Contract: retention and storage")
+@Suite("Contract: retention and storage", .closingStores)
 struct RetentionContract {
     @Test("expired rows vanish at once, go in batches, and free the storage", arguments: Engines.all)
     func expiry(_ factory: StoreFactory) async throws {

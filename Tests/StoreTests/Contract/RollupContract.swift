@@ -4,7 +4,7 @@ import DashStorage
 import FoundationEssentials
 import Testing
 
-@Suite("Contract: roll-ups")
+@Suite("Contract: roll-ups", .closingStores)
 struct RollupContract {
     @Test("whatever comes in whatever order, roll-ups answer as the rows do", arguments: Engines.all)
     func equality(_ factory: StoreFactory) async throws {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import DashSQLite
 
-@Suite("SQLite")
+@Suite("SQLite", .closingStores)
 struct SQLiteStoreTests {
     @Test("commits are flushed to the disk: synchronous is FULL on the writer")
     func durable() async throws {

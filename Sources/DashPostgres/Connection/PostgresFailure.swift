@@ -1,0 +1,67 @@
+import CLibpq
+import DashModel
+import DashStorage
+
+/// The server's complaints in Dash's words, by SQLSTATE and without any value.
+enum PostgresFailure {
+    static func error(of result: OpaquePointer) -> SQLError {
+        func field(_ code: Character) -> String? {
+            PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
+        }
+        let state = field("C") ?? ""
+        // What is wrong with a datum is told together with the datum.
+        let message = state.hasPrefix("22") ? "a value does not fit its column" : field("M") ?? "no reason given"
+        let code = code(
+            state: state,
+            table: field("t") ?? "",
+            column: field("c") ?? "",
+            detail: field("D") ?? ""
+        )
+        return SQLError(code, message, sqlState: state)
+    }
+
+    static func dashError(_ error: any Error) -> any Error {
+        switch error {
+        case is DashError, is CancellationError: error
+        case let error as SQLError: error.dashError
+        default: DashError(.internal, "The database failed.")
+        }
+    }
+
+    /// The first line of libpq's message.
+    static func line(_ message: String, fallback: String) -> String {
+        let line = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        return line.isEmpty ? fallback : line
+    }
+
+    private static func code(state: String, table: String, column: String, detail: String) -> SQLError.Code {
+        switch state {
+        case "23505": return .unique(table: table, columns: columns(detail))
+        case "23503": return .foreignKey
+        case "23502": return .notNull(table: table, column: column)
+        case "53100": return .full
+        case "40001", "40P01": return .conflict
+        case "55P03", "53300", "53200": return .busy
+        case "57014": return .interrupted
+        case "25006": return .readOnly
+        case "0A000": return .unsupported
+        case "42501": return .forbidden
+        case "57P01", "57P02", "57P03", "57P05": return .lost
+        case "58030": return .io
+        default: break
+        }
+        return switch state.prefix(2) {
+        case "08": .lost
+        case "22": .invalidValue
+        case "XX": .corrupt
+        default: .other
+        }
+    }
+
+    /// `Key (team_id, name)=(…) already exists.`: the names, and none of the values.
+    private static func columns(_ detail: String) -> [String] {
+        guard detail.hasPrefix("Key (") else { return [] }
+        let names = detail.dropFirst(5).prefix { $0 != ")" }
+        return names.split(separator: ", ").map { String($0.filter { $0 != "\"" }) }
+    }
+}

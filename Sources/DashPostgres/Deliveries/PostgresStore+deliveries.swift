@@ -1,0 +1,157 @@
+public import DashModel
+public import DashStorage
+public import FoundationEssentials
+
+extension PostgresStore {
+    public func dueLanes(now: Timestamp) async throws -> [BatchCommit.Lane] {
+        let statements = ["pipeline_sink_id", "downstream_id"].map { Self.dueEnds($0, now) }
+        // From the primary: a replica may still show as due what another node has sent.
+        return try await database.readPrimary { connection in
+            let ends = try connection.pipelined(statements).map { $0.rows.compactMap { $0.uuid(0) } }
+            return ends[0].map(BatchCommit.Lane.sink) + ends[1].map(BatchCommit.Lane.pipeline)
+        }
+    }
+
+    /// Hops from lane to lane in the index and looks at the oldest of each, however long the backlogs are.
+    private static func dueEnds(_ column: String, _ now: Timestamp) -> SQLStatement {
+        let end = SQLStatement.identifier(column)
+        return """
+            WITH RECURSIVE lane (id) AS (\
+            (SELECT \(end) FROM deliveries WHERE \(end) IS NOT NULL ORDER BY \(end) LIMIT 1) \
+            UNION ALL SELECT (SELECT \(end) FROM deliveries WHERE \(end) > lane.id ORDER BY \(end) LIMIT 1) \
+            FROM lane WHERE lane.id IS NOT NULL) \
+            SELECT id FROM lane WHERE id IS NOT NULL AND (SELECT next_attempt_at FROM deliveries \
+            WHERE \(end) = lane.id AND status = 'pending' ORDER BY first_record_id LIMIT 1) <= \(now)
+            """
+    }
+
+    public func nextDeliveries(
+        of lane: BatchCommit.Lane,
+        limit: Int,
+        now: Timestamp
+    ) async throws -> [Delivery] {
+        let statement: SQLStatement = """
+            SELECT id, team_id, pipeline_id, received_at, first_record_id, last_record_id, attempts, \
+            next_attempt_at, payload FROM deliveries WHERE \(lane.condition) AND status = 'pending' \
+            ORDER BY first_record_id LIMIT \(max(0, limit))
+            """
+        return try await database.readPrimary { connection in
+            // The order is kept: nothing passes a delivery that waits for its next try.
+            let rows = try connection.fetch(statement).prefix { row in row.timestamp(7).map { $0 <= now } ?? false }
+            var deliveries = try rows.map { try Self.delivery($0, lane) }
+            let stored = deliveries.indices.filter { rows[$0].isNull(8) }
+            let records = try connection.pipelined(stored.map { Self.records(of: deliveries[$0]) })
+            for (index, result) in zip(stored, records) {
+                for row in result.rows { deliveries[index].records.append(row.bytes(0) ?? []) }
+            }
+            return deliveries
+        }
+    }
+
+    /// Retention, which is not asked here, spares what is still to be delivered.
+    private static func records(of delivery: Delivery) -> SQLStatement {
+        """
+        SELECT data FROM pipeline_data WHERE pipeline_id = \(delivery.pipeline) \
+        AND ingested_at = \(delivery.receivedAt) AND id >= \(delivery.firstID) AND id <= \(delivery.lastID) \
+        ORDER BY id
+        """
+    }
+
+    /// A delivery without the records that are kept as rows.
+    private static func delivery(_ row: SQLRow, _ lane: BatchCommit.Lane) throws -> Delivery {
+        guard let id = row.uuid(0), let team = row.uuid(1), let pipeline = row.uuid(2), let first = row.int(4),
+            let last = row.int(5)
+        else { throw DashError(.internal, "A delivery's row is incomplete.") }
+        let records = row.bytes(8).map(RecordFrame.decode) ?? RecordBytes()
+        guard let records else { throw DashError(.internal, "The payload of delivery \(id.text) is damaged.") }
+        return Delivery(
+            id: id,
+            team: team,
+            pipeline: pipeline,
+            lane: lane,
+            receivedAt: row.timestamp(3) ?? .epoch,
+            firstID: first,
+            lastID: max(first, last),
+            attempts: Int(row.int(6) ?? 0),
+            records: records
+        )
+    }
+
+    @discardableResult
+    public func settle(_ deliveries: [UUID], as outcome: DeliveryOutcome, now: Timestamp) async throws -> Bool {
+        let change: SQLStatement =
+            switch outcome {
+            case .delivered:
+                """
+                status = 'delivered', delivered_at = \(now), next_attempt_at = \(now), payload = NULL, \
+                attempts = attempts + 1, error_message = NULL
+                """
+            case .retry(let at, let reason):
+                "attempts = attempts + 1, next_attempt_at = \(at), error_message = \(reason)"
+            case .dead(let reason):
+                "status = 'dead', attempts = attempts + 1, next_attempt_at = \(now), error_message = \(reason)"
+            }
+        let ids = SQLValue.list(deliveries)
+        return try await database.write { connection in
+            // All or none: a lane whose owner changed must not half settle.
+            let settled = try connection.execute(
+                """
+                WITH held AS MATERIALIZED (SELECT id FROM deliveries WHERE id = ANY (\(ids)) AND status = 'pending' \
+                ORDER BY id FOR UPDATE) \
+                UPDATE deliveries SET \(change) WHERE id IN (SELECT id FROM held) \
+                AND (SELECT count(*) FROM held) = \(deliveries.count)
+                """
+            )
+            return settled == deliveries.count
+        }
+    }
+
+    public func backlog(of pipeline: UUID) async throws -> [LaneBacklog] {
+        try await database.read { connection in
+            let rows = try connection.fetch(
+                """
+                SELECT pipeline_sink_id, downstream_id, count(*) FILTER (WHERE status = 'pending'), \
+                count(*) FILTER (WHERE status = 'dead'), \
+                CAST(sum(byte_count) FILTER (WHERE status = 'pending') AS bigint), \
+                min(received_at) FILTER (WHERE status = 'pending'), max(error_message) FROM deliveries \
+                WHERE pipeline_id = \(pipeline) AND status IN ('pending', 'dead') GROUP BY 1, 2
+                """
+            )
+            return rows.compactMap { row in
+                guard let lane = row.uuid(0).map(BatchCommit.Lane.sink) ?? row.uuid(1).map(BatchCommit.Lane.pipeline)
+                else { return nil }
+                return LaneBacklog(
+                    lane: lane,
+                    pending: Int(row.int(2) ?? 0),
+                    dead: Int(row.int(3) ?? 0),
+                    bytes: row.int(4) ?? 0,
+                    oldestReceivedAt: row.timestamp(5),
+                    lastError: row.text(6)
+                )
+            }
+        }
+    }
+
+    public func redrive(_ lane: BatchCommit.Lane, now: Timestamp) async throws -> Int {
+        try await database.write { connection in
+            try connection.execute(
+                """
+                UPDATE deliveries SET status = 'pending', attempts = 0, next_attempt_at = \(now) \
+                WHERE \(lane.condition) AND status = 'dead'
+                """
+            )
+        }
+    }
+
+    public func pruneDeliveries(before: Timestamp, limit: Int) async throws -> Int {
+        try await database.write { connection in
+            try connection.execute(
+                """
+                DELETE FROM deliveries WHERE id = ANY (ARRAY(SELECT id FROM deliveries \
+                WHERE status <> 'pending' AND next_attempt_at < \(before) ORDER BY next_attempt_at \
+                LIMIT \(max(0, limit)) FOR UPDATE SKIP LOCKED))
+                """
+            )
+        }
+    }
+}

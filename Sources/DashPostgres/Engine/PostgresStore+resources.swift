@@ -1,0 +1,18 @@
+public import DashModel
+public import DashStorage
+public import FoundationEssentials
+
+extension PostgresStore {
+    public func fetch(_ resource: Resource, id: UUID, in scope: AccessScope) async throws -> ResourceRow? {
+        try await resources.fetch(resource, id: id, in: scope)
+    }
+
+    public func list(_ resource: Resource, _ query: ResourceQuery, in scope: AccessScope) async throws -> ResourcePage {
+        try await resources.list(resource, query, in: scope)
+    }
+
+    @discardableResult
+    public func apply(_ changes: [ResourceChange], in scope: AccessScope) async throws -> [ResourceRow] {
+        try await resources.apply(changes, in: scope)
+    }
+}

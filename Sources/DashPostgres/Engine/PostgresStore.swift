@@ -1,0 +1,58 @@
+public import DashModel
+public import DashStorage
+public import Logging
+public import ServiceLifecycle
+
+/// The engine for teams and clusters: PostgreSQL, with TimescaleDB where the server has it.
+public final class PostgresStore: ResourceStore, JobStore, DueTimeStore, DeliveryStore, Service {
+    let database: PostgresDatabase
+    let clock: any WallClock
+    let logger: Logger
+    let resources: SQLResourceStore
+    let fieldRollups: SQLRollupStore
+
+    public var rollups: any RollupStore { fieldRollups }
+
+    /// Connects when it is first used; `migrate()` comes next.
+    public init(
+        url: String,
+        replicas: [String] = [],
+        tuning: PostgresTuning = PostgresTuning(),
+        sealer: any ConfigSealer,
+        clock: any WallClock = SystemClock(),
+        logger: Logger
+    ) async throws {
+        database = PostgresDatabase(url: url, replicas: replicas, tuning: tuning, logger: logger)
+        self.clock = clock
+        self.logger = logger
+        resources = SQLResourceStore(database: database, sealer: sealer, clock: clock) { job, now, connection in
+            try PostgresStore.insert(job, now: now, on: connection)
+        }
+        fieldRollups = SQLRollupStore(database: database, clock: clock) { connection in
+            try connection.fetchOne("SELECT take_record_ids(1)")?.int(0) ?? 1
+        }
+    }
+
+    /// Looks after the connections and the replicas until it is told to stop.
+    public func run() async throws {
+        let health = ConnectionHealth(database: database, logger: logger)
+        await cancelWhenGracefulShutdown { await health.watch() }
+    }
+
+    /// Brings the schema up to this binary's, one node at a time.
+    public func migrate() async throws { try await SchemaUpgrade(database, clock: clock, logger: logger).run() }
+
+    public func ping() async throws {
+        _ = try await database.plainConnection(within: .seconds(3)) { try $0.fetch("SELECT 1") }
+    }
+
+    public func close() async throws { await database.close() }
+
+    /// How the pools do.
+    public var poolStatistics: [PoolStatistics] {
+        ([database.writers, database.readers] + database.replicas.pools).map(\.statistics)
+    }
+
+    /// How the replicas do.
+    public var replicaStates: [ReplicaState] { database.replicas.states }
+}

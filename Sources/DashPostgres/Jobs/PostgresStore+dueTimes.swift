@@ -1,0 +1,65 @@
+public import DashModel
+public import DashStorage
+public import FoundationEssentials
+
+extension PostgresStore {
+    public func recordDue(_ due: [DueTime], now: Timestamp) async throws -> [DueTime] {
+        guard !due.isEmpty else { return [] }
+        let inserts = DueTimeInserts(due, now: now)
+        return try await database.writeConnection { connection in
+            let rows = try connection.pipelined([JobPlanning.byIndex, inserts.statement])[1].rows
+            let recorded = Set(rows.compactMap { $0.uuid(0) })
+            let new = zip(inserts.ids, due).filter { recorded.contains($0.0) }.map(\.1)
+            connection.postpone(try Self.followUp(of: new, now).map(PostgresCommand.init))
+            return new
+        }
+    }
+
+    /// What goes with the commit of new due times: their jobs, word of them, and when the pipelines are due next.
+    private static func followUp(of due: [DueTime], _ now: Timestamp) -> [SQLStatement] {
+        let jobs = due.compactMap(\.job)
+        let next = DueTimeInserts.next(due).map { [$0] } ?? []
+        guard !jobs.isEmpty else { return next }
+        let inserts = JobInserts(jobs, now: now)
+        return [inserts.statement] + inserts.notices + next
+    }
+
+    public func settleDue(pipeline: UUID, dueAt: Timestamp, as state: DueTime.State) async throws {
+        try await database.write { connection in
+            _ = try connection.execute(
+                """
+                UPDATE due_times SET state = \(state.name), reason = \(state.reason) \
+                WHERE pipeline_id = \(pipeline) AND due_at = \(dueAt) AND state = 'due'
+                """
+            )
+        }
+    }
+
+    public func dueTimes(of pipeline: UUID, limit: Int) async throws -> [DueTime] {
+        try await database.read { connection in
+            let rows = try connection.fetch(
+                """
+                SELECT due_at, state, reason FROM due_times WHERE pipeline_id = \(pipeline) \
+                ORDER BY due_at DESC LIMIT \(max(0, limit))
+                """
+            )
+            return rows.compactMap { row in
+                guard let dueAt = row.timestamp(0) else { return nil }
+                let state = DueTime.State(name: row.text(1) ?? "", reason: row.text(2) ?? "")
+                return DueTime(pipeline: pipeline, dueAt: dueAt, state: state)
+            }
+        }
+    }
+
+    public func pruneDueTimes(before: Timestamp, limit: Int) async throws -> Int {
+        try await database.write { connection in
+            try connection.execute(
+                """
+                DELETE FROM due_times WHERE id = ANY (ARRAY(SELECT id FROM due_times \
+                WHERE state <> 'due' AND due_at < \(before) ORDER BY due_at LIMIT \(max(0, limit)) \
+                FOR UPDATE SKIP LOCKED))
+                """
+            )
+        }
+    }
+}

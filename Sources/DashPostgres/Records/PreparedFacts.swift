@@ -1,0 +1,80 @@
+import DashModel
+import DashStorage
+import FoundationEssentials
+
+/// The answers to `CommitQuestions`, by what they are asked for.
+struct PreparedFacts: CommitFacts {
+    private(set) var firstID: Int64 = 0
+    private(set) var rolledFields = RolledFields([])
+    private var owners: [UUID: UUID] = [:]
+    private var teams: [UUID: TeamStorage] = [:]
+    private var leases: Set<JobLease> = []
+    private var pending: [UUID: UUID] = [:]
+    /// Keys that this group was the first to bring.
+    private var claimed: Set<IdempotencyScope> = []
+    private var answers: [IdempotencyScope: CommitOutcome] = [:]
+
+    init(_ questions: CommitQuestions, _ results: [PostgresResult]) throws {
+        for (topic, result) in zip(questions.topics, results) {
+            if topic == .rolledFields { rolledFields = RolledFields(result.rows) }
+            for row in result.rows { take(topic, row) }
+        }
+    }
+
+    private mutating func take(_ topic: CommitQuestions.Topic, _ row: SQLRow) {
+        switch topic {
+        case .pipelines:
+            guard let pipeline = row.uuid(0), let team = row.uuid(1) else { return }
+            owners[pipeline] = team
+            teams[team] = TeamStorage(limitGB: row.int(2) ?? 0, used: row.int(3) ?? 0)
+        case .ids: firstID = row.int(0) ?? 0
+        case .rolledFields: break
+        case .jobs:
+            guard let job = row.uuid(0), let token = row.uuid(1) else { return }
+            leases.insert(JobLease(job: job, token: token))
+        case .deliveries:
+            guard let delivery = row.uuid(0), let pipeline = row.uuid(1) else { return }
+            pending[delivery] = pipeline
+        case .claims:
+            guard let request = Self.request(row) else { return }
+            claimed.insert(request)
+        case .answers:
+            guard let request = Self.request(row), !claimed.contains(request) else { return }
+            answers[request] = .repeated(accepted: Int(row.int(2) ?? 0), quarantined: Int(row.int(3) ?? 0))
+        }
+    }
+
+    func owner(of pipeline: UUID) -> UUID? { owners[pipeline] }
+
+    func storage(of team: UUID) -> TeamStorage { teams[team] ?? TeamStorage(limitGB: 0, used: 0) }
+
+    func answer(to request: IdempotencyScope) -> CommitOutcome? { answers[request] }
+
+    func isHeld(_ lease: JobLease) -> Bool { leases.contains(lease) }
+
+    func isPending(_ delivery: UUID, for pipeline: UUID) -> Bool { pending[delivery] == pipeline }
+
+    /// Gives the keys back whose parts were not saved after all, so that the sender may try again.
+    func releases(claimsOf group: [BatchCommit], refused outcomes: [CommitOutcome]) -> [SQLStatement] {
+        var kept: Set<IdempotencyScope> = []
+        for (part, outcome) in zip(group, outcomes) {
+            guard let key = part.idempotency?.key, case .saved = outcome else { continue }
+            kept.insert(IdempotencyScope(pipeline: part.batch.pipeline, key: key))
+        }
+        let free = claimed.subtracting(kept)
+        guard !free.isEmpty else { return [] }
+        let pipelines = SQLValue.array(.uuid, free.map { .uuid($0.pipeline) })
+        let keys = SQLValue.array(.text, free.map { .text($0.key) })
+        return [
+            """
+            DELETE FROM idempotency_keys AS k USING unnest(\(pipelines), \(keys)) AS v (pipeline_id, key) \
+            WHERE k.pipeline_id = v.pipeline_id AND k.key = v.key
+            """
+        ]
+    }
+
+    private static func request(_ row: SQLRow) -> IdempotencyScope? {
+        guard let pipeline = row.uuid(0), let key = row.text(1) else { return nil }
+        return IdempotencyScope(pipeline: pipeline, key: key)
+    }
+}

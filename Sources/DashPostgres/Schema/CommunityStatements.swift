@@ -1,0 +1,110 @@
+import DashStorage
+
+/// Everything that only TimescaleDB's Community edition runs, in the order in which it must run. The other editions
+/// answer with SQLSTATE `0A000`; the setting `timescaledb.license` is no sure sign.
+enum CommunityStatements {
+    struct Statement: Sendable {
+        let name: String
+        /// Finds a row when the catalogue has it already: some can't be repeated once there is data.
+        let presence: SQLStatement
+        let text: String
+        let standIn: String
+    }
+
+    static let all = [
+        Statement(
+            name: "compression settings",
+            presence: """
+                SELECT 1 FROM timescaledb_information.hypertables \
+                WHERE hypertable_name = 'pipeline_data' AND compression_enabled
+                """,
+            text: """
+                ALTER TABLE pipeline_data SET (
+                    timescaledb.compress,
+                    timescaledb.compress_segmentby = 'pipeline_id',
+                    timescaledb.compress_orderby = 'ingested_at DESC, id DESC'
+                )
+                """,
+            standIn: "none: rows stay as they are, long values are compressed one by one"
+        ),
+        Statement(
+            name: "compression policy",
+            presence: """
+                SELECT 1 FROM timescaledb_information.jobs \
+                WHERE hypertable_name = 'pipeline_data' AND proc_name IN ('policy_compression', 'policy_columnstore')
+                """,
+            text: "SELECT add_compression_policy('pipeline_data', INTERVAL '7 days')",
+            standIn: "none"
+        ),
+        Statement(
+            name: "continuous aggregate pipeline_data_hourly",
+            presence: """
+                SELECT 1 FROM timescaledb_information.continuous_aggregates WHERE view_name = 'pipeline_data_hourly'
+                """,
+            // Filled by its policy and by `lateRefresh`: filling it at once is not allowed in a transaction.
+            text: """
+                CREATE MATERIALIZED VIEW pipeline_data_hourly
+                WITH (timescaledb.continuous) AS
+                SELECT
+                    time_bucket('1 hour', ingested_at) AS bucket,
+                    pipeline_id,
+                    team_id,
+                    COUNT(*) AS record_count,
+                    SUM(pg_column_size(data)) AS total_bytes
+                FROM pipeline_data
+                GROUP BY bucket, pipeline_id, team_id
+                WITH NO DATA
+                """,
+            standIn: "a table of the same columns, which the maintenance fills"
+        ),
+        Statement(
+            name: "continuous aggregate policy",
+            presence: """
+                SELECT 1 FROM timescaledb_information.jobs j \
+                JOIN timescaledb_information.continuous_aggregates a \
+                ON a.materialization_hypertable_name = j.hypertable_name \
+                WHERE a.view_name = 'pipeline_data_hourly' AND j.proc_name = 'policy_refresh_continuous_aggregate'
+                """,
+            text: """
+                SELECT add_continuous_aggregate_policy(
+                    'pipeline_data_hourly',
+                    start_offset => INTERVAL '3 hours',
+                    end_offset => INTERVAL '1 hour',
+                    schedule_interval => INTERVAL '1 hour'
+                )
+                """,
+            standIn: "the maintenance refreshes every hour, late records included"
+        ),
+    ]
+
+    /// Brings in the records that came later than the policy looks. Not within a transaction. Chunks older than a week
+    /// are compressed, where `pg_column_size` would tell other sizes, so those hours are left as they are.
+    static let lateRefresh = SQLStatement.once(
+        """
+        CALL refresh_continuous_aggregate('pipeline_data_hourly', now() - INTERVAL '7 days', now() - INTERVAL '3 hours')
+        """
+    )
+
+    /// Runs what the catalogue lacks; returns what the server refused.
+    static func run(on connection: any SQLConnection) throws -> [LayoutReport.Refusal] {
+        try all.compactMap { statement in
+            if try connection.fetchOne(statement.presence) != nil { return nil }
+            var failure = try connection.attempt { try connection.execute(.once(statement.text)) }
+            if failure?.sqlState == "42P07" {
+                // The stand-in of an edition that this server had before.
+                failure = try connection.attempt {
+                    try connection.execute(.once("DROP TABLE pipeline_data_hourly"))
+                    try connection.execute(.once(statement.text))
+                }
+            }
+            guard let failure else { return nil }
+            // The policy of an aggregate that was refused has nothing to stand on.
+            guard failure.code == .unsupported || failure.sqlState == "42P01" else { throw failure }
+            return LayoutReport.Refusal(
+                statement: statement.name,
+                sqlState: failure.sqlState ?? "",
+                standIn: statement.standIn
+            )
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import DashModel
+package import FoundationEssentials
+
+/// Decides what becomes of each part of a group before the first row is written, so that a part that may not be saved
+/// leaves nothing behind.
+package struct GroupDecisions<Facts: CommitFacts> {
+    private let facts: Facts
+    package private(set) var teams: [UUID: TeamStorage] = [:]
+    private var owners: [UUID: UUID?] = [:]
+    /// What was answered within this group.
+    private var answers: [IdempotencyScope: CommitOutcome] = [:]
+    package private(set) var shares: [UUID: PipelineShare] = [:]
+    /// The pipelines in the order in which they came.
+    package private(set) var order: [UUID] = []
+    /// Jobs that end with this transaction, and upstream deliveries that it consumes.
+    package private(set) var settledJobs: [JobLease] = []
+    package private(set) var consumed: [UUID] = []
+
+    package init(_ facts: Facts) { self.facts = facts }
+
+    /// Outcomes by part; those of accepted parts are stand-ins until their ids are known.
+    package mutating func decide(_ group: [BatchCommit]) throws -> [CommitOutcome] {
+        try group.indices.map { index in
+            let decision = try decide(group[index])
+            if decision == .accepted { shares[group[index].batch.pipeline]?.parts.append(index) }
+            return decision.outcome
+        }
+    }
+
+    /// Repeats first (they end the job that brought them), then the fences, then the storage limit; only a part that
+    /// passes them all settles its job and its upstream delivery.
+    private mutating func decide(_ part: BatchCommit) throws -> PartDecision {
+        let pipeline = part.batch.pipeline
+        // A pipeline that was deleted meanwhile has nobody left to write for.
+        guard let team = try owner(of: pipeline), try holdsFences(part) else { return .answered(.fenced) }
+        if shares[pipeline] == nil {
+            shares[pipeline] = PipelineShare(pipeline: pipeline, team: team)
+            order.append(pipeline)
+        }
+        let request = part.idempotency.map { IdempotencyScope(pipeline: pipeline, key: $0.key) }
+        if let request, let answer = try answers[request] ?? facts.answer(to: request) {
+            count(part, as: .duplicates)
+            settleFences(part)
+            return .answered(answer)
+        }
+        let bytes = part.persists ? Int64(part.batch.records.bytes.count) : 0
+        guard try storage(of: team).hasRoom(for: bytes) else {
+            count(part, as: .droppedStorageLimit)
+            return .answered(.overStorageLimit)
+        }
+        settleFences(part)
+        teams[team]?.added += bytes
+        var ledger = part.ledger
+        ledger[part.persists ? .stored : .memoryOnly] += Int64(part.batch.records.count)
+        ledger[.bytesStored] += bytes
+        shares[pipeline]?.ledger += ledger
+        if let request {
+            answers[request] = .repeated(
+                accepted: part.batch.records.count,
+                quarantined: part.quarantined.count
+            )
+        }
+        return .accepted
+    }
+
+    /// Everything that was received has this one end.
+    private mutating func count(_ part: BatchCommit, as entry: LedgerEntry) {
+        shares[part.batch.pipeline]?.ledger += Ledger([
+            .received: part.ledger[.received], .bytesReceived: part.ledger[.bytesReceived],
+            entry: part.ledger[.received],
+        ])
+    }
+
+    private mutating func owner(of pipeline: UUID) throws -> UUID? {
+        if let known = owners[pipeline] { return known }
+        let team = try facts.owner(of: pipeline)
+        owners[pipeline] = .some(team)
+        return team
+    }
+
+    private mutating func storage(of team: UUID) throws -> TeamStorage {
+        if let known = teams[team] { return known }
+        let storage = try facts.storage(of: team)
+        teams[team] = storage
+        return storage
+    }
+
+    private func holdsFences(_ part: BatchCommit) throws -> Bool {
+        if let lease = part.job {
+            guard !settledJobs.contains(lease), try facts.isHeld(lease) else { return false }
+        }
+        if let delivery = part.consumes {
+            guard !consumed.contains(delivery), try facts.isPending(delivery, for: part.batch.pipeline) else {
+                return false
+            }
+        }
+        return true
+    }
+
+    private mutating func settleFences(_ part: BatchCommit) {
+        if let lease = part.job { settledJobs.append(lease) }
+        if let delivery = part.consumes { consumed.append(delivery) }
+    }
+}

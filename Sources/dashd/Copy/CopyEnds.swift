@@ -1,0 +1,23 @@
+import DashModel
+import DashPostgres
+import DashSQLite
+import DashStorage
+import Logging
+
+/// The two databases of a copy, opened and at this binary's schema.
+struct CopyEnds: Sendable {
+    let source: any TableSource & Store
+    let target: any TableTarget & Store
+
+    init(_ settings: CopySettings, sealer: any ConfigSealer, logger: Logger) async throws {
+        let source = try await SQLiteStore(path: settings.source, sealer: sealer, logger: logger)
+        try await source.migrate()
+        self.source = source
+        target = try await Engine.open(settings.target, sealer: sealer, clock: SystemClock(), logger: logger)
+    }
+
+    func close() async throws {
+        try await target.close()
+        try await source.close()
+    }
+}

@@ -1,0 +1,12 @@
+import DashPostgres
+
+extension PostgresTuning {
+    /// Few connections, since many tests have a store each; reads wait for the replica, so that it does answer them.
+    static var small: PostgresTuning {
+        var tuning = PostgresTuning()
+        tuning.writers = 3
+        tuning.readers = 2
+        tuning.replicaWait = .seconds(10)
+        return tuning
+    }
+}
