@@ -38,6 +38,7 @@ struct GroupCommit {
             connection.postpone([try rows.insertion()])
         }
         last += rows.deliveries(now: now)
+        last += rows.days.map { [$0] } ?? []
         last += rollups.statements()
         last += history.statements
         last += Fences(jobs: decisions.settledJobs, deliveries: decisions.consumed, now: now).statements

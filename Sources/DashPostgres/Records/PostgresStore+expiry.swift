@@ -23,9 +23,6 @@ extension PostgresStore {
         return limit - left
     }
 
-    /// What takes rows out of step with `RecordDays`, and what else is in a database, once its edition is known.
-    public var maintenance: RecordMaintenance { RecordMaintenance(database: database) }
-
     private func deletedPipelines() async throws -> [(id: UUID, team: UUID)] {
         try await database.write { connection in
             try connection.fetch("SELECT pipeline_id, team_id FROM deleted_pipelines ORDER BY pipeline_id")
@@ -59,7 +56,7 @@ extension PostgresStore {
             try connection.execute(
                 """
                 DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys \
-                WHERE inserted_at <= \(now - IdempotencyScope.memory) LIMIT \(min(limit, ExpiredRecords.batch)))
+                WHERE inserted_at <= \(now - GroupCommit.memory) LIMIT \(min(limit, ExpiredRecords.batch)))
                 """
             )
         }
