@@ -2,6 +2,7 @@ import DashJSON
 import DashModel
 import DashStorage
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @Suite("Contract: roll-ups", .closingStores)
