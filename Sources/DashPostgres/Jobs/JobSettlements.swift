@@ -28,7 +28,10 @@ struct JobSettlements {
         }
         if !released.isEmpty {
             statements.append(
-                Self.statement("state = 'available', attempt = greatest(0, attempt - 1), scheduled_at = \(now)", released)
+                Self.statement(
+                    "state = 'available', attempt = greatest(0, attempt - 1), scheduled_at = \(now)",
+                    released
+                )
             )
         }
         if !retried.isEmpty {
