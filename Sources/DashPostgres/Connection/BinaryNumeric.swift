@@ -11,7 +11,7 @@ enum BinaryNumeric {
         if sign == 0xF000 { return .double(-.infinity) }
         let digits = (0..<max(0, count)).map { Int64(BinaryFormat.number(bytes, at: 8 + $0 * 2) as Int16) }
         let isNegative = sign == 0x4000
-        if let whole = whole(digits, weight: weight) { return .integer(isNegative ? -whole : whole) }
+        if let whole = whole(digits, weight: weight, isNegative) { return .integer(whole) }
         // By way of text, which rounds once instead of at every digit.
         var text = isNegative ? "-0." : "0."
         for digit in digits { text += String(repeating: "0", count: 4 - String(digit).count) + String(digit) }
@@ -19,11 +19,18 @@ enum BinaryNumeric {
         return Double(text + "e\(weight * 4)").map(SQLValue.double) ?? .double(.nan)
     }
 
-    private static func whole(_ digits: [Int64], weight: Int) -> Int64? {
-        guard digits.count <= weight + 1 else { return digits.isEmpty ? 0 : nil }
-        guard weight < 4 else { return nil }
-        return (0...max(0, weight)).reduce(0) { sum, place in
-            sum * 10_000 + (place < digits.count ? digits[place] : 0)
+    /// nil for a fraction and for what is too large.
+    private static func whole(_ digits: [Int64], weight: Int, _ isNegative: Bool) -> Int64? {
+        guard !digits.isEmpty else { return 0 }
+        guard digits.count <= weight + 1, weight < 5 else { return nil }
+        var sum: Int64 = 0
+        for place in 0...weight {
+            let digit = place < digits.count ? digits[place] : 0
+            let (shifted, isTooLarge) = sum.multipliedReportingOverflow(by: 10_000)
+            let (next, isOver) = shifted.addingReportingOverflow(isNegative ? -digit : digit)
+            if isTooLarge || isOver { return nil }
+            sum = next
         }
+        return sum
     }
 }

@@ -13,8 +13,14 @@ struct PostgresCommand {
         self.isReusable = isReusable
     }
 
+    /// The protocol counts parameters in 16 bits.
+    static let mostParameters = 65_535
+
     /// Throws when a value can't be sent at all.
     init(_ statement: SQLStatement) throws {
+        guard statement.values.count <= Self.mostParameters else {
+            throw SQLError(.invalidValue, "a statement has more than \(Self.mostParameters) values")
+        }
         text = statement.text
         isReusable = statement.isReusable
         parameters = ParameterList()

@@ -2,8 +2,8 @@ import CLibpq
 import DashStorage
 
 extension PostgresConnection {
-    /// Streams rows in COPY's binary format, within the transaction that is open. `rows` are complete tuples, without
-    /// the format's head and tail; `head` goes before the first.
+    /// Streams rows in COPY's binary format, within the transaction that is open. `write` sends the format's head and
+    /// complete tuples; the tail follows by itself. A failed COPY leaves the connection usable.
     func copy(_ target: String, _ write: (CopyStream) throws -> Void) throws {
         try outsidePipeline {
             try check(PQsendQuery(handle, "COPY \(target) FROM STDIN BINARY"))
@@ -12,29 +12,35 @@ extension PostgresConnection {
             let stream = CopyStream(connection: self)
             do {
                 try write(stream)
-                try stream.end()
-            } catch let error as SQLError where error.isLost {
-                throw error
             } catch {
-                // Tells the server to forget the rows; its answer is an error of our own making.
-                _ = PQputCopyEnd(handle, "given up")
-                _ = try? finish()
+                // Tells the server to forget the rows; its answer is an error of our own making. When not even that
+                // gets through the connection is closed, and what made us give up is still what is to be told.
+                if handle != nil {
+                    do { try giveUp(stream) } catch { close() }
+                }
                 throw error
             }
+            try stream.end()
             try finish()
+        }
+    }
+
+    private func giveUp(_ stream: CopyStream) throws {
+        try stream.end(because: "given up")
+        do {
+            try finish()
+        } catch let error as SQLError where !error.isLost {
+            // As expected.
         }
     }
 
     private func expectCopyIn() throws {
         guard let answer = try next() else { throw lost() }
-        let status = PQresultStatus(answer)
-        guard status == PGRES_COPY_IN else {
-            let failure = PostgresFailure.error(of: answer)
-            PQclear(answer)
-            _ = try? finish()
-            throw failure
-        }
-        PQclear(answer)
+        defer { PQclear(answer) }
+        guard PQresultStatus(answer) != PGRES_COPY_IN else { return }
+        let failure = PostgresFailure.error(of: answer)
+        try finish()
+        throw failure
     }
 
     /// Reads up to the command's end; throws what the server said of it.
@@ -47,6 +53,8 @@ extension PostgresConnection {
             }
             PQclear(answer)
         }
+        guard PQstatus(handle) == CONNECTION_OK else { throw lost() }
+        try endCancellation()
         if let failure { throw failure }
     }
 }

@@ -5,19 +5,27 @@ import DashStorage
 /// The server's complaints in Dash's words, by SQLSTATE and without any value.
 enum PostgresFailure {
     static func error(of result: OpaquePointer) -> SQLError {
-        func field(_ code: Character) -> String? {
-            PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
-        }
-        let state = field("C") ?? ""
+        let state = field("C", of: result) ?? ""
         // What is wrong with a datum is told together with the datum.
-        let message = state.hasPrefix("22") ? "a value does not fit its column" : field("M") ?? "no reason given"
+        let message =
+            state.hasPrefix("22") ? "a value does not fit its column" : field("M", of: result) ?? "no reason given"
         let code = code(
             state: state,
-            table: field("t") ?? "",
-            column: field("c") ?? "",
-            detail: field("D") ?? ""
+            table: field("t", of: result) ?? "",
+            column: field("c", of: result) ?? "",
+            detail: field("D", of: result) ?? ""
         )
         return SQLError(code, message, sqlState: state)
+    }
+
+    /// Whether a prepared statement's plan no longer fits its tables, or the server has forgotten it.
+    static func isStale(_ result: OpaquePointer) -> Bool {
+        switch field("C", of: result) {
+        case "26000": true
+        // Of all that is not supported only this comes from there; the message depends on the server's language.
+        case "0A000": field("R", of: result) == "RevalidateCachedQuery"
+        default: false
+        }
     }
 
     static func dashError(_ error: any Error) -> any Error {
@@ -34,6 +42,10 @@ enum PostgresFailure {
         return line.isEmpty ? fallback : line
     }
 
+    private static func field(_ code: Character, of result: OpaquePointer) -> String? {
+        PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
+    }
+
     private static func code(state: String, table: String, column: String, detail: String) -> SQLError.Code {
         switch state {
         case "23505": return .unique(table: table, columns: columns(detail))
@@ -46,22 +58,23 @@ enum PostgresFailure {
         case "25006": return .readOnly
         case "0A000": return .unsupported
         case "42501": return .forbidden
-        case "57P01", "57P02", "57P03", "57P05": return .lost
+        case "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04": return .lost
+        case "XX001", "XX002": return .corrupt
         case "58030": return .io
         default: break
         }
         return switch state.prefix(2) {
         case "08": .lost
         case "22": .invalidValue
-        case "XX": .corrupt
         default: .other
         }
     }
 
     /// `Key (team_id, name)=(…) already exists.`: the names, and none of the values.
     private static func columns(_ detail: String) -> [String] {
-        guard detail.hasPrefix("Key (") else { return [] }
-        let names = detail.dropFirst(5).prefix { $0 != ")" }
+        guard let start = detail.firstIndex(of: "("), let end = detail.firstRange(of: ")=(") else { return [] }
+        guard start < end.lowerBound else { return [] }
+        let names = detail[detail.index(after: start)..<end.lowerBound]
         return names.split(separator: ", ").map { String($0.filter { $0 != "\"" }) }
     }
 }

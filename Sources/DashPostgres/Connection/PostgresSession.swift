@@ -37,6 +37,33 @@ actor PostgresSession {
         return try body(connection)
     }
 
+    /// What became of a loan.
+    enum Use<Value: Sendable>: Sendable {
+        /// The connection had broken before; the closure was not run.
+        case broken
+        case done(Result<Value, any Error>, isUsable: Bool)
+    }
+
+    /// As `run`, looking before whether the connection still works and afterwards whether it can serve again.
+    func use<Value: Sendable>(
+        isCancellable: Bool,
+        _ body: @Sendable (PostgresConnection) throws -> Value
+    ) -> Use<Value> {
+        guard connection.isAlive else {
+            connection.close()
+            return .broken
+        }
+        interruption.clear()
+        let result = Result {
+            if isCancellable, Task.isCancelled { throw CancellationError() }
+            return try body(connection)
+        }
+        connection.reset()
+        let isUsable = connection.isClean
+        if !isUsable { connection.close() }
+        return .done(result, isUsable: isUsable)
+    }
+
     /// Whether the connection still works as far as can be told without asking the server.
     func isAlive() -> Bool { connection.isAlive }
 

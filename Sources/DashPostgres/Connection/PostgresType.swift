@@ -9,9 +9,11 @@ enum PostgresType: UInt32 {
     case int2 = 21
     case int4 = 23
     case text = 25
+    case oid = 26
     case json = 114
     case float4 = 700
     case float8 = 701
+    case timestamp = 1114
     case timestamptz = 1184
     case numeric = 1700
     case uuid = 2950

@@ -9,7 +9,7 @@ struct ResultReader {
 
     init(_ result: OpaquePointer) { self.result = result }
 
-    func read() throws -> PostgresResult {
+    func read() -> PostgresResult {
         let rowCount = PQntuples(result)
         let columnCount = PQnfields(result)
         let types = (0..<columnCount).map { PQftype(result, $0) }
@@ -18,14 +18,14 @@ struct ResultReader {
         for row in 0..<rowCount {
             var cells: [SQLValue] = []
             cells.reserveCapacity(Int(columnCount))
-            for column in 0..<columnCount { cells.append(try cell(row, column, types[Int(column)])) }
+            for column in 0..<columnCount { cells.append(cell(row, column, types[Int(column)])) }
             rows.append(SQLRow(cells))
         }
         let changed = PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
         return PostgresResult(rows: rows, changed: changed)
     }
 
-    private func cell(_ row: Int32, _ column: Int32, _ type: UInt32) throws -> SQLValue {
+    private func cell(_ row: Int32, _ column: Int32, _ type: UInt32) -> SQLValue {
         guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else { return .null }
         let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(result, row, column)))
         switch PostgresType(rawValue: type) {
@@ -37,7 +37,8 @@ struct ResultReader {
         case .float4: return .double(Double(Float(bitPattern: BinaryFormat.number(bytes))))
         case .numeric: return BinaryNumeric.value(bytes)
         case .uuid: return UUID(bytes: Array(bytes)).map(SQLValue.uuid) ?? .null
-        case .timestamptz: return .timestamp(BinaryFormat.timestamp(ticks: BinaryFormat.number(bytes)))
+        case .oid: return .integer(Int64(BinaryFormat.number(bytes) as UInt32))
+        case .timestamptz, .timestamp: return .timestamp(BinaryFormat.timestamp(ticks: BinaryFormat.number(bytes)))
         case .bytea: return .bytes(Array(bytes))
         case .json: return .json(Array(bytes))
         case .jsonb: return .json(Array(bytes.dropFirst()))

@@ -7,33 +7,38 @@ struct ConnectionHealth {
     let logger: Logger
 
     static let interval = Duration.milliseconds(500)
-    /// Idle connections are looked at every so many intervals.
-    static let connectionTurns = 20
+    static let connectionInterval = Duration.seconds(10)
 
-    /// Until the task is cancelled.
+    /// Until the task is cancelled. Every server is asked for itself, so that one that stands still hides no other.
     func watch() async {
-        var turn = 0
+        await withDiscardingTaskGroup { group in
+            let pools = [database.writers, database.readers] + database.replicas.pools
+            group.addTask {
+                await Self.repeating(every: Self.connectionInterval) { for pool in pools { await pool.checkIdle() } }
+            }
+            guard !database.replicas.isEmpty else { return }
+            group.addTask { await Self.repeating(every: Self.interval) { await notePosition() } }
+            for replica in database.replicas.all {
+                group.addTask {
+                    await Self.repeating(every: Self.interval) { await database.replicas.look(at: replica) }
+                }
+            }
+        }
+    }
+
+    private static func repeating(every interval: Duration, _ body: () async -> Void) async {
         while !Task.isCancelled {
-            if !database.replicas.isEmpty {
-                await notePosition()
-                await database.replicas.look()
-            }
-            turn += 1
-            if turn % Self.connectionTurns == 0 {
-                await database.writers.checkIdle()
-                await database.readers.checkIdle()
-            }
-            try? await ContinuousClock().sleep(for: Self.interval)
+            await body()
+            do { try await Task.sleep(for: interval) } catch { return }
         }
     }
 
     /// When the primary is away there is nothing newer for a replica to miss.
-    private func notePosition() async {
+    func notePosition() async {
         do {
             let text = try await database.readers.withConnection { connection in
                 connection.deadline = .now + .seconds(2)
-                defer { connection.deadline = nil }
-                return try connection.fetchOne("SELECT pg_current_wal_flush_lsn()::text")?.text(0)
+                return try connection.fetchOne(SQLStatement(raw: LogPosition.question))?.text(0)
             }
             if let position = text.flatMap({ LogPosition($0) }) { database.replicas.note(primary: position) }
         } catch {

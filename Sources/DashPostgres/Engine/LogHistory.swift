@@ -9,9 +9,11 @@ struct LogHistory {
         if samples.count > Self.length { samples.removeFirst(Self.length / 4) }
     }
 
-    /// How long ago the log first stood behind what the replica has; zero when it has all that is known.
-    func lag(of position: LogPosition, at now: ContinuousClock.Instant) -> Duration {
+    /// How long ago the log first stood behind what the replica has; zero when it has all that is known, nil when it is
+    /// further behind than anything known.
+    func lag(of position: LogPosition, at now: ContinuousClock.Instant) -> Duration? {
         guard let missing = samples.first(where: { $0.position > position }) else { return .zero }
+        if let first = samples.first, position < first.position { return nil }
         return now - missing.time
     }
 }

@@ -2,6 +2,8 @@
 struct LogPosition: Sendable, Hashable, Comparable {
     var bytes: UInt64
     static let start = LogPosition(bytes: 0)
+    /// Asks a primary up to where its log is safe.
+    static let question = "SELECT pg_current_wal_flush_lsn()::text"
 
     init(bytes: UInt64) { self.bytes = bytes }
 

@@ -17,6 +17,10 @@ final class PostgresDatabase: SQLDatabase {
     static let readLimit = Duration.seconds(30)
     static let writeLimit = Duration.seconds(60)
     private static let attempts = 4
+    /// How long it is asked what became of a commit.
+    private static let doubtLimit = Duration.seconds(20)
+    /// After this long the server has not noticed that the connection is gone.
+    private static let doubtPatience = Duration.seconds(2)
 
     init(url: String, replicas urls: [String], tuning: PostgresTuning, logger: Logger) {
         let primary = PostgresServer(url: url)
@@ -50,35 +54,36 @@ final class PostgresDatabase: SQLDatabase {
         within limit: Duration = PostgresDatabase.readLimit,
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
-        do {
-            let needed = WriteMark.current.map { LogPosition(bytes: $0.position) } ?? lastWrite.withLock { $0 }
-            if let replica = try await replicas.choose(having: needed) {
-                do {
-                    return try await Self.snapshot(on: replica, within: limit, body)
-                } catch let error as SQLError where error.isLost || error.code == .cannotOpen {
-                    replicas.isDown(replica)
-                    logger.warning("a replica fell away", metadata: ["replica": "\(replica.name)"])
-                } catch let error as DashError where error.code == .unavailable {
-                    replicas.isDown(replica)
-                }
-            }
+        let needed = WriteMark.current.map { LogPosition(bytes: $0.position) } ?? lastWrite.withLock { $0 }
+        if let replica = try await replicas.choose(having: needed) {
             do {
-                return try await Self.snapshot(on: readers, within: limit, body)
-            } catch let error as SQLError where error.isLost {
-                // It changed nothing, so once more on another connection is safe.
-                return try await Self.snapshot(on: readers, within: limit, body)
+                return try await Self.snapshot(on: replica, within: limit, body)
+            } catch let error as SQLError where error.isLost || error.code == .cannotOpen {
+                replicas.isDown(replica)
+                logger.warning("a replica fell away", metadata: ["replica": "\(replica.server.name)"])
+            } catch let error as SQLError where error.code == .conflict {
+                // Replaying the log was in the way of the query.
+            } catch let error as DashError where error.code == .unavailable {
+                // Its pool is full, or knows that it is down; the primary may do better.
+            } catch {
+                throw PostgresFailure.dashError(error)
             }
-        } catch {
-            throw PostgresFailure.dashError(error)
         }
+        return try await readPrimary(within: limit, body)
     }
 
     /// A snapshot of the primary, for what another node may have changed a moment ago.
     func readPrimary<Value: Sendable>(
+        within limit: Duration = PostgresDatabase.readLimit,
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
         do {
-            return try await Self.snapshot(on: readers, within: Self.readLimit, body)
+            do {
+                return try await Self.snapshot(on: readers, within: limit, body)
+            } catch let error as SQLError where error.isLost || error.code == .conflict {
+                // It changed nothing, so once more on another connection is safe.
+                return try await Self.snapshot(on: readers, within: limit, body)
+            }
         } catch {
             throw PostgresFailure.dashError(error)
         }
@@ -91,13 +96,14 @@ final class PostgresDatabase: SQLDatabase {
     }
 
     /// As `write`, with what only this engine's connection has. `body` may run more than once: when another transaction
-    /// was in the way, or the connection broke before the commit was asked for.
+    /// was in the way, or the connection broke and the transaction was undone.
     func writeConnection<Value: Sendable>(
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
         let notesPosition = !replicas.isEmpty
         var attempt = 1
         while true {
+            let failure: any Error
             do {
                 let (value, position) = try await writers.withConnection { connection in
                     try Transaction(connection: connection, notesPosition: notesPosition).run(body)
@@ -105,16 +111,22 @@ final class PostgresDatabase: SQLDatabase {
                 if let position { note(position) }
                 return value
             } catch let doubt as CommitInDoubt<Value> {
-                return try await resolve(doubt)
-            } catch let error as SQLError where (error.code == .conflict || error.isLost) && attempt < Self.attempts {
-                attempt += 1
+                if try await wasCommitted(doubt.transaction) { return doubt.value }
+                failure = SQLError(.lost, "the connection broke and the transaction was undone")
+            } catch let error as SQLError where error.code == .conflict || error.isLost {
+                failure = error
             } catch {
                 throw PostgresFailure.dashError(error)
             }
+            guard attempt < Self.attempts else { throw PostgresFailure.dashError(failure) }
+            // Those who were in each other's way shall not start together again.
+            await Pause.last(for: .microseconds(Int.random(in: 500...(4_000 * attempt))))
+            attempt += 1
         }
     }
 
     /// A connection without a transaction, for what PostgreSQL does outside of one.
+    @discardableResult
     func plainConnection<Value: Sendable>(
         within limit: Duration,
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
@@ -122,7 +134,6 @@ final class PostgresDatabase: SQLDatabase {
         do {
             return try await writers.withConnection { connection in
                 connection.deadline = .now + limit
-                defer { connection.deadline = nil }
                 return try body(connection)
             }
         } catch {
@@ -137,30 +148,43 @@ final class PostgresDatabase: SQLDatabase {
     }
 
     /// Asks what became of a transaction whose commit was sent but never answered.
-    private func resolve<Value>(_ doubt: CommitInDoubt<Value>) async throws -> Value {
-        let end = ContinuousClock.now + .seconds(20)
-        let transaction = doubt.transaction
+    private func wasCommitted(_ transaction: TransactionName) async throws -> Bool {
         logger.warning("a commit's answer was lost; asking what became of it")
-        while ContinuousClock.now < end {
+        let notesPosition = !replicas.isEmpty
+        let started = ContinuousClock.now
+        while .now - started < Self.doubtLimit {
+            let isOverdue = .now - started > Self.doubtPatience
             do {
-                let state = try await writers.withConnection { connection in
-                    try connection.fetchOne("SELECT pg_xact_status(\(transaction)::xid8)")?.text(0)
+                let (fate, position) = try await writers.withConnection { connection in
+                    connection.deadline = .now + .seconds(3)
+                    let fate = try TransactionFate(of: transaction, on: connection)
+                    if fate == .inProgress, isOverdue { try TransactionFate.end(transaction, on: connection) }
+                    guard fate == .committed, notesPosition else { return (fate, LogPosition?.none) }
+                    let text = try connection.fetchOne(SQLStatement(raw: LogPosition.question))?.text(0)
+                    return (fate, text.flatMap { LogPosition($0) })
                 }
-                switch state {
-                case "committed": return doubt.value
-                case "in progress": break
-                default: throw SQLError(.lost, "the transaction was undone when the connection broke")
+                if let position { note(position) }
+                switch fate {
+                case .committed: return true
+                case .undone: return false
+                case .unknown: throw SQLError(.other, "the server forgot a transaction")
+                case .inProgress: break
                 }
             } catch let error as SQLError where error.isLost || error.code == .cannotOpen {
                 // Still away.
             } catch let error as DashError where error.code == .unavailable {
                 // The same, told by the pool.
             } catch {
-                throw PostgresFailure.dashError(error)
+                logger.error("what became of a commit can't be told", metadata: ["reason": "\(error)"])
+                break
             }
-            try? await ContinuousClock().sleep(for: .milliseconds(100))
+            await Pause.last(for: .milliseconds(100))
         }
-        throw PostgresFailure.dashError(SQLError(.lost, "whether the last transaction was saved is not known"))
+        throw DashError(
+            .unavailable,
+            "The connection to the database broke, and whether the last change was saved is not known.",
+            retryAfter: .seconds(1)
+        )
     }
 
     private func note(_ position: LogPosition) {
@@ -175,7 +199,6 @@ final class PostgresDatabase: SQLDatabase {
     ) async throws -> Value {
         try await pool.withConnection(isCancellable: true) { connection in
             connection.deadline = .now + limit
-            defer { connection.deadline = nil }
             connection.postpone([PostgresCommand("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")])
             do {
                 let value = try body(connection)

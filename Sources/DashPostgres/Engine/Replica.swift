@@ -37,16 +37,15 @@ final class Replica: Sendable {
     }
 
     /// Asks how far it has come; `lag` tells how old that is.
-    func look(lag: @Sendable (LogPosition) -> Duration) async {
+    func look(lag: @Sendable (LogPosition) -> Duration?) async {
         do {
             let text = try await pool.withConnection { connection in
                 connection.deadline = .now + .seconds(2)
-                defer { connection.deadline = nil }
                 return try connection.fetchOne("SELECT pg_last_wal_replay_lsn()::text")?.text(0)
             }
             let position = text.flatMap { LogPosition($0) } ?? .start
             let behind = lag(position)
-            let serves = behind <= longestLag
+            let serves = behind.map { $0 <= longestLag } ?? false
             let changed = known.withLock { known in
                 defer {
                     known.replayed = position
@@ -58,7 +57,7 @@ final class Replica: Sendable {
             if changed {
                 logger.notice(
                     serves ? "a replica serves reads" : "a replica lags too far behind; the primary serves its reads",
-                    metadata: ["replica": "\(pool.server.name)", "lag": "\(behind)"]
+                    metadata: ["replica": "\(pool.server.name)", "lag": "\(behind.map { "\($0)" } ?? "unknown")"]
                 )
             }
         } catch {

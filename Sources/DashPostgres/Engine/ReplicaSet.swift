@@ -5,7 +5,7 @@ import Synchronization
 
 /// The replicas that reads go to, turn by turn, as long as they answer and keep up.
 final class ReplicaSet: Sendable {
-    private let replicas: [Replica]
+    let all: [Replica]
     private let turn = Atomic(0)
     /// The primary's log over the last minutes, which tells how old a replica's position is.
     private let history = Mutex(LogHistory())
@@ -13,7 +13,7 @@ final class ReplicaSet: Sendable {
 
     init(urls: [String], tuning: PostgresTuning, logger: Logger) {
         wait = tuning.replicaWait
-        replicas = urls.enumerated().map { index, url in
+        all = urls.enumerated().map { index, url in
             let pool = PostgresPool(
                 name: urls.count == 1 ? "replica" : "replica-\(index + 1)",
                 server: PostgresServer(url: url),
@@ -25,13 +25,13 @@ final class ReplicaSet: Sendable {
         }
     }
 
-    var isEmpty: Bool { replicas.isEmpty }
-    var pools: [PostgresPool] { replicas.map(\.pool) }
-    var states: [ReplicaState] { replicas.map(\.state) }
+    var isEmpty: Bool { all.isEmpty }
+    var pools: [PostgresPool] { all.map(\.pool) }
+    var states: [ReplicaState] { all.map(\.state) }
 
     /// A replica that has replayed the log up to the position; nil: the primary shall answer.
     func choose(having position: LogPosition) async throws -> PostgresPool? {
-        guard !replicas.isEmpty else { return nil }
+        guard !all.isEmpty else { return nil }
         if let ready = ready(position) { return ready }
         let end = ContinuousClock.now + wait
         while ContinuousClock.now < end {
@@ -42,7 +42,7 @@ final class ReplicaSet: Sendable {
         return nil
     }
 
-    func isDown(_ pool: PostgresPool) { replicas.first { $0.pool === pool }?.fellAway() }
+    func isDown(_ pool: PostgresPool) { all.first { $0.pool === pool }?.fellAway() }
 
     /// The primary's log stands here now.
     func note(primary position: LogPosition) { history.withLock { $0.note(position, at: .now) } }
@@ -50,19 +50,21 @@ final class ReplicaSet: Sendable {
     /// Asks every replica how far it is.
     func look() async {
         await withDiscardingTaskGroup { group in
-            for replica in replicas {
-                group.addTask {
-                    await replica.look { position in self.history.withLock { $0.lag(of: position, at: .now) } }
-                }
+            for replica in all {
+                group.addTask { await self.look(at: replica) }
             }
         }
     }
 
-    func close() async { for replica in replicas { await replica.pool.close() } }
+    func look(at replica: Replica) async {
+        await replica.look { position in self.history.withLock { $0.lag(of: position, at: .now) } }
+    }
+
+    func close() async { for replica in all { await replica.pool.close() } }
 
     private func ready(_ position: LogPosition) -> PostgresPool? {
         let first = turn.wrappingAdd(1, ordering: .relaxed).newValue & .max
-        return replicas.indices.lazy.map { self.replicas[(first % self.replicas.count + $0) % self.replicas.count] }
+        return all.indices.lazy.map { self.all[(first % self.all.count + $0) % self.all.count] }
             .first { $0.serves(position) }?.pool
     }
 }

@@ -10,9 +10,7 @@ struct Transaction {
         _ body: (PostgresConnection) throws -> Value
     ) throws -> (value: Value, position: LogPosition?) {
         connection.deadline = .now + PostgresDatabase.writeLimit
-        defer { connection.deadline = nil }
-        let opening = [PostgresCommand("BEGIN"), PostgresCommand("SELECT pg_current_xact_id()::text")]
-        connection.postpone(opening)
+        connection.postponeBeginning()
         let value: Value
         do {
             value = try body(connection)
@@ -25,19 +23,32 @@ struct Transaction {
 
     /// Sends what the closure postponed and the commit together.
     private func commit<Value: Sendable>(_ value: Value) throws -> LogPosition? {
-        // When nothing was sent yet the number comes with the commit, which then has nothing to doubt.
-        let transaction = connection.isInTransaction ? connection.transactionNumber : nil
-        var commands = [PostgresCommand("COMMIT")]
-        if notesPosition { commands.append(PostgresCommand("SELECT pg_current_wal_flush_lsn()::text")) }
+        if connection.hasOnlyBegun { return nil }
         do {
-            let answers = try connection.run(commands)
-            return notesPosition ? answers[1].rows.first?.text(0).flatMap { LogPosition($0) } : nil
-        } catch let error as SQLError where error.isLost {
-            guard let transaction else { throw error }
-            throw CommitInDoubt(transaction: transaction, value: value)
+            // Without its number nobody could say what became of a commit that is not answered.
+            if !connection.isInTransaction { _ = try connection.run([]) }
+            // The server would turn such a commit into a rollback and call that a success.
+            guard !connection.hasFailedTransaction else {
+                throw SQLError(.other, "a statement of the transaction failed", sqlState: "25P02")
+            }
         } catch {
             try connection.rollBack()
             throw error
         }
+        let transaction = connection.transaction
+        var commands = [PostgresCommand("COMMIT")]
+        if notesPosition { commands.append(PostgresCommand(LogPosition.question)) }
+        let answer: RoundTrip
+        do {
+            answer = try connection.attempt(commands)
+        } catch let error as SQLError where error.isLost {
+            guard let transaction else { throw error }
+            throw CommitInDoubt(transaction: transaction, value: value)
+        }
+        if let failure = answer.failure, answer.results.isEmpty {
+            try connection.rollBack()
+            throw failure
+        }
+        return answer.results.count > 1 ? answer.results[1].rows.first?.text(0).flatMap { LogPosition($0) } : nil
     }
 }

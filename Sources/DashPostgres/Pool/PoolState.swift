@@ -9,6 +9,8 @@ struct PoolState<Connection: Hashable & Sendable, Waiter: Hashable & Sendable> {
         var connections: Int
         var queueTarget: Duration
         var queueInterval: Duration
+        /// Nobody waits longer than this.
+        var longestWait: Duration
         /// No more than this many wait, however short the wait is.
         var waiters = 10_000
     }
@@ -56,23 +58,25 @@ struct PoolState<Connection: Hashable & Sendable, Waiter: Hashable & Sendable> {
     var waiterCount: Int { waiting.count }
 
     /// `waiter` is put into the queue when there is nothing to lend; without one, the answer only tells so.
-    mutating func request(_ waiter: Waiter?, now: Instant) -> Answer {
+    mutating func request(_ waiter: Waiter?, since: Instant? = nil, now: Instant) -> Answer {
         if isClosed { return .refuse(.closed) }
         if let connection = idle.popLast() {
             lent.insert(connection)
             served(after: .zero, now)
             return .lend(connection)
         }
-        if let downUntil, now < downUntil { return refuse(.unreachable(retryAfter: downUntil - now)) }
+        let isDown = downUntil.map { now < $0 } ?? false
+        // Where connections work, the server only gives no more of them, and one of those will do.
+        if isDown, lent.isEmpty, let downUntil { return refuse(.unreachable(retryAfter: downUntil - now)) }
         // While the server is down one at a time tries.
-        if size < limits.connections, backoff == .zero || opening == 0 {
+        if !isDown, size < limits.connections, backoff == .zero || opening == 0 {
             opening += 1
             return .open
         }
         if isRefusing || isStanding(now) || waiting.count >= limits.waiters {
             return refuse(.overloaded(retryAfter: max(limits.queueInterval, .seconds(1))))
         }
-        if let waiter { waiting.append((waiter, now)) }
+        if let waiter { waiting.append((waiter, since ?? now)) }
         return .wait
     }
 
@@ -92,12 +96,14 @@ struct PoolState<Connection: Hashable & Sendable, Waiter: Hashable & Sendable> {
         return true
     }
 
-    /// It could not be opened. When no connection is left that could serve them, those who wait are told, too.
-    mutating func openFailed(now: Instant) -> [Waiter] {
+    /// It could not be opened. When no connection is left that could serve them, those who wait are told, too; nil: the
+    /// ones that are lent still can, also the one who tried.
+    mutating func openFailed(now: Instant) -> [Waiter]? {
         opening -= 1
         backoff = min(max(backoff * 2, Self.firstBackoff), Self.longestBackoff)
         downUntil = now + backoff
-        guard lent.isEmpty, opening == 0 else { return [] }
+        guard lent.isEmpty || isClosed else { return nil }
+        guard opening == 0 else { return [] }
         defer { waiting = [] }
         return waiting.map(\.waiter)
     }
@@ -123,6 +129,18 @@ struct PoolState<Connection: Hashable & Sendable, Waiter: Hashable & Sendable> {
         waiting.remove(at: place)
         return true
     }
+
+    /// Takes those out of the queue who waited too long.
+    mutating func expire(now: Instant) -> [Waiter] {
+        let late = waiting.filter { now - $0.since >= limits.longestWait }.map(\.waiter)
+        guard !late.isEmpty else { return [] }
+        waiting = waiting.filter { now - $0.since < limits.longestWait }
+        refusals += late.count
+        return late
+    }
+
+    /// When somebody will have waited too long.
+    var nextExpiry: Instant? { waiting.map(\.since).min().map { $0 + limits.longestWait } }
 
     /// Connections to look after or close: the idle ones, which are the caller's until they are given back.
     mutating func takeIdle() -> [Connection] {

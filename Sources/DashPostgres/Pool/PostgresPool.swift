@@ -1,5 +1,6 @@
 import DashModel
 import DashStorage
+import Dispatch
 import Logging
 import Synchronization
 
@@ -12,6 +13,8 @@ final class PostgresPool: Sendable {
         var sessions: [ObjectIdentifier: PostgresSession] = [:]
         var waiters: [UInt64: CheckedContinuation<Lent, any Error>] = [:]
         var nextWaiter: UInt64 = 0
+        /// Whether the next look for those who waited too long is planned.
+        var isSweepPlanned = false
         var waited = Duration.zero
         var served = 0
     }
@@ -26,18 +29,16 @@ final class PostgresPool: Sendable {
     let server: PostgresServer
     private let logger: Logger
     private let guarded: Mutex<Guarded>
-    /// Nobody waits longer than this.
-    private let longestWait: Duration
 
     init(name: String, server: PostgresServer, connections: Int, tuning: PostgresTuning, logger: Logger) {
         self.name = name
         self.server = server
         self.logger = logger
-        longestWait = tuning.queueTarget + tuning.queueInterval * 2
         let limits = State.Limits(
             connections: max(1, connections),
             queueTarget: tuning.queueTarget,
-            queueInterval: tuning.queueInterval
+            queueInterval: tuning.queueInterval,
+            longestWait: tuning.queueTarget + tuning.queueInterval * 2
         )
         guarded = Mutex(Guarded(state: State(limits: limits)))
     }
@@ -48,18 +49,20 @@ final class PostgresPool: Sendable {
         isCancellable: Bool = false,
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
-        let session = try await lend()
-        do {
-            let value = try await withTaskCancellationHandler {
-                try await session.run(isCancellable: isCancellable, body)
+        while true {
+            let session = try await lend(isCancellable)
+            let use = await withTaskCancellationHandler {
+                await session.use(isCancellable: isCancellable, body)
             } onCancel: {
                 if isCancellable { session.interruption.interrupt() }
             }
-            await giveBack(session)
-            return value
-        } catch {
-            await giveBack(session)
-            throw error
+            switch use {
+            case .broken: giveBack(session, isUsable: false)
+            case .done(let result, let isUsable):
+                giveBack(session, isUsable: isUsable)
+                if isCancellable, Task.isCancelled, case .failure = result { throw CancellationError() }
+                return try result.get()
+            }
         }
     }
 
@@ -82,7 +85,7 @@ final class PostgresPool: Sendable {
         let sessions = guarded.withLock { guarded in
             guarded.state.takeIdle().compactMap { guarded.sessions[$0] }
         }
-        for session in sessions { await giveBack(session) }
+        for session in sessions { giveBack(session, isUsable: await session.isAlive()) }
     }
 
     func close() async {
@@ -97,34 +100,32 @@ final class PostgresPool: Sendable {
         for session in sessions { await session.close() }
     }
 
-    private func lend() async throws -> PostgresSession {
-        while true {
-            let session: PostgresSession
-            switch try await take() {
-            case .session(let lent): session = lent
-            case .open: session = try await open()
-            }
-            if await session.isAlive() { return session }
-            await giveBack(session)
-        }
-    }
-
-    private func take() async throws -> Lent {
+    private func lend(_ isCancellable: Bool) async throws -> PostgresSession {
         let started = ContinuousClock.now
-        if let lent = try request(nil, started, nil) { return lent }
-        let lent = try await wait(since: started)
-        guarded.withLock { $0.waited += ContinuousClock.now - started }
-        return lent
+        while true {
+            if isCancellable { try Task.checkCancellation() }
+            let lent: Lent
+            if let ready = try request(nil, started, nil) {
+                lent = ready
+            } else {
+                lent = try await wait(since: started, isCancellable)
+                guarded.withLock { $0.waited += ContinuousClock.now - started }
+            }
+            switch lent {
+            case .session(let session): return session
+            case .open: if let session = try await open() { return session }
+            }
+        }
     }
 
     /// nil: it has to wait, and `continuation` is kept when there is one.
     private func request(
         _ waiter: UInt64?,
-        _ now: ContinuousClock.Instant,
+        _ since: ContinuousClock.Instant,
         _ continuation: CheckedContinuation<Lent, any Error>?
     ) throws -> Lent? {
         let answer = guarded.withLock { guarded -> Result<Lent?, any Error> in
-            switch guarded.state.request(waiter, now: now) {
+            switch guarded.state.request(waiter, since: since, now: .now) {
             case .lend(let id):
                 guarded.served += 1
                 return .success(guarded.sessions[id].map(Lent.session))
@@ -132,7 +133,10 @@ final class PostgresPool: Sendable {
                 guarded.served += 1
                 return .success(.open)
             case .wait:
-                if let waiter { guarded.waiters[waiter] = continuation }
+                if let waiter {
+                    guarded.waiters[waiter] = continuation
+                    planSweep(&guarded)
+                }
                 return .success(nil)
             case .refuse(let refusal): return .failure(Self.error(of: refusal, server))
             }
@@ -140,87 +144,97 @@ final class PostgresPool: Sendable {
         return try answer.get()
     }
 
-    private func wait(since started: ContinuousClock.Instant) async throws -> Lent {
+    private func wait(since started: ContinuousClock.Instant, _ isCancellable: Bool) async throws -> Lent {
         let waiter = guarded.withLock { guarded in
             guarded.nextWaiter += 1
             return guarded.nextWaiter
         }
-        return try await withThrowingTaskGroup(of: Lent?.self) { group in
-            group.addTask {
-                try await withCheckedThrowingContinuation { continuation in
-                    do {
-                        guard let lent = try self.request(waiter, started, continuation) else { return }
-                        continuation.resume(returning: lent)
-                    } catch {
-                        continuation.resume(throwing: error)
-                    }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                do {
+                    if let lent = try request(waiter, started, continuation) { continuation.resume(returning: lent) }
+                } catch {
+                    continuation.resume(throwing: error)
                 }
+                // The cancellation may have come before there was anybody in the queue to take out.
+                if isCancellable, Task.isCancelled { leaveQueue(waiter) }
             }
-            group.addTask {
-                // Ends early when the one who waits is cancelled.
-                try? await ContinuousClock().sleep(for: self.longestWait)
-                self.giveUp(waiter)
-                return nil
-            }
-            defer { group.cancelAll() }
-            while let lent = try await group.next() {
-                if let lent { return lent }
-            }
-            throw Self.error(of: .overloaded(retryAfter: .seconds(1)), server)
+        } onCancel: {
+            if isCancellable { leaveQueue(waiter) }
         }
     }
 
-    private func giveUp(_ waiter: UInt64) {
+    private func leaveQueue(_ waiter: UInt64) {
         let continuation = guarded.withLock { guarded in
             guarded.state.giveUp(waiter) ? guarded.waiters.removeValue(forKey: waiter) : nil
         }
-        continuation?.resume(throwing: Self.error(of: .overloaded(retryAfter: .seconds(1)), server))
+        continuation?.resume(throwing: CancellationError())
     }
 
-    private func open() async throws -> PostgresSession {
+    /// One timer for the whole queue, and none while it is empty.
+    private func planSweep(_ guarded: inout Guarded) {
+        guard !guarded.isSweepPlanned, let time = guarded.state.nextExpiry else { return }
+        guarded.isSweepPlanned = true
+        let pause = max(.zero, time - .now)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .microseconds(Int(pause / .microseconds(1)) + 1)) {
+            [weak self] in
+            self?.sweep()
+        }
+    }
+
+    private func sweep() {
+        let late = guarded.withLock { guarded in
+            guarded.isSweepPlanned = false
+            let late = guarded.state.expire(now: .now).compactMap { guarded.waiters.removeValue(forKey: $0) }
+            planSweep(&guarded)
+            return late
+        }
+        for waiter in late { waiter.resume(throwing: Self.error(of: .overloaded(retryAfter: .seconds(1)), server)) }
+    }
+
+    /// nil: it was not possible, and waiting for one that is lent is better than giving up.
+    private func open() async throws -> PostgresSession? {
+        let session: PostgresSession
         do {
-            let session = try await PostgresSession.open(server)
-            let isWanted = guarded.withLock { guarded in
-                guarded.sessions[ObjectIdentifier(session)] = session
-                return guarded.state.opened(ObjectIdentifier(session), now: .now)
-            }
-            if isWanted { return session }
-            await forget(session)
-            throw Self.error(of: .closed, server)
-        } catch let error as SQLError {
+            session = try await PostgresSession.open(server)
+        } catch {
             let waiters = guarded.withLock { guarded in
-                guarded.state.openFailed(now: .now).compactMap { guarded.waiters.removeValue(forKey: $0) }
+                guarded.state.openFailed(now: .now).map { $0.compactMap { guarded.waiters.removeValue(forKey: $0) } }
             }
             logger.warning("no connection to the database", metadata: ["pool": "\(name)", "reason": "\(error)"])
+            guard let waiters else { return nil }
             for waiter in waiters { waiter.resume(throwing: error) }
             throw error
         }
+        let isWanted = guarded.withLock { guarded in
+            let isWanted = guarded.state.opened(ObjectIdentifier(session), now: .now)
+            if isWanted { guarded.sessions[ObjectIdentifier(session)] = session }
+            return isWanted
+        }
+        if isWanted { return session }
+        await session.close()
+        throw Self.error(of: .closed, server)
     }
 
-    private func giveBack(_ session: PostgresSession) async {
-        let isUsable = await session.isAlive()
-        let (next, closes) = guarded.withLock { guarded -> (resumption: (() -> Void)?, closes: Bool) in
+    /// A session that is not kept is closed with its last reference.
+    private func giveBack(_ session: PostgresSession, isUsable: Bool) {
+        let (waiter, lent) = guarded.withLock { guarded -> (CheckedContinuation<Lent, any Error>?, Lent) in
             let id = ObjectIdentifier(session)
             switch guarded.state.giveBack(id, isUsable: isUsable, now: .now) {
-            case .keep: return (nil, false)
-            case .close: return (nil, true)
+            case .keep: return (nil, .open)
+            case .close:
+                guarded.sessions[id] = nil
+                return (nil, .open)
             case .lend(let waiter):
-                let continuation = guarded.waiters.removeValue(forKey: waiter)
                 guarded.served += 1
-                return ({ continuation?.resume(returning: .session(session)) }, false)
+                return (guarded.waiters.removeValue(forKey: waiter), .session(session))
             case .closeAndOpen(let waiter):
-                let continuation = guarded.waiters.removeValue(forKey: waiter)
+                guarded.sessions[id] = nil
                 guarded.served += 1
-                return ({ continuation?.resume(returning: .open) }, true)
+                return (guarded.waiters.removeValue(forKey: waiter), .open)
             }
         }
-        if closes { await forget(session) }
-        next?()
-    }
-
-    private func forget(_ session: PostgresSession) async {
-        guarded.withLock { _ = $0.sessions.removeValue(forKey: ObjectIdentifier(session)) }
-        await session.close()
+        waiter?.resume(returning: lent)
     }
 
     private static func error(of refusal: State.Refusal, _ server: PostgresServer) -> DashError {
