@@ -50,7 +50,7 @@ struct RecordMaintenanceTests {
         }
         // Hours that ended more than an hour ago.
         try await store.maintenance.run(now: start)
-        #expect(try await number(store, "SELECT count(*) FROM pipeline_data_hourly") == 10)
+        #expect(try await number(store, "SELECT count(*) FROM pipeline_data_hourly") == 8)
         // A late record of the same day comes in once the day is over.
         _ = try await store.commit([tenant.part(["{\"late\":1}"], at: start - .seconds(5 * 3_600))])
         tenant.clock.advance(.seconds(86_400))
@@ -76,7 +76,6 @@ struct RecordMaintenanceTests {
         try await store.maintenance.run(now: tenant.clock.now)
         let before = try await number(store, built)
         tenant.clock.advance(.seconds(86_400 + 3_600))
-        // The days before it are empty partitions, and come after it.
         try await store.maintenance.run(now: tenant.clock.now)
         #expect(try await number(store, built) == before + 1)
         let query = DataQuery(
@@ -161,6 +160,6 @@ struct RecordMaintenanceTests {
             for _ in 0..<40 { group.addTask { try await number(store, "SELECT take_record_ids(7)") } }
             return try await group.reduce(into: []) { $0.append($1) }.sorted()
         }
-        #expect(firsts == (0..<40).map { Int64(1 + $0 * 7) })
+        #expect(firsts == Array(stride(from: Int64(1), to: 281, by: 7)))
     }
 }
