@@ -43,7 +43,20 @@ extension PostgresStore: TableTarget {
         }
     }
 
-    public func prepareRecords(_ days: [Timestamp]) async throws {}
+    public func prepareRecords(_ days: [Timestamp]) async throws {
+        let missing = try await database.write { connection -> [Timestamp] in
+            let table = try RecordTable.found(on: connection)
+            guard table == .partitions, let chunks = table.chunks else { return [] }
+            let present = try connection.fetch("SELECT start FROM (\(chunks)) AS c").compactMap { $0.timestamp(0) }
+            return Set(days).subtracting(present).sorted()
+        }
+        for day in missing {
+            try await database.writeConnection { connection in
+                if let lock = connection.dialect.migrationLock { try connection.execute(lock) }
+                try DayPartitions.make(day, on: connection)
+            }
+        }
+    }
 
     public func append(
         _ rows: [SQLRow],
@@ -51,12 +64,14 @@ extension PostgresStore: TableTarget {
         from old: CopyPosition?,
         position: CopyPosition
     ) async throws {
+        let days = CopiedDays(rows, of: step)
         let rows = rows.map { step.sealing($0) }
         try await database.writeConnection { connection in
             guard try Self.move(step.table, from: old, to: position, connection) == 1 else {
                 throw DashError(.conflict, "Another copy into the target is running; only one may.")
             }
             try TableRows(step: step, rows: rows).write(to: connection)
+            try days?.write(to: connection)
         }
     }
 

@@ -1,0 +1,3 @@
+public import DashStorage
+
+extension PostgresStore: Store {}
