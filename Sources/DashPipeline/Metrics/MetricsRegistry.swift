@@ -5,7 +5,7 @@ public final class MetricsRegistry: Sendable {
     private enum Kind: Sendable {
         case counter(Counter)
         case gauge(Gauge)
-        case reading(@Sendable () -> Double)
+        case reading(isRising: Bool, @Sendable () -> Double)
         case histogram(Histogram)
     }
 
@@ -33,9 +33,15 @@ public final class MetricsRegistry: Sendable {
         return gauge
     }
 
-    /// A gauge that is read when the metrics are.
-    public func reading(_ name: String, _ help: String, _ read: @escaping @Sendable () -> Double) {
-        add(name, help, [], .reading(read))
+    /// A gauge that is read when the metrics are; a counter when it only rises.
+    public func reading(
+        _ name: String,
+        _ help: String,
+        labels: [(String, String)] = [],
+        isRising: Bool = false,
+        _ read: @escaping @Sendable () -> Double
+    ) {
+        add(name, help, labels, .reading(isRising: isRising, read))
     }
 
     public func histogram(_ name: String, _ help: String, bounds: [Double]) -> Histogram {
@@ -56,7 +62,7 @@ public final class MetricsRegistry: Sendable {
             switch entry.kind {
             case .counter(let counter): out += "\(entry.name)\(labels) \(counter.value)\n"
             case .gauge(let gauge): out += "\(entry.name)\(labels) \(gauge.value)\n"
-            case .reading(let read): out += "\(entry.name)\(labels) \(read())\n"
+            case .reading(_, let read): out += "\(entry.name)\(labels) \(Self.text(read()))\n"
             case .histogram(let histogram): out += Self.text(entry.name, histogram)
             }
         }
@@ -70,11 +76,14 @@ public final class MetricsRegistry: Sendable {
 
     private static func type(_ kind: Kind) -> String {
         switch kind {
-        case .counter: "counter"
+        case .counter, .reading(isRising: true, _): "counter"
         case .gauge, .reading: "gauge"
         case .histogram: "histogram"
         }
     }
+
+    /// Prometheus spells what is no number its own way.
+    private static func text(_ value: Double) -> String { value.isNaN ? "NaN" : "\(value)" }
 
     private static func text(_ name: String, _ histogram: Histogram) -> String {
         let snapshot = histogram.snapshot

@@ -5,7 +5,7 @@ public import ServiceLifecycle
 import Synchronization
 
 /// The engine for teams and clusters: PostgreSQL, with TimescaleDB where the server has it.
-public final class PostgresStore: ResourceStore, JobStore, DueTimeStore, DeliveryStore, Service {
+public final class PostgresStore: Store, Service {
     let database: PostgresDatabase
     let clock: any WallClock
     let logger: Logger

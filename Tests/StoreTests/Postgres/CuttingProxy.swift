@@ -135,7 +135,7 @@ final class CuttingProxy: Sendable {
                     socket,
                     raw.baseAddress.map { $0 + sent },
                     raw.count - sent,
-                    Int32(MSG_NOSIGNAL.rawValue)
+                    Int32(MSG_NOSIGNAL)
                 )
                 guard count > 0 else { return false }
                 sent += count

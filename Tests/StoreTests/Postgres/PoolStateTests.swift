@@ -27,7 +27,7 @@ struct PoolStateTests {
         var state = state()
         for connection in [1, 2] {
             #expect(state.request(nil, now: start) == .open)
-            #expect(state.opened(connection, now: start))
+            #expect(state.opened(connection, now: start) == true)
         }
         #expect(state.request(nil, now: start) == .wait)
         #expect(state.waiterCount == 0, "who only asks is not in the queue")
@@ -35,7 +35,7 @@ struct PoolStateTests {
         #expect(state.request(11, now: start) == .wait)
         #expect(state.giveBack(1, isUsable: true, now: after(1)) == .lend(to: 10))
         #expect(state.giveBack(2, isUsable: false, now: after(1)) == .closeAndOpen(for: 11))
-        #expect(state.opened(3, now: after(2)))
+        #expect(state.opened(3, now: after(2)) == true)
         #expect(state.giveBack(3, isUsable: true, now: after(3)) == .keep)
         #expect(state.request(nil, now: after(4)) == .lend(3))
         #expect(state.size == 2)
@@ -48,10 +48,10 @@ struct PoolStateTests {
         _ = state.opened(1, now: start)
         #expect(state.request(10, now: start) == .wait)
         #expect(state.request(11, now: start) == .wait)
-        #expect(state.giveUp(10))
-        #expect(!state.giveUp(10))
+        #expect(state.giveUp(10) == true)
+        #expect(state.giveUp(10) == false)
         #expect(state.giveBack(1, isUsable: true, now: start) == .lend(to: 11))
-        #expect(!state.giveUp(11))
+        #expect(state.giveUp(11) == false)
     }
 
     @Test("who waits too long is sent away, all at their time")
@@ -118,7 +118,7 @@ struct PoolStateTests {
         }
         #expect(longer > pause)
         #expect(state.request(nil, now: next + longer) == .open)
-        #expect(state.opened(1, now: next + longer))
+        #expect(state.opened(1, now: next + longer) == true)
         #expect(state.request(nil, now: next + longer) == .open, "no backoff is left")
     }
 
@@ -147,7 +147,7 @@ struct PoolStateTests {
         let (idle, waiting) = state.close()
         #expect(idle == [2] && waiting.isEmpty)
         #expect(state.request(11, now: start) == .refuse(.closed))
-        #expect(!state.opened(3, now: start))
+        #expect(state.opened(3, now: start) == false)
         #expect(state.giveBack(1, isUsable: true, now: start) == .close)
         #expect(state.size == 0)
     }
