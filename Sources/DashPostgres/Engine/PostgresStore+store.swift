@@ -1,3 +1,0 @@
-public import DashStorage
-
-extension PostgresStore: Store {}
