@@ -164,7 +164,7 @@ let package = Package(
         .testTarget(
             name: "EndToEnd",
             dependencies: [
-                "DashJSON", "DashModel", hummingbird, httpTypes, asyncHTTPClient, nioCore, nioHTTP1, logging,
+                "DashJSON", "DashModel", "CLibpq", hummingbird, httpTypes, asyncHTTPClient, nioCore, nioHTTP1, logging,
             ],
             path: "Tests/EndToEnd",
             exclude: ["browser"],

@@ -13,6 +13,19 @@ struct BrowserTests {
         }
     }
 
+    @Test(
+        "the same on TimescaleDB",
+        .timeLimit(.minutes(4)),
+        .enabled(if: TestServers.timescale != nil, "\(TestServers.hint)")
+    )
+    func mainJobOnTimescale() async throws {
+        try await TestDatabase.with(try #require(TestServers.timescale)) { database in
+            try await DashServer.with(environment: TestServers.environment(database)) { server in
+                try await run("main_job.py", server)
+            }
+        }
+    }
+
     @Test("the demo's dashboard shows all four widget types moving", .timeLimit(.minutes(3)))
     func demo() async throws {
         try await DashServer.with(environment: ["DASH_SYSTEM_SOURCE": "on"], start: false) { server in

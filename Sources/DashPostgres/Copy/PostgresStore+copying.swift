@@ -58,12 +58,14 @@ extension PostgresStore: TableTarget {
         from old: CopyPosition?,
         position: CopyPosition
     ) async throws {
+        let days = CopiedDays(rows, of: step)
         let rows = rows.map { step.sealing($0) }
         try await database.writeConnection { connection in
             guard try Self.move(step.table, from: old, to: position, connection) == 1 else {
                 throw DashError(.conflict, "Another copy into the target is running; only one may.")
             }
             try TableRows(step: step, rows: rows).write(to: connection)
+            try days?.write(to: connection)
         }
     }
 

@@ -1,0 +1,125 @@
+import DashJSON
+import Foundation
+import Testing
+
+@Suite("Nodes on one database", .serialized, .enabled(if: TestServers.timescale != nil, "\(TestServers.hint)"))
+struct NodesTests {
+    @Test("two that start together on an empty database migrate it once and serve the same installation")
+    func startTogether() async throws {
+        try await nodes { first, second, database in
+            async let one: Void = first.start(within: .seconds(60))
+            async let two: Void = second.start(within: .seconds(60))
+            _ = try await (one, two)
+            #expect(try database.number("SELECT count(*) - count(DISTINCT number) FROM schema_migrations") == 0)
+            let migrations = try database.number("SELECT count(*) FROM schema_migrations")
+            #expect(migrations > 0)
+            let applied = [first, second].map {
+                $0.output.components(separatedBy: "The database is migrated").count - 1
+            }
+            #expect(applied.reduce(0, +) >= 1)
+
+            let token = try await Workspace.token(on: first)
+            let pipeline = try await HTTP.with(first.base) { try await Workspace($0, token: token).createRealtime("p") }
+            try await HTTP.with(second.base) { http in
+                let team = Workspace(http, token: token)
+                let reply = try await team.ingest([["n": 1]], into: pipeline)
+                #expect(reply.status == 202, "\(reply.text)")
+            }
+            try await HTTP.with(first.base) { http in
+                let records = try await Workspace(http, token: token).records(of: pipeline)
+                #expect(records == [["n": 1]])
+            }
+        }
+    }
+
+    @Test(
+        "a token that is revoked on one node stops to work on the other within seconds, and so does a paused pipeline"
+    )
+    func revocation() async throws {
+        try await nodes { first, second, _ in
+            try await first.start(within: .seconds(60))
+            try await second.start(within: .seconds(60))
+            let owner = try await Workspace.token(on: first)
+            try await HTTP.with(first.base) { http in
+                let team = Workspace(http, token: owner)
+                let pipeline = try await team.createRealtime("p")
+                let made = try await first.command(
+                    ["token", "create", "--team", "acme", "--name", "doomed", "--scope", "read", "--scope", "ingest"]
+                )
+                let doomed = made.output.split(separator: "\n").last.map(String.init) ?? ""
+                try await HTTP.with(second.base) { other in
+                    let posting = Workspace(other, token: doomed)
+                    let taken = try await posting.ingest([["n": 1]], into: pipeline)
+                    #expect(taken.status == 202, "\(taken.text)")
+                    let reply = try await team.http.post("/api/v1/pipelines/\(pipeline)/pause", json: [:])
+                    #expect(reply.isSuccess, "\(reply.text)")
+                    try await eventually("the other node takes nothing for a paused pipeline", within: .seconds(5)) {
+                        try await posting.ingest([["n": 2]], into: pipeline).status == 503 ? true : nil
+                    }
+                    let tokens = try await team.list("/api/v1/api_tokens")
+                    let id = tokens.first { $0["attributes"]?["name"]?.stringValue == "doomed" }?["id"]?.stringValue
+                    let deletion = try await team.http.send("DELETE", "/api/v1/api_tokens/\(try #require(id))")
+                    #expect(deletion.isSuccess, "\(deletion.text)")
+                    try await eventually("the other node refuses the token", within: .seconds(5)) {
+                        try await posting.http.get("/api/v1/pipelines").status == 401 ? true : nil
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("a database that is newer than the binary stops the start and every other command")
+    func newer() async throws {
+        try await nodes { node, _, database in
+            #expect(try await node.command(["migrate"]).code == 0)
+            try database.run("INSERT INTO schema_migrations (number, name, applied_at) VALUES (9999, 'later', now())")
+            let start = try node.spawn()
+            #expect(try await start.waitForExit() == 1)
+            #expect(node.output.contains("newer than this binary"))
+            #expect(try await node.command(["migrate"]).code == 1)
+        }
+    }
+
+    @Test("without keys that all nodes share the start stops with 78 and the fix")
+    func keys() async throws {
+        let server = try #require(TestServers.timescale)
+        try await DashServer.with(environment: ["DASH_DATABASE_URL": server], start: false) { node in
+            let child = try node.spawn()
+            #expect(try await child.waitForExit() == 78)
+            #expect(node.output.contains("DASH_SECRET_KEYS"))
+            #expect(node.output.contains("openssl rand -base64 32"))
+        }
+    }
+
+    @Test("a user without rights is told which")
+    func rights() async throws {
+        try await nodes { node, _, database in
+            let role = "dash_weak_\(getpid())"
+            try database.run("CREATE ROLE \(role) LOGIN PASSWORD 'weak'")
+            var components = URLComponents(string: database.url)
+            components?.user = role
+            components?.password = "weak"
+            let result = try await node.command(
+                ["migrate"],
+                environment: ["DASH_DATABASE_URL": components?.string ?? ""]
+            )
+            try database.run("DROP ROLE \(role)")
+            #expect(result.code == 1)
+            #expect(result.output.contains("GRANT CREATE ON SCHEMA public TO \(role)"), "\(result.output)")
+            #expect(!result.output.contains("weak@"))
+        }
+    }
+
+    /// Two nodes, not started, on an empty database.
+    private func nodes(_ body: (DashServer, DashServer, TestDatabase) async throws -> Void) async throws {
+        let server = try #require(TestServers.timescale)
+        try await TestDatabase.with(server) { database in
+            let environment = TestServers.environment(database)
+            try await DashServer.with(environment: environment, start: false) { first in
+                try await DashServer.with(environment: environment, start: false) { second in
+                    try await body(first, second, database)
+                }
+            }
+        }
+    }
+}
