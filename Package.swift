@@ -113,11 +113,16 @@ let package = Package(
         ),
 
         // What several test targets need.
-        .target(name: "TestSupport", dependencies: ["DashJSON"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["DashExchange", "DashModel", "DashJSON"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         tests("DashJSON", rooms: ["TestSupport"]),
         tests("DashModel", rooms: ["DashJSON"]),
         tests("DashMapping", rooms: ["DashModel", "DashJSON", "TestSupport"]),
-        tests("DashExchange", rooms: ["DashModel"]),
+        tests("DashExchange", rooms: ["DashModel", "TestSupport"]),
         tests("DashStorage", rooms: ["DashModel", "DashJSON"]),
         // The engines share their contract suites, so they share a test target.
         .testTarget(

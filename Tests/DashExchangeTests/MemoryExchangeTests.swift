@@ -1,6 +1,7 @@
 import DashExchange
 import DashModel
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @Suite struct MemoryExchangeTests {
@@ -14,7 +15,7 @@ import Testing
 
     @Test func leaseKeepsItsContract() async throws {
         let clock = ManualClock()
-        try await LeaseContract(lease: MemoryLease(clock: clock), clock: clock).run()
+        try await LeaseContract(lease: MemoryLease(clock: clock)) { clock.advance(by: $0) }.run()
     }
 
     @Test func cacheKeepsOnlyTheBytesItNeeds() async throws {
@@ -47,5 +48,14 @@ import Testing
             #expect(pubsub.subscriberCount == 1)
         }
         #expect(pubsub.subscriberCount == 0)
+    }
+
+    @Test func subscribersAreToldOfALossElsewhere() async throws {
+        let pubsub = MemoryPubSub()
+        var iterator = pubsub.subscribe(to: [.resources], buffering: 4).makeAsyncIterator()
+        try await pubsub.publish(PubSubContract.event(1), to: .resources)
+        pubsub.lose(.resources)
+        #expect(await iterator.next() == .lagged)
+        #expect(PubSubContract.number(await iterator.next()) == 1)
     }
 }

@@ -177,6 +177,8 @@ final class PostgresConnection: SQLConnection {
             PQfinish(handle)
             throw SQLError(.cannotOpen, "\(server.name): \(PostgresFailure.line(message, fallback: "no answer"))")
         }
+        // libpq would write the server's notices to standard error.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
         return handle
     }
 }

@@ -2,13 +2,16 @@ public import DashModel
 public import DashStorage
 public import Logging
 public import ServiceLifecycle
+import Synchronization
 
 /// The engine for teams and clusters: PostgreSQL, with TimescaleDB where the server has it.
-public final class PostgresStore: ResourceStore, JobStore, DueTimeStore, DeliveryStore, Service {
+public final class PostgresStore: Store, Service {
     let database: PostgresDatabase
     let clock: any WallClock
     let logger: Logger
     let resources: SQLResourceStore
+    let hasEagerIndex: Bool
+    let layout = Mutex<LayoutReport?>(nil)
 
     /// Connects when it is first used; `migrate()` comes next.
     public init(
@@ -20,6 +23,7 @@ public final class PostgresStore: ResourceStore, JobStore, DueTimeStore, Deliver
         logger: Logger
     ) async throws {
         database = PostgresDatabase(url: url, replicas: replicas, tuning: tuning, logger: logger)
+        hasEagerIndex = tuning.hasEagerIndex
         self.clock = clock
         self.logger = logger
         resources = SQLResourceStore(database: database, sealer: sealer, clock: clock) { job, now, connection in
@@ -34,7 +38,9 @@ public final class PostgresStore: ResourceStore, JobStore, DueTimeStore, Deliver
     }
 
     /// Brings the schema up to this binary's, one node at a time.
-    public func migrate() async throws { try await SchemaUpgrade(database, clock: clock, logger: logger).run() }
+    public func migrate() async throws {
+        try await SchemaUpgrade(database, clock: clock, logger: logger).run { try await layOut() }
+    }
 
     public func ping() async throws {
         _ = try await database.plainConnection(within: .seconds(3)) { try $0.fetch("SELECT 1") }

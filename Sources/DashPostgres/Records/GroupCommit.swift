@@ -34,6 +34,7 @@ struct GroupCommit {
             connection.postpone([try rows.insertion()])
         }
         last += rows.deliveries(now: now)
+        last += rows.days.map { [$0] } ?? []
         last += history.statements
         last += Fences(jobs: decisions.settledJobs, deliveries: decisions.consumed, now: now).statements
         last += facts.releases(claimsOf: group, refused: results)

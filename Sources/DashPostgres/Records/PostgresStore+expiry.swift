@@ -21,9 +21,6 @@ extension PostgresStore {
         return limit - left
     }
 
-    /// What takes rows out of step with `RecordDays`, and what else is in a database, once its edition is known.
-    public var maintenance: RecordMaintenance { RecordMaintenance(database: database) }
-
     private func deletedPipelines() async throws -> [(id: UUID, team: UUID)] {
         try await database.write { connection in
             try connection.fetch("SELECT pipeline_id, team_id FROM deleted_pipelines ORDER BY pipeline_id")

@@ -14,6 +14,11 @@ enum ClosedChunkIndexes {
         )
     }
 
+    /// Turning the setting off takes no index away: making it again would hold up every insert.
+    static func isEager(on connection: any SQLConnection) throws -> Bool {
+        try connection.fetchOne("SELECT 1 WHERE to_regclass('idx_pipeline_data_gin') IS NOT NULL") != nil
+    }
+
     /// What is to be run, each outside a transaction, for the newest closed chunk that lacks an index; empty when none
     /// does.
     static func missing(now: Timestamp, on connection: any SQLConnection) throws -> [SQLStatement] {

@@ -13,15 +13,16 @@ struct RecordLayout {
         try await database.writeConnection { connection in
             connection.deadline = .now + Self.patience
             if let lock = connection.dialect.migrationLock { try connection.execute(lock) }
-            let report = try arrange(connection)
+            var report = try arrange(connection)
             try HourlySums.makeTable(on: connection)
             if hasEagerIndex { try ClosedChunkIndexes.makeEager(on: connection) }
+            report.hasEagerIndex = try ClosedChunkIndexes.isEager(on: connection)
             return report
         }
     }
 
     private func arrange(_ connection: PostgresConnection) throws -> LayoutReport {
-        var report = LayoutReport(edition: .plain, refusals: [], hasEagerIndex: hasEagerIndex)
+        var report = LayoutReport(edition: .plain, refusals: [], hasEagerIndex: false)
         let table = try RecordTable.found(on: connection)
         // What was divided into partitions stays so; an extension that came later can't take it over.
         guard table != .partitions, try Hypertable.isAvailable(on: connection) else {

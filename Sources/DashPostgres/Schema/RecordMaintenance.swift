@@ -35,7 +35,7 @@ public struct RecordMaintenance: Sendable {
 
     private func sumUpHours(_ now: Timestamp) async throws {
         guard try await database.write({ try HourlySums.isTable(on: $0) }) else {
-            try await database.plainConnection(within: Self.patience) {
+            _ = try await database.plainConnection(within: Self.patience) {
                 try $0.execute(CommunityStatements.lateRefresh)
             }
             return

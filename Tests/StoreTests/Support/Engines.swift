@@ -7,9 +7,23 @@ import Logging
 
 /// The engines that the contract suites run over: SQLite, and those whose server is there.
 enum Engines {
-    static let all = [StoreFactory(name: "SQLite") { clock in try await sqlite(at: temporaryPath(), clock) }]
+    static let all = [StoreFactory(name: "SQLite") { clock in try await sqlite(at: temporaryPath(), clock) }] + servers
 
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    private static var servers: [StoreFactory] {
+        var factories = [TestServer.postgres, TestServer.timescale].compactMap { server in
+            server.map { server in StoreFactory(name: server.name) { clock in try await server.store(clock: clock) } }
+        }
+        if let server = TestServer.timescale, server.replicaURL != nil {
+            factories.append(
+                StoreFactory(name: "\(server.name) with reads on a replica") { clock in
+                    try await server.store(clock: clock, readsReplica: true)
+                }
+            )
+        }
+        return factories
+    }
 
     static func temporaryPath() throws -> String {
         let folder = FileManager.default.temporaryDirectory.appending(path: "dash-store-tests/\(UUID().uuidString)")

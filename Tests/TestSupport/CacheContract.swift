@@ -1,13 +1,15 @@
-import DashExchange
-import DashModel
-import FoundationEssentials
+public import DashExchange
+public import DashModel
+public import FoundationEssentials
 import Testing
 
 /// What every `Cache` must do, whatever it is made of.
-struct CacheContract {
-    let cache: any Cache
+public struct CacheContract {
+    private let cache: any Cache
 
-    static func batch(_ pipeline: UUID, firstID: Int64, count: Int, seconds: Int64 = 1) -> CommittedBatch {
+    public init(cache: any Cache) { self.cache = cache }
+
+    public static func batch(_ pipeline: UUID, firstID: Int64, count: Int, seconds: Int64 = 1) -> CommittedBatch {
         var records = RecordBytes()
         for index in 0..<count { records.append(Array("{\"n\":\(firstID + Int64(index))}".utf8)) }
         let batch = RecordBatch(
@@ -19,11 +21,11 @@ struct CacheContract {
         return CommittedBatch(batch: batch, firstID: firstID)
     }
 
-    static func records(_ ids: ClosedRange<Int64>) -> [Record] {
+    private static func records(_ ids: ClosedRange<Int64>) -> [Record] {
         ids.map { Record(id: $0, ingestedAt: Timestamp(seconds: 1), data: Array("{\"n\":\($0)}".utf8)[...]) }
     }
 
-    func run() async throws {
+    public func run() async throws {
         try await keepsTheNewestInOrder()
         try await unknownPipelineIsNil()
         try await fillPutsOlderRecordsInFront()

@@ -1,22 +1,24 @@
-import DashExchange
+public import DashExchange
 import DashModel
 import FoundationEssentials
 import Testing
 
 /// What every `PubSub` must do.
-struct PubSubContract {
-    let pubsub: any PubSub
+public struct PubSubContract {
+    private let pubsub: any PubSub
 
-    static func event(_ number: Int64) -> ExchangeEvent {
+    public init(pubsub: any PubSub) { self.pubsub = pubsub }
+
+    public static func event(_ number: Int64) -> ExchangeEvent {
         .committed(CacheContract.batch(UUID(), firstID: number, count: 1))
     }
 
-    static func number(_ element: Subscription.Element?) -> Int64? {
+    public static func number(_ element: Subscription.Element?) -> Int64? {
         guard case .event(.committed(let batch)) = element else { return nil }
         return batch.firstID
     }
 
-    func run() async throws {
+    public func run() async throws {
         try await deliversInOrderToEverySubscriber()
         try await slowSubscriberLosesTheOldestAndIsTold()
         try await onlyTheNamedChannels()
