@@ -12,10 +12,10 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 FORMATTED := Package.swift Sources Tests Benchmarks
 
-.PHONY: help run build test soak bench format lint install uninstall clean
+.PHONY: help run build test soak bench bench-postgres format lint install uninstall clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## Install what is missing, build, and serve the demo
 	@scripts/setup run
@@ -34,11 +34,17 @@ soak: ## The long crash and overload tests
 	@scripts/setup test
 	@DASH_SOAK=1 scripts/test EndToEnd
 
-bench: ## Measure against floors of the same run; writes .build/bench.json
+bench: ## Measure both engines against floors of the same run; writes .build/bench.json
 	@scripts/setup bench
 	@scripts/build release dashd
 	@scripts/build release DashBenchmarks
-	@scripts/databases run $(RELEASE)/DashBenchmarks --server $(RELEASE)/dashd --output .build/bench.json
+	@scripts/bench
+
+bench-postgres: ## Measure only what concerns PostgreSQL and TimescaleDB
+	@scripts/setup bench
+	@scripts/build release dashd
+	@scripts/build release DashBenchmarks
+	@scripts/bench --engine postgres
 
 format: ## Format the sources in place
 	@swift format --in-place --recursive --parallel $(FORMATTED)

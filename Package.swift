@@ -173,8 +173,9 @@ let package = Package(
         .executableTarget(
             name: "DashBenchmarks",
             dependencies: [
-                "DashMapping", "DashModel", "DashJSON", "DashSQLite", "DashStorage", hummingbird, asyncHTTPClient,
-                grdb, grdbSQLite, nioCore, nioPosix, nioHTTP1, logging,
+                "DashMapping", "DashModel", "DashJSON", "DashSQLite", "DashPostgres", "DashJobs", "DashPipeline",
+                "DashExchange", "DashStorage", "CLibpq", hummingbird, asyncHTTPClient, grdb, grdbSQLite, nioCore,
+                nioPosix, nioHTTP1, lifecycle, logging,
             ],
             path: "Benchmarks/DashBenchmarks",
             swiftSettings: strict

@@ -7,6 +7,8 @@ struct BenchRun {
     var rounds: Int
     /// One timed window.
     var seconds: Double
+    /// The PostgreSQL server that is measured on; nil when none is named.
+    var database: DatabaseServer?
 
     /// This program, for the processes it starts beside itself.
     static var program: URL {

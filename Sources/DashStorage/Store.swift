@@ -3,6 +3,9 @@ public protocol Store: ResourceStore, RecordStore, DeliveryStore, JobStore, DueT
     /// Brings the schema up to this binary's; throws when the database is newer.
     func migrate() async throws
 
+    /// The numbers that are summed up as they come.
+    var rollups: any RollupStore { get }
+
     /// Throws when the database can't answer; for `/readyz`.
     func ping() async throws
 

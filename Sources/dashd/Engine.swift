@@ -22,6 +22,8 @@ struct Engine: Sendable {
     let duties: [any Service]
     /// What `/readyz` tells of it.
     let checks: @Sendable () -> [(name: String, state: String)]
+    /// The engine and its edition, for people.
+    let description: String
 
     /// Opens the database and brings its schema up to date.
     init(_ database: Settings.Database, sealer: any ConfigSealer, clock: any WallClock) async throws {
@@ -38,7 +40,8 @@ struct Engine: Sendable {
             isShared = false
             services = []
             duties = []
-            checks = { [] }
+            description = "SQLite"
+            checks = { [("database", "SQLite")] }
         case .postgres(let settings):
             let store = try await Self.open(settings, sealer: sealer, clock: clock, logger: logger)
             guard try await !store.hasUnfinishedCopy() else {
@@ -60,10 +63,14 @@ struct Engine: Sendable {
             jobQueues = notices.jobQueues()
             isShared = true
             services = [store, notices, pubsub]
-            duties = [LeasePruning(lease: lease, logger: logger)]
+            duties = [DatabaseUpkeep(maintenance: store.maintenance, lease: lease, clock: clock, logger: logger)]
+            let description = try await store.serverDescription()
+            self.description = description
             checks = {
-                store.replicaStates.map { ("replica \($0.name)", Self.state(of: $0)) }
+                [("database", description)]
+                    + store.replicaStates.map { ("replica \($0.name)", Self.state(of: $0)) }
             }
+            logger.info("found \(description)", metadata: ["server": "\(settings.url)"])
         }
     }
 

@@ -58,6 +58,26 @@ struct WidgetTests {
         }
     }
 
+    @Test("a change of what widgets read has the roll-ups looked at, in the same transaction")
+    func rollups() async throws {
+        try await with { server, api, fixture in
+            let other = try await fixture.row(of: "pipelines")
+            func looked() async throws -> [UUID: Int] {
+                let jobs = try await server.rows(Resources.jobs, [.init("kind", .eq, "rollups.reconcile")])
+                let ids = jobs.compactMap { $0["parameters"]["pipeline"]?.stringValue.flatMap(UUID.init(uuidString:)) }
+                return Dictionary(grouping: ids) { $0 }.mapValues(\.count)
+            }
+            let id = try await create(["type": "gauge", "data_query": query(fixture.pipeline)], api, fixture).id
+            #expect(try await looked() == [fixture.pipeline: 1])
+            _ = try await api.update("widgets", id, ["config": ["title": "T"]], as: fixture.tenant.member)
+            #expect(try await looked() == [fixture.pipeline: 1])
+            _ = try await api.update("widgets", id, ["data_query": query(other)], as: fixture.tenant.member)
+            #expect(try await looked() == [fixture.pipeline: 2, other: 1])
+            _ = try await api.send(.delete, "dashboards/\(fixture.dashboard.text)", as: fixture.tenant.admin)
+            #expect(try await looked()[other] == 2)
+        }
+    }
+
     @Test("dashboards know the pipelines that their widgets read")
     func links() async throws {
         try await with { server, api, fixture in

@@ -16,8 +16,7 @@ struct ResourceTests {
         let tables: Set = [
             "teams", "users", "memberships", "pipelines", "pipeline_sinks", "data_mappings", "dashboards", "widgets",
             "sessions", "api_tokens", "invitations", "jobs", "runs", "deliveries", "quarantined_records", "uploads",
-            "audit_events", "dashboards_pipelines", "pipeline_counters", "field_rollups", "idempotency_keys",
-            "due_times",
+            "audit_events", "dashboards_pipelines", "pipeline_counters", "idempotency_keys", "due_times",
         ]
         #expect(tables.subtracting(Resources.all.map(\.name)).isEmpty)
     }

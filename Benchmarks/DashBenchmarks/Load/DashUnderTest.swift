@@ -7,13 +7,16 @@ final class DashUnderTest {
     let token: String
     let http: HTTPExchange
 
-    init(_ run: BenchRun, data: URL? = nil, token known: String? = nil) throws {
+    /// `database`: where it keeps its records; in its data directory when left out.
+    init(_ run: BenchRun, data: URL? = nil, token known: String? = nil, database: BenchDatabase? = nil) throws {
         let data = try data ?? ServerProcess.temporaryDirectory()
-        token = try known ?? Self.makeToken(run, data)
+        let environment = database?.environment ?? [:]
+        token = try known ?? Self.makeToken(run, data, environment)
         server = try ServerProcess(
             run.server,
             { port, data in ["serve", "--host", "127.0.0.1", "--port", String(port), "--data", data.path] },
             data: data,
+            environment: environment,
             ready: "/readyz"
         )
         http = HTTPExchange(
@@ -24,8 +27,14 @@ final class DashUnderTest {
 
     var authorization: (String, String) { ("authorization", "Bearer \(token)") }
 
-    func create(_ type: String, _ attributes: JSONValue) throws -> String {
-        let body: JSONValue = ["data": ["type": .string(type), "attributes": attributes]]
+    func create(_ type: String, _ attributes: JSONValue, of parent: (type: String, id: String)? = nil) throws -> String
+    {
+        var data: JSONObject = ["type": .string(type), "attributes": attributes]
+        if let parent {
+            let related: JSONValue = ["type": .string(parent.type + "s"), "id": .string(parent.id)]
+            data["relationships"] = .object([parent.type: ["data": related]])
+        }
+        let body: JSONValue = ["data": .object(data)]
         let reply = try http.send("POST", "/api/v1/\(type)", body, type: "application/vnd.api+json", expecting: [201])
         guard let id = reply.json["data"]?["id"]?.stringValue else { throw BenchError("no id for a new \(type)") }
         return id
@@ -38,11 +47,12 @@ final class DashUnderTest {
         )
     }
 
-    static func makeToken(_ run: BenchRun, _ data: URL) throws -> String {
-        _ = try command(
+    static func makeToken(_ run: BenchRun, _ data: URL, _ environment: [String: String] = [:]) throws -> String {
+        try command(
             run,
             ["user", "create", "--email", "bench@example.com", "--team", "bench", "--role", "owner"],
-            data
+            data,
+            environment
         )
         let output = try command(
             run,
@@ -50,7 +60,8 @@ final class DashUnderTest {
                 "token", "create", "--team", "bench", "--name", "bench", "--scope", "manage", "--scope", "read",
                 "--scope", "ingest",
             ],
-            data
+            data,
+            environment
         )
         guard let word = output.split(whereSeparator: \.isWhitespace).last else {
             throw BenchError("no token: \(output)")
@@ -58,14 +69,17 @@ final class DashUnderTest {
         return String(word)
     }
 
-    private static func command(_ run: BenchRun, _ arguments: [String], _ data: URL) throws -> String {
+    @discardableResult
+    static func command(_ run: BenchRun, _ arguments: [String], _ data: URL, _ environment: [String: String]) throws
+        -> String
+    {
         let process = Process()
         let pipe = Pipe()
         process.executableURL = run.server
         process.arguments = arguments + ["--data", data.path]
         process.environment = [
             "PATH": "/usr/bin:/bin", "HOME": data.path, "DASH_PASSWORD": "correct horse battery staple",
-        ]
+        ].merging(environment) { _, given in given }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = pipe
         try process.run()

@@ -24,6 +24,9 @@ final class LoadClient {
     private var connections: [Connection] = []
     private var waits: [pollfd] = []
     private let requests: [[UInt8]]
+    /// Set while requests go out at a pace: when the next one is due.
+    private var nextDue: Double?
+    private var idle: [Int] = []
 
     init(port: Int, connections count: Int, requests: [[UInt8]]) throws {
         self.requests = requests
@@ -34,8 +37,12 @@ final class LoadClient {
         }
     }
 
-    deinit {
+    deinit { close() }
+
+    /// Ends the connections; what was sent may still be worked on.
+    func close() {
         for connection in connections { connection.socket.close() }
+        connections = []
     }
 
     /// Warms up, then counts the answers of one window.
@@ -55,8 +62,35 @@ final class LoadClient {
         return result
     }
 
-    private func begin(_ index: Int) throws {
-        connections[index].sentAt = monotonicSeconds()
+    /// Sends at a steady pace, whether answers come or not. A latency counts from when the request was due, so that a
+    /// slow answer isn't hidden by the requests that waited behind it.
+    func run(pace: Double, warmUp: Double = 0.5, seconds: Double) throws -> Result {
+        var result = Result()
+        let start = monotonicSeconds()
+        nextDue = start
+        idle = Array(connections.indices.reversed())
+        defer { nextDue = nil }
+        while true {
+            var now = monotonicSeconds()
+            if now - start >= warmUp + seconds { break }
+            while let due = nextDue, due <= now, let index = idle.popLast() {
+                try begin(index, dueAt: due)
+                nextDue = due + 1 / pace
+            }
+            // A wait of whole milliseconds delays a request by up to one, which its latency has then; to wait for less
+            // would take a core from the server.
+            poll(&waits, nfds_t(waits.count), idle.isEmpty ? 100 : 1)
+            now = monotonicSeconds()
+            for index in waits.indices where waits[index].revents != 0 {
+                try advance(index, now, counts: now - start >= warmUp, &result)
+            }
+        }
+        result.seconds = monotonicSeconds() - start - warmUp
+        return result
+    }
+
+    private func begin(_ index: Int, dueAt: Double? = nil) throws {
+        connections[index].sentAt = dueAt ?? monotonicSeconds()
         connections[index].written = 0
         try flush(index)
     }
@@ -90,7 +124,7 @@ final class LoadClient {
         }
         connections[index].answer.removeAll(keepingCapacity: true)
         connections[index].request += connections.count
-        try begin(index)
+        if nextDue == nil { try begin(index) } else { idle.append(index) }
     }
 }
 

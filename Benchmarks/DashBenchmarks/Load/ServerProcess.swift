@@ -10,7 +10,13 @@ final class ServerProcess {
     let startSeconds: Double
 
     /// Starts the program and waits until it answers on `path`.
-    init(_ program: URL, _ arguments: (Int, URL) -> [String], data: URL? = nil, ready path: String) throws {
+    init(
+        _ program: URL,
+        _ arguments: (Int, URL) -> [String],
+        data: URL? = nil,
+        environment: [String: String] = [:],
+        ready path: String
+    ) throws {
         port = try Socket.freePort()
         self.data = try data ?? Self.temporaryDirectory()
         let log = self.data.appending(path: "bench-server.log")
@@ -20,7 +26,7 @@ final class ServerProcess {
         process.arguments = arguments(port, self.data)
         process.environment = [
             "PATH": "/usr/bin:/bin", "HOME": self.data.path, "DASH_EGRESS_ALLOW": "127.0.0.0/8",
-        ]
+        ].merging(environment) { _, given in given }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = output
@@ -56,12 +62,7 @@ final class ServerProcess {
     }
 
     /// User and system time used so far.
-    var cpuSeconds: Double {
-        let stat = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)) ?? ""
-        let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
-    }
+    var cpuSeconds: Double { ProcessTimes(of: Int(process.processIdentifier))?.own ?? 0 }
 
     private static func answers(_ port: Int, _ request: [UInt8]) -> Bool {
         guard let socket = try? Socket(port: port) else { return false }

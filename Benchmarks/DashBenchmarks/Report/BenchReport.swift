@@ -5,6 +5,8 @@ import Foundation
 struct BenchReport {
     var figures: [Figure] = []
     var failures: [String] = []
+    /// The PostgreSQL server and its settings.
+    var database: String?
 
     func write(to file: URL) throws {
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -14,7 +16,7 @@ struct BenchReport {
             "measured_at": .string(Date().formatted(.iso8601)),
             "cores": .number(JSONNumber(ProcessInfo.processInfo.activeProcessorCount)),
             "processor": .string(model.map { String($0).trimmingCharacters(in: .whitespaces) } ?? ""),
-            "figures": .array(figures.map(\.json)),
+            "database": database.map { .string($0) } ?? .null, "figures": .array(figures.map(\.json)),
             "failures": .array(failures.map { .string($0) }),
         ]
         try Data(value.encoded()).write(to: file)
@@ -36,6 +38,7 @@ struct BenchReport {
         let lines = rows.map { row in
             zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
         }
-        return (lines + failures.map { "FAILED \($0)" }).joined(separator: "\n")
+        let head = database.map { ["on \($0)"] } ?? []
+        return (head + lines + failures.map { "FAILED \($0)" }).joined(separator: "\n")
     }
 }

@@ -3,8 +3,9 @@ import DashJSON
 /// One measured number, the floor it is compared with, and what it should reach.
 struct Figure {
     enum Target {
-        /// The ratio to the floor should be at least this.
+        /// The ratio to the floor should be at least, or at most, this.
         case ratio(atLeast: Double)
+        case ratioAtMost(Double)
         /// The value should be at least, or at most, this.
         case atLeast(Double)
         case atMost(Double)
@@ -26,6 +27,7 @@ struct Figure {
         switch target {
         case nil: nil
         case .ratio(let least): ratio.map { $0 >= least }
+        case .ratioAtMost(let most): ratio.map { $0 <= most }
         case .atLeast(let least): value >= least
         case .atMost(let most): value <= most
         }
@@ -35,6 +37,7 @@ struct Figure {
         switch target {
         case nil: ""
         case .ratio(let least): "ratio ≥ \(least.short)"
+        case .ratioAtMost(let most): "ratio ≤ \(most.short)"
         case .atLeast(let least): "≥ \(least.short) \(unit)"
         case .atMost(let most): "≤ \(most.short) \(unit)"
         }

@@ -1,5 +1,6 @@
 import DashJSON
 import DashModel
+import DashPipeline
 import DashStorage
 import FoundationEssentials
 
@@ -33,6 +34,24 @@ extension ResourceService {
     {
         guard resource.name == Resources.widgets.name, let dashboard = row.uuid("dashboard_id") else { return [] }
         return try await linkChanges(of: dashboard, replacing: row.id, with: nil, for: principal)
+    }
+
+    /// Has the roll-ups of the pipelines looked at that the rows read: widgets before and after a change, or a dashboard
+    /// that goes with its widgets.
+    func rollupChanges(_ resource: Resource, of rows: [ResourceRow], for principal: Principal) async throws
+        -> [ResourceChange]
+    {
+        var pipelines: Set<UUID> = []
+        if resource.name == Resources.widgets.name {
+            pipelines = Set(rows.compactMap(Self.pipeline))
+        } else if resource.name == Resources.dashboards.name {
+            for row in rows {
+                let links = ResourceQuery(filters: [.init("dashboard_id", .eq, .string(row.id.text))], limit: 1_000)
+                let page = try await store.list(Resources.dashboardsPipelines, links, in: .team(principal.team))
+                pipelines.formUnion(page.rows.compactMap { $0.uuid("pipeline_id") })
+            }
+        }
+        return pipelines.map { .enqueue(RollupJobs.reconcile($0, team: principal.team)) }
     }
 
     private func linkChanges(

@@ -23,7 +23,8 @@ extension ResourceService {
             try await verify(&draft, for: principal)
             let row = ResourceRow(id: draft.row.id, values: draft.changed)
             let saved = try await save(
-                [.insert(resource, row)] + linkChanges(resource, after: draft.row, for: principal),
+                [.insert(resource, row)] + linkChanges(resource, after: draft.row, for: principal)
+                    + rollupChanges(resource, of: [draft.row], for: principal),
                 audit: audit(.create, resource, row.id, draft, principal, remoteAddress),
                 of: resource,
                 for: principal
@@ -53,8 +54,10 @@ extension ResourceService {
             try await verify(&draft, for: principal)
             guard !draft.changed.isEmpty else { return nil }
             let row = ResourceRow(id: id, values: draft.changed)
+            let asks = draft.changed["data_query"] != nil
             return try await save(
-                [.update(resource, row)] + linkChanges(resource, after: draft.row, for: principal),
+                [.update(resource, row)] + linkChanges(resource, after: draft.row, for: principal)
+                    + rollupChanges(resource, of: asks ? [existing, draft.row] : [], for: principal),
                 audit: audit(.update, resource, id, draft, principal, remoteAddress),
                 of: resource,
                 for: principal
@@ -95,6 +98,7 @@ extension ResourceService {
             if isTeam { event.team = nil }
             var changes: [ResourceChange] = [.delete(resource, id: id)]
             changes += try await linkChanges(resource, without: row, for: principal)
+            changes += try await rollupChanges(resource, of: [row], for: principal)
             try await store.apply(
                 changes + [event.change(at: clock.now)],
                 in: isTeam ? .system : .team(principal.team)

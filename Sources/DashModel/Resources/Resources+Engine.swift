@@ -55,29 +55,6 @@ extension Resources {
         uniqueKeys: [["pipeline_id"]]
     )
 
-    public static let fieldRollups = Resource(
-        "field_rollups",
-        singular: "field roll-up",
-        summary: "A numeric field's count, sum, minimum, maximum, first and last by minute, hour and day.",
-        scope: .through(column: "pipeline_id", parent: "pipelines"),
-        attributes: [
-            Attribute("field", .string, .readOnly),
-            Attribute("width", .enumeration(["minute", "hour", "day"]), .readOnly),
-            Attribute("bucket", .timestamp, .readOnly),
-            Attribute("count", .integer, .readOnly),
-            Attribute("sum", .decimal, .readOnly),
-            Attribute("min", .decimal, .readOnly),
-            Attribute("max", .decimal, .readOnly),
-            Attribute("first", .decimal, .readOnly),
-            Attribute("first_at", .timestamp, .readOnly),
-            Attribute("last", .decimal, .readOnly),
-            Attribute("last_at", .timestamp, .readOnly),
-        ],
-        relationships: [.toOne("pipeline", "pipelines")],
-        uniqueKeys: [["pipeline_id", "field", "width", "bucket"]],
-        hasUpdatedAt: false
-    )
-
     public static let idempotencyKeys = Resource(
         "idempotency_keys",
         singular: "idempotency key",

@@ -3,7 +3,7 @@ public enum Resources {
     public static let all: [Resource] = [
         teams, users, memberships, pipelines, pipelineSinks, dataMappings, dashboards, widgets,
         sessions, apiTokens, invitations, jobs, runs, deliveries, quarantinedRecords, uploads, auditEvents,
-        dashboardsPipelines, pipelineCounters, fieldRollups, idempotencyKeys, dueTimes,
+        dashboardsPipelines, pipelineCounters, idempotencyKeys, dueTimes,
     ]
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -110,6 +110,8 @@ public final class PipelineEngine: Sendable {
             )
         )
         jobs.register(SchemaJob(store: store, pubsub: pubsub))
+        jobs.register(RollupReconcileJob(store: store, signals: signals, clock: clock))
+        jobs.register(RollupFillJob(store: store))
         self.registry = jobs
     }
 
@@ -130,7 +132,9 @@ public final class PipelineEngine: Sendable {
             ),
             JobMaintenance(store: store, signals: signals, clock: clock, logger: logger),
             lanes,
+            RollupStarter(store: store, signals: signals, clock: clock, logger: logger),
             jobRunner("default", concurrency: 4),
+            jobRunner(RollupJobs.fillQueue, concurrency: 1),
             jobRunner(PollJob.queue, concurrency: 64),
             scheduler,
         ]

@@ -1,20 +1,20 @@
-import DashExchange
+package import DashExchange
 import DashJSON
-import DashJobs
-import DashModel
-import DashStorage
+package import DashJobs
+package import DashModel
+package import DashStorage
 import FoundationEssentials
-import Logging
+package import Logging
 import ServiceLifecycle
 import Synchronization
 
 /// Sets polling pipelines off: one heap and one driver for all of them, on absolute deadlines. Each due time is
 /// recorded with its job in one transaction before anything runs, so two nodes never run the same one.
-final class PollScheduler: Service {
+package final class PollScheduler: Service {
     private static let pageSize = 500
     private static let longestSleep = Duration.seconds(30)
 
-    private let store: any Store
+    private let store: any ResourceStore & DueTimeStore
     private let changes: Subscription
     private let states: PollStates
     private let signals: JobSignals
@@ -23,8 +23,8 @@ final class PollScheduler: Service {
     private let plan = Mutex(PollPlan())
     private let signal = WakeSignal()
 
-    init(
-        store: any Store,
+    package init(
+        store: any ResourceStore & DueTimeStore,
         pubsub: any PubSub,
         states: PollStates,
         signals: JobSignals,
@@ -39,7 +39,7 @@ final class PollScheduler: Service {
         changes = pubsub.subscribe(to: [.resources], buffering: 1_000)
     }
 
-    func run() async throws {
+    package func run() async throws {
         let changes = changes
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
@@ -52,7 +52,7 @@ final class PollScheduler: Service {
     }
 
     /// How many pipelines are planned.
-    var count: Int { plan.withLock(\.count) }
+    package var count: Int { plan.withLock(\.count) }
 
     private func drive() async {
         while !Task.isCancelled {

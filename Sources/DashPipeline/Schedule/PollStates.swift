@@ -3,7 +3,7 @@ import FoundationEssentials
 import Synchronization
 
 /// What this node knows of its polls: which are running, and which are given a rest.
-final class PollStates: Sendable {
+package final class PollStates: Sendable {
     private struct State {
         var isRunning = false
         var restsUntil: Timestamp?
@@ -12,6 +12,8 @@ final class PollStates: Sendable {
     }
 
     private let states = Mutex<[UUID: State]>([:])
+
+    package init() {}
 
     func hindrance(of pipeline: UUID, now: Timestamp) -> PollPlan.Hindrance? {
         states.withLock { states in

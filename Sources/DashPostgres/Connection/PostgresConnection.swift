@@ -76,6 +76,8 @@ final class PostgresConnection: SQLConnection {
         try run(try statements.map(PostgresCommand.init))
     }
 
+    func execute(all statements: [SQLStatement]) throws { _ = try pipelined(statements) }
+
     /// Keeps statements back, to be sent with the next ones: a transaction's `BEGIN` costs no round trip of its own, and
     /// its last statements go with the commit.
     func postpone(_ commands: [PostgresCommand]) { postponed += commands }

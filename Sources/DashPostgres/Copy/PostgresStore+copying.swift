@@ -43,7 +43,14 @@ extension PostgresStore: TableTarget {
         }
     }
 
-    public func prepareRecords(_ days: [Timestamp]) async throws {}
+    public func prepareRecords(_ days: [Timestamp]) async throws {
+        try await database.writeConnection { connection in
+            guard try RecordTable.found(on: connection) == .partitions else { return }
+            for day in try DayPartitions.lacking(days.map(RecordDays.day), on: connection) {
+                try DayPartitions.make(day, on: connection)
+            }
+        }
+    }
 
     public func append(
         _ rows: [SQLRow],
@@ -51,12 +58,14 @@ extension PostgresStore: TableTarget {
         from old: CopyPosition?,
         position: CopyPosition
     ) async throws {
+        let days = CopiedDays(rows, of: step)
         let rows = rows.map { step.sealing($0) }
         try await database.writeConnection { connection in
             guard try Self.move(step.table, from: old, to: position, connection) == 1 else {
                 throw DashError(.conflict, "Another copy into the target is running; only one may.")
             }
             try TableRows(step: step, rows: rows).write(to: connection)
+            try days?.write(to: connection)
         }
     }
 
@@ -72,7 +81,12 @@ extension PostgresStore: TableTarget {
     }
 
     public func endCopy() async throws {
-        _ = try await database.writeConnection { connection in try connection.execute("DROP TABLE copy_progress") }
+        try await database.writeConnection { connection in
+            // All records are read once more.
+            connection.deadline = .now + .seconds(3_600)
+            try connection.execute(RecordDays.rebuild)
+            try connection.execute("DROP TABLE copy_progress")
+        }
     }
 
     private static func checkEmpty(_ steps: [CopyStep], _ connection: PostgresConnection) throws {

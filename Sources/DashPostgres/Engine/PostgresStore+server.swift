@@ -45,4 +45,23 @@ extension PostgresStore {
             )
         }
     }
+
+    /// What was found, once it is migrated: `TimescaleDB 2.19.3 (Apache edition) on PostgreSQL 17.5`.
+    public func serverDescription() async throws -> String {
+        let row = try await database.plainConnection(within: .seconds(10)) { connection in
+            try connection.fetchOne(
+                """
+                SELECT split_part(current_setting('server_version'), ' ', 1), \
+                (SELECT extversion FROM pg_extension WHERE extname = 'timescaledb')
+                """
+            )
+        }
+        let server = "PostgreSQL \(row?.text(0) ?? "")"
+        let timescale = "TimescaleDB \(row?.text(1) ?? "")"
+        return switch layoutReport?.edition {
+        case .timescaleCommunity: "\(timescale) (Community edition) on \(server)"
+        case .timescaleApache: "\(timescale) (Apache edition) on \(server)"
+        case .plain, nil: "\(server) without TimescaleDB"
+        }
+    }
 }

@@ -12,6 +12,9 @@ public final class PostgresStore: Store, Service {
     let resources: SQLResourceStore
     let hasEagerIndex: Bool
     let layout = Mutex<LayoutReport?>(nil)
+    let fieldRollups: SQLRollupStore
+
+    public var rollups: any RollupStore { fieldRollups }
 
     /// Connects when it is first used; `migrate()` comes next.
     public init(
@@ -28,6 +31,9 @@ public final class PostgresStore: Store, Service {
         self.logger = logger
         resources = SQLResourceStore(database: database, sealer: sealer, clock: clock) { job, now, connection in
             try PostgresStore.insert(job, now: now, on: connection)
+        }
+        fieldRollups = SQLRollupStore(database: database, clock: clock) { connection in
+            try connection.fetchOne("SELECT take_record_ids(1)")?.int(0) ?? 1
         }
     }
 

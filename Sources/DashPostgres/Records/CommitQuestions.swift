@@ -5,7 +5,7 @@ import FoundationEssentials
 /// Everything that a group's decisions need to know, asked in one round trip; what is locked stays so until the commit.
 struct CommitQuestions {
     enum Topic {
-        case pipelines, ids, jobs, deliveries, claims, answers
+        case pipelines, ids, rolledFields, jobs, deliveries, claims, answers
     }
 
     private(set) var topics: [Topic] = []
@@ -23,9 +23,12 @@ struct CommitQuestions {
         }
         claims.sort { ($0.request.pipeline.text, $0.request.key) < ($1.request.pipeline.text, $1.request.key) }
         requests = claims.map(\.request)
-        ask(.pipelines, Self.pipelines(Array(Set(group.map(\.batch.pipeline)))))
+        let pipelines = SQLValue.array(.uuid, Set(group.map(\.batch.pipeline)).map(SQLValue.uuid))
+        ask(.pipelines, Self.pipelines(pipelines))
         let count = group.reduce(0) { $0 + $1.batch.records.count }
+        // Ids and rolled-up fields are asked for only once the pipelines are held: a field's roll-ups begin with an id.
         if count > 0 { ask(.ids, "SELECT take_record_ids(\(count))") }
+        if count > 0 { ask(.rolledFields, "\(RolledFields.selection) AND pipeline_id = ANY(\(pipelines))") }
         let leases = group.compactMap(\.job)
         if !leases.isEmpty {
             let ids = SQLValue.array(.uuid, leases.map { .uuid($0.job) })
@@ -57,12 +60,11 @@ struct CommitQuestions {
     }
 
     /// The lock keeps a pipeline from being deleted, or given new roll-ups, under a commit that does not know of it.
-    private static func pipelines(_ ids: [UUID]) -> SQLStatement {
-        let list = SQLValue.array(.uuid, ids.map(SQLValue.uuid))
-        return """
-            SELECT p.id, t.id, t.storage_limit_gb, t.storage_used_bytes FROM pipelines AS p \
-            JOIN teams AS t ON t.id = p.team_id WHERE p.id = ANY(\(list)) ORDER BY p.id FOR KEY SHARE OF p
-            """
+    private static func pipelines(_ list: SQLValue) -> SQLStatement {
+        """
+        SELECT p.id, t.id, t.storage_limit_gb, t.storage_used_bytes FROM pipelines AS p \
+        JOIN teams AS t ON t.id = p.team_id WHERE p.id = ANY(\(list)) ORDER BY p.id FOR KEY SHARE OF p
+        """
     }
 
     /// A key is claimed by inserting it, so that the same request at another node waits for this one's end; only then

@@ -23,8 +23,12 @@ struct GroupCommit {
             $0.pipeline.bytes.lexicographicallyPrecedes($1.pipeline.bytes)
         }
         var rows = RecordRows(firstID: facts.firstID)
+        var rollups = RollupGroup(facts.rolledFields)
         for share in shares {
-            for (index, firstID) in rows.add(share, group) { results[index] = .saved(firstID: firstID) }
+            for (index, firstID) in rows.add(share, group) {
+                results[index] = .saved(firstID: firstID)
+                if group[index].persists { rollups.add(group[index].batch, firstID: firstID) }
+            }
         }
         let history = CommitHistory(shares, group, now: now)
         var last: [SQLStatement] = []
@@ -35,6 +39,7 @@ struct GroupCommit {
         }
         last += rows.deliveries(now: now)
         last += rows.days.map { [$0] } ?? []
+        last += rollups.statements()
         last += history.statements
         last += Fences(jobs: decisions.settledJobs, deliveries: decisions.consumed, now: now).statements
         last += facts.releases(claimsOf: group, refused: results)

@@ -17,6 +17,8 @@ extension PostgresStore {
             left -= try await forget(pipeline, atMost: left)
         }
         guard left > 0 else { return limit - left }
+        left -= try await fieldRollups.deleteExpired(now: now, limit: left)
+        guard left > 0 else { return limit - left }
         left -= try await deleteOldKeys(now, atMost: left)
         return limit - left
     }

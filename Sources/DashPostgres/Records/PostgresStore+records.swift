@@ -64,8 +64,7 @@ extension PostgresStore {
 
     public func query(_ query: DataQuery, now: Timestamp) async throws -> DataResult {
         try await database.readConnection(within: Self.queryLimit) { connection in
-            let oldest = try Retention.oldest(of: query.pipeline, now: now, on: connection)
-            return try DataQueryPlan(query, oldest: oldest, now: now, dialect: connection.dialect).result(connection)
+            try DataQueryPlan(query, now: now, on: connection).result(connection)
         }
     }
 

@@ -5,6 +5,7 @@ import FoundationEssentials
 /// The answers to `CommitQuestions`, by what they are asked for.
 struct PreparedFacts: CommitFacts {
     private(set) var firstID: Int64 = 0
+    private(set) var rolledFields = RolledFields([])
     private var owners: [UUID: UUID] = [:]
     private var teams: [UUID: TeamStorage] = [:]
     private var leases: Set<JobLease> = []
@@ -15,6 +16,7 @@ struct PreparedFacts: CommitFacts {
 
     init(_ questions: CommitQuestions, _ results: [PostgresResult]) throws {
         for (topic, result) in zip(questions.topics, results) {
+            if topic == .rolledFields { rolledFields = RolledFields(result.rows) }
             for row in result.rows { take(topic, row) }
         }
     }
@@ -26,6 +28,7 @@ struct PreparedFacts: CommitFacts {
             owners[pipeline] = team
             teams[team] = TeamStorage(limitGB: row.int(2) ?? 0, used: row.int(3) ?? 0)
         case .ids: firstID = row.int(0) ?? 0
+        case .rolledFields: break
         case .jobs:
             guard let job = row.uuid(0), let token = row.uuid(1) else { return }
             leases.insert(JobLease(job: job, token: token))

@@ -1,8 +1,8 @@
 import DashModel
 import DashStorage
 
-/// The seed's indexes on `data` and on the team. On the records that are just coming in they would cost most of the
-/// insert speed, so a day gets them when it is over; a setting keeps them from the first record on, as in the seed.
+/// The indexes on `data` and on the team. On the records that are just coming in they would cost most of the
+/// insert speed, so a day gets them when it is over; a setting keeps them from the first record on, as in the original design.
 enum ClosedChunkIndexes {
     /// A day is taken for closed this long after its end, when its late records have come.
     private static let quiet = Duration.seconds(3_600)

@@ -9,6 +9,8 @@ enum CommunityStatements {
         let presence: SQLStatement
         let text: String
         let standIn: String
+        /// Makes the stand-in, which later statements may name.
+        var substitute: @Sendable (any SQLConnection) throws -> Void = { _ in }
     }
 
     static let all = [
@@ -55,7 +57,8 @@ enum CommunityStatements {
                 GROUP BY bucket, pipeline_id, team_id
                 WITH NO DATA
                 """,
-            standIn: "a table of the same columns, which the maintenance fills"
+            standIn: "a table of the same columns, which the maintenance fills",
+            substitute: { try HourlySums.makeTable(on: $0) }
         ),
         Statement(
             name: "continuous aggregate policy",
@@ -98,8 +101,8 @@ enum CommunityStatements {
                 }
             }
             guard let failure else { return nil }
-            // The policy of an aggregate that was refused has nothing to stand on.
-            guard failure.code == .unsupported || failure.sqlState == "42P01" else { throw failure }
+            guard failure.code == .unsupported else { throw failure }
+            try statement.substitute(connection)
             return LayoutReport.Refusal(
                 statement: statement.name,
                 sqlState: failure.sqlState ?? "",

@@ -38,11 +38,16 @@ enum DayPartitions {
         var wanted = ahead.map { Timestamp(microseconds: today.microseconds + Int64($0) * Retention.day) }
         let stray = try connection.fetchOne("SELECT min(ingested_at) FROM pipeline_data_default")?.timestamp(0)
         if let stray { wanted.append(RecordDays.day(of: stray)) }
+        return try lacking(wanted, on: connection)
+    }
+
+    /// The days among these that have no partition.
+    static func lacking(_ days: [Timestamp], on connection: any SQLConnection) throws -> [Timestamp] {
+        let wanted = SQLValue.array(.timestamp, days.map(SQLValue.timestamp))
         let present = try connection.fetch(
-            "SELECT start FROM (\(RecordTable.partitions.chunks ?? "")) AS c WHERE start = ANY(\(SQLValue.array(.timestamp, wanted.map { .timestamp($0) })))"
+            "SELECT start FROM (\(RecordTable.partitions.chunks ?? "")) AS c WHERE start = ANY(\(wanted))"
         )
-        let known = Set(present.compactMap { $0.timestamp(0) })
-        return Set(wanted).subtracting(known).sorted()
+        return Set(days).subtracting(present.compactMap { $0.timestamp(0) }).sorted()
     }
 
     /// Makes a day's partition and moves its rows there. It is made apart and attached, which lets others read and write

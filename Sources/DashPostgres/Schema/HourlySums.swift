@@ -38,7 +38,7 @@ enum HourlySums {
     private static let most = 50
     private static let hour: Int64 = 3_600_000_000
 
-    /// Sums up what is new: of the running day the last hours, once an hour and up to an hour ago, as the seed's policy
+    /// Sums up what is new: of the running day the last hours, once an hour and up to an hour ago, as the aggregate's policy
     /// does; of days that are over everything that has come since they were last summed up, however late.
     /// Returns whether there is more to do.
     static func refresh(now: Timestamp, on connection: any SQLConnection) throws -> Bool {

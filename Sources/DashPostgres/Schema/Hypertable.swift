@@ -13,10 +13,14 @@ enum Hypertable {
             """
         )
         guard isLoaded != nil else { return false }
-        // A user who may not create extensions gets the partitions that any user may have.
-        return try connection.attempt {
+        let failure = try connection.attempt {
             try connection.execute(.once("CREATE EXTENSION IF NOT EXISTS timescaledb"))
-        } == nil
+        }
+        guard let failure else { return true }
+        // A user who may not create extensions gets the partitions that any user may have. Any other failure may pass,
+        // and partitions would be for good.
+        guard [.forbidden, .unsupported].contains(failure.code) else { throw failure }
+        return false
     }
 
     /// The index on the time alone that TimescaleDB would add serves no query of ours.

@@ -56,6 +56,21 @@ enum RecordDays {
             """
     }
 
+    /// Works all days out from the records, for rows that came by another way than a commit. A pipeline's bytes, as its
+    /// counter has them, are shared out among its days.
+    static let rebuild: SQLStatement = """
+        INSERT INTO record_days AS d (pipeline_id, day, team_id, row_count, byte_count, added_count) \
+        SELECT s.pipeline_id, s.day, s.team_id, s.row_count, \
+        CASE WHEN s.total = 0 THEN 0 ELSE floor(coalesce(k.bytes_stored, s.total) * s.size / s.total) END, s.row_count \
+        FROM (SELECT pipeline_id, min(team_id::text)::uuid AS team_id, \
+        date_bin(INTERVAL '24 hours', ingested_at, TIMESTAMPTZ 'epoch') AS day, count(*) AS row_count, \
+        sum(octet_length(data::text)) AS size, \
+        sum(sum(octet_length(data::text))) OVER (PARTITION BY pipeline_id) AS total \
+        FROM pipeline_data GROUP BY 1, 3) AS s LEFT JOIN pipeline_counters AS k ON k.pipeline_id = s.pipeline_id \
+        ON CONFLICT (pipeline_id, day) DO UPDATE SET row_count = excluded.row_count, \
+        byte_count = excluded.byte_count, added_count = greatest(d.added_count, excluded.added_count)
+        """
+
     /// Takes rows off a pipeline's days, with their share of the day's bytes; the last row takes all that is left.
     static func remove(
         _ counts: [(day: Timestamp, rows: Int64)],

@@ -10,6 +10,9 @@ public final class SQLiteStore: Store {
     let logger: Logger
     let resources: SQLResourceStore
     let queries: DataQueryRunner
+    let fieldRollups: SQLRollupStore
+
+    public var rollups: any RollupStore { fieldRollups }
 
     /// Opens the file, making it readable by its owner only when it is new; `migrate()` comes next.
     public init(
@@ -26,6 +29,9 @@ public final class SQLiteStore: Store {
             try JobStatements.insert(job, now: now, on: connection)
         }
         queries = DataQueryRunner(database: database)
+        fieldRollups = SQLRollupStore(database: database, clock: clock) { connection in
+            try connection.fetchOne("SELECT next_id FROM record_sequence")?.int(0) ?? 1
+        }
     }
 
     public func migrate() async throws { try await SchemaUpgrade(database, clock: clock, logger: logger).run() }

@@ -10,8 +10,7 @@ struct DataQueryRunner: Sendable {
 
     func run(_ query: DataQuery, now: Timestamp) async throws -> DataResult {
         try await database.read { connection in
-            let oldest = try Retention.oldest(of: query.pipeline, now: now, on: connection)
-            let plan = try DataQueryPlan(query, oldest: oldest, now: now, dialect: connection.dialect)
+            let plan = try DataQueryPlan(query, now: now, on: connection)
             guard let connection = connection as? SQLiteConnection else { return try plan.result(connection) }
             return try QueryDeadline(Self.timeLimit).holding(connection) { try plan.result(connection) }
         }

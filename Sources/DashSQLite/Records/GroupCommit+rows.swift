@@ -52,6 +52,17 @@ extension GroupCommit {
         }
     }
 
+    /// Adds the records' numbers to the roll-ups that widgets read.
+    func rollUp(_ places: [(part: Int, firstID: Int64)], of share: PipelineShare, _ group: [BatchCommit]) throws {
+        let stored = places.filter { group[$0.part].persists && !group[$0.part].batch.records.isEmpty }
+        guard !stored.isEmpty else { return }
+        let fields = try RolledFields(of: share.pipeline, on: connection)
+        guard !fields.isEmpty else { return }
+        var rollups = RollupGroup(fields)
+        for place in stored { rollups.add(group[place.part].batch, firstID: place.firstID) }
+        try connection.execute(all: rollups.statements())
+    }
+
     private func insert(_ stretch: DeliveryStretch?, of share: PipelineShare) throws {
         guard let stretch else { return }
         for lane in stretch.lanes {

@@ -25,7 +25,9 @@ struct GroupCommit {
         try consume(decisions.consumed)
         for pipeline in decisions.order {
             guard let share = decisions.shares[pipeline] else { continue }
-            for (index, firstID) in try insertRows(of: share, group) { results[index] = .saved(firstID: firstID) }
+            let places = try insertRows(of: share, group)
+            for (index, firstID) in places { results[index] = .saved(firstID: firstID) }
+            try rollUp(places, of: share, group)
             try insertQuarantine(of: share, group)
             try insertRuns(of: share, group)
             try remember(share, group)

@@ -15,6 +15,8 @@ extension SQLiteStore {
             left -= try await forget(pipeline.id, atMost: left)
             guard left > 0 else { return limit }
         }
+        left -= try await fieldRollups.deleteExpired(now: now, limit: left)
+        guard left > 0 else { return limit }
         left -= try await deleteOldKeys(now, atMost: left)
         if left == limit { try await database.checkpoint() }
         return limit - left

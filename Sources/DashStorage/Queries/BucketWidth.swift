@@ -10,7 +10,7 @@ enum BucketWidth {
     static let most: Int64 = 300
 
     /// The narrowest that gives at most about 300 buckets.
-    static func automatic(for range: DataQuery.Range, now: Timestamp) -> Duration {
+    static func automatic(for range: DataQuery.Range) -> Duration {
         let length: Duration =
             switch range {
             case .last(let duration): duration

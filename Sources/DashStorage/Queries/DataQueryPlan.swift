@@ -13,40 +13,57 @@ public struct DataQueryPlan: Sendable {
     private var groups: [SQLStatement] = []
     private var conditions: [SQLStatement] = []
     private let isAggregated: Bool
+    private var rollups: RollupPlan?
 
     /// No answer has more rows.
     public static let maximumRows = 10_000
 
-    /// `oldest` is where the pipeline's retention ends.
-    public init(_ query: DataQuery, oldest: Timestamp, now: Timestamp, dialect: any Dialect) throws(DashError) {
+    /// A plan for what the pipeline is like now: its retention and its roll-ups.
+    package init(_ query: DataQuery, now: Timestamp, on connection: any SQLConnection) throws {
+        let oldest = try Retention.oldest(of: query.pipeline, now: now, on: connection)
+        let ready =
+            query.rolledFields == nil ? [] : try RolledFields.ready(of: query.pipeline, on: connection)
+        try self.init(query, oldest: oldest, now: now, dialect: connection.dialect, ready: ready)
+    }
+
+    /// `oldest` is where the pipeline's retention ends, `ready` are the fields whose roll-ups are complete.
+    public init(
+        _ query: DataQuery,
+        oldest: Timestamp,
+        now: Timestamp,
+        dialect: any Dialect,
+        ready: Set<String> = []
+    ) throws(DashError) {
         self.query = query
         self.dialect = dialect
+        width = query.bucketWidth
         switch query.range {
-        case .last(let duration): (from, to) = (max(now - duration, oldest), now)
+        case .last(let duration):
+            // The first bucket is shown whole.
+            let start = now - duration
+            let aligned = width.map { start.floored(to: max(1, $0.microseconds)) } ?? start
+            (from, to) = (max(aligned, oldest), now)
         case .between(let start, let end): (from, to) = (max(start, oldest), end)
         }
-        width = query.bucket.map { bucket in
-            switch bucket {
-            case .auto: BucketWidth.automatic(for: query.range, now: now)
-            case .width(let width): width
-            }
-        }
-        isAggregated = width != nil || !query.groupBy.isEmpty || query.fields.contains { $0.aggregate != nil }
-        conditions = [
-            "pipeline_id = \(query.pipeline)", "ingested_at >= \(from)",
-            query.range.isOpenEnded ? "ingested_at <= \(to)" : "ingested_at < \(to)",
-        ]
+        isAggregated = query.isAggregated
+        // A range that ends now has no end in SQL: what a machine with a faster clock has stored is there, and the newest
+        // roll-ups count as they are.
+        let end = query.range.isOpenEnded ? nil : to
+        conditions = ["pipeline_id = \(query.pipeline)", "ingested_at >= \(from)"]
+        if let end { conditions.append("ingested_at < \(end)") }
         for (index, filter) in query.filters.enumerated() {
             let compiled = DataFilter(filter, dialect)?.condition
             guard let compiled else { throw Self.fault("/filters/\(index)", "is not a filter that can be answered") }
             conditions.append(compiled)
         }
         try planColumns()
+        rollups = RollupPlan(query, from: from, to: end, ready: ready, dialect)
     }
 
     /// Runs it on a connection's snapshot.
     public func result(_ connection: any SQLConnection) throws -> DataResult {
-        var rows = try connection.fetch(statement)
+        let columns = rollups?.columns ?? columns
+        var rows = try connection.fetch(rollups?.statement(isByTime: isByTime, limit: limit) ?? statement)
         // The newest rows are taken, then shown in the order that was asked for.
         if isByTime, query.order == .asc { rows.reverse() }
         let values = try rows.map { row in
@@ -55,10 +72,18 @@ public struct DataQueryPlan: Sendable {
         let described = columns.enumerated().map { index, column in
             DataResult.Column(name: column.name, type: column.kind.type(of: values.lazy.map { $0[index] }))
         }
-        return DataResult(columns: described, rows: values, bucketWidth: width, from: from, to: to)
+        return DataResult(
+            columns: described,
+            rows: values,
+            bucketWidth: width,
+            from: from,
+            to: to,
+            isRolledUp: rollups != nil
+        )
     }
 
     private var isByTime: Bool { width != nil || !isAggregated }
+    private var limit: Int { min(max(query.limit, 1), Self.maximumRows) }
 
     private var statement: SQLStatement {
         let list = columns.map(\.expression).joined(by: ", ")
@@ -77,7 +102,7 @@ public struct DataQueryPlan: Sendable {
         } else if let place = orderPlace {
             statement.append(raw: " ORDER BY \(place + 1) \(query.order == .asc ? "ASC" : "DESC")")
         }
-        statement.append(" LIMIT \(min(max(query.limit, 1), Self.maximumRows))")
+        statement.append(" LIMIT \(limit)")
         statement.isReusable = false
         return statement
     }

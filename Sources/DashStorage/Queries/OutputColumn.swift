@@ -7,12 +7,14 @@ struct OutputColumn: Sendable {
         case time, number
         /// JSON text in the row.
         case json
+        /// The number that a roll-up holds for a value, which is JSON as well.
+        case rolled
 
         func value(_ row: SQLRow, _ index: Int) throws -> JSONValue {
             if row.isNull(index) { return .null }
             switch self {
             case .time: return row.timestamp(index).map { .string($0.text) } ?? .null
-            case .number: return row.double(index).map { .number(JSONNumber($0)) } ?? .null
+            case .number, .rolled: return row.double(index).map { .number(JSONNumber($0)) } ?? .null
             case .json: return try JSONValue(parsing: row.bytes(index) ?? [], limits: .rfc8259)
             }
         }
@@ -22,7 +24,7 @@ struct OutputColumn: Sendable {
             switch self {
             case .time: return "time"
             case .number: return "number"
-            case .json:
+            case .json, .rolled:
                 let types = Set(cells.filter { !$0.isNull }.map(Self.name))
                 return types.count == 1 ? types.first ?? "json" : "json"
             }

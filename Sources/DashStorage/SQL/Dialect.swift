@@ -61,6 +61,14 @@ public protocol Dialect: Sendable {
     /// The value below which the fraction of all values lies.
     func percentile(_ value: SQLStatement, _ fraction: Double) -> SQLStatement
 
-    /// The newest or oldest row's value that is not null.
+    /// The newest or oldest row's value that is not null, by the columns `ingested_at` and `id` of what is read; of any
+    /// type that a column has.
     func edge(_ value: SQLStatement, newest: Bool) -> SQLStatement
+
+    /// What ends a SELECT that holds its rows against every other transaction that writes or refers to them.
+    var rowLock: SQLStatement { get }
+}
+
+extension Dialect {
+    public var rowLock: SQLStatement { " FOR UPDATE" }
 }

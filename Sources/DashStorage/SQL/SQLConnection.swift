@@ -8,8 +8,15 @@ public protocol SQLConnection {
 
     /// Runs a statement and returns its rows. Throws `SQLError`.
     func fetch(_ statement: SQLStatement) throws -> [SQLRow]
+
+    /// Runs statements one after the other, in as few round trips as the engine can. Throws `SQLError`.
+    func execute(all statements: [SQLStatement]) throws
 }
 
 extension SQLConnection {
+    public func execute(all statements: [SQLStatement]) throws {
+        for statement in statements { try execute(statement) }
+    }
+
     public func fetchOne(_ statement: SQLStatement) throws -> SQLRow? { try fetch(statement).first }
 }

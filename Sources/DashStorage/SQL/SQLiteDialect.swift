@@ -10,6 +10,9 @@ public struct SQLiteDialect: Dialect {
     /// One file has one process that migrates it.
     public var migrationLock: SQLStatement? { nil }
 
+    /// There is one writer at a time.
+    public var rowLock: SQLStatement { "" }
+
     public func columnType(_ column: ColumnType) -> String {
         if column.isSealed { return "TEXT" }
         return switch column.type {

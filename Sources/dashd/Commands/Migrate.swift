@@ -12,7 +12,7 @@ struct Migrate: AsyncParsableCommand {
             var reader = SettingsReader()
             let composition = try await Composition(settings: try reader.read(options))
             try await composition.store.close()
-            print("The schema is up to date.")
+            print("The schema is up to date: \(composition.engine.description).")
         }
     }
 }

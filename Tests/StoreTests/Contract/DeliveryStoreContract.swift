@@ -11,9 +11,10 @@ struct DeliveryStoreContract {
         let tenant = try await Tenant(factory)
         let sink = BatchCommit.Lane.sink(try await tenant.addSink())
         let down = BatchCommit.Lane.pipeline(try await tenant.addPipeline())
-        var first = tenant.part(["{\"n\":1}", "{\"n\":2}"])
+        // As every engine spells rows; what is kept in the delivery stays as it came.
+        var first = tenant.part(["{\"n\": 1}", "{\"n\": 2}"])
         first.lanes = [sink, down]
-        var second = tenant.part(["{\n\"n\": 3}"])
+        var second = tenant.part(["{\"n\": 3}"])
         second.lanes = [sink, down]
         var memory = tenant.part(["{\n\"n\": 4}", "{}"], persists: false)
         memory.lanes = [sink]

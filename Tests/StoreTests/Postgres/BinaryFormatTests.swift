@@ -23,7 +23,7 @@ struct BinaryFormatTests {
             (.uuid(UUID.v7()), "uuid"), (.json(Array(#"{"a": [1, null, "x"]}"#.utf8)), "jsonb"),
             (.json(Array("null".utf8)), "jsonb"), (.null, "text"), (.null, "bytea"),
         ]
-        try await Lent.connection(to: server.url) { connection in
+        try await Lent.connection(to: server.url) { (connection) throws in
             for (value, type) in values {
                 let row = try connection.fetchOne("SELECT CAST(\(value) AS \(SQLStatement(raw: type)))")
                 #expect(row?.cells == [value], "\(type)")
@@ -48,7 +48,7 @@ struct BinaryFormatTests {
             ("-123456789012345678901234567890", -1.2345678901234568e29),
             ("Infinity", .infinity), ("-Infinity", -.infinity), ("10000.5", 10_000.5),
         ]
-        try await Lent.connection(to: server.url) { connection in
+        try await Lent.connection(to: server.url) { (connection) throws in
             for (text, value) in whole {
                 let row = try connection.fetchOne("SELECT CAST(\(text) AS numeric)")
                 #expect(row?.cells == [.integer(value)], "\(text)")
@@ -67,7 +67,7 @@ struct BinaryFormatTests {
     func timestamps() async throws {
         let earliest = BinaryFormat.epoch - 211_813_488_000_000_000
         let kept: [Int64] = [0, 1, -1, 1_790_000_000_123_456, BinaryFormat.epoch, BinaryFormat.epoch - 1, earliest]
-        try await Lent.connection(to: server.url) { connection in
+        try await Lent.connection(to: server.url) { (connection) throws in
             for microseconds in kept {
                 let time = Timestamp(microseconds: microseconds)
                 let row = try connection.fetchOne("SELECT \(time), CAST(\(time) AS timestamp)")
@@ -97,7 +97,7 @@ struct BinaryFormatTests {
             (.text, [.text("a,{}\"b"), .text(""), .null]), (.bytes, [.bytes([0]), .bytes([])]), (.uuid, [.uuid(id)]),
             (.timestamp, [.timestamp(time)]), (.json, [.json(Array(#"{"a": 1}"#.utf8))]), (.integer, []), (.text, []),
         ]
-        try await Lent.connection(to: server.url) { connection in
+        try await Lent.connection(to: server.url) { (connection) throws in
             for (kind, elements) in arrays {
                 let rows = try connection.fetch("SELECT v FROM unnest(\(SQLValue.array(kind, elements))) AS v")
                 #expect(rows.map { $0.cells[0] } == elements)
@@ -112,7 +112,7 @@ struct BinaryFormatTests {
     @Test("text is taken for what stands at its place, also an enum")
     func untyped() async throws {
         let url = try await server.emptyDatabase()
-        try await Lent.connection(to: url) { connection in
+        try await Lent.connection(to: url) { (connection) throws in
             try connection.execute("CREATE TYPE mood AS ENUM ('fine', 'bad')")
             try connection.execute("CREATE TABLE t (id uuid, mood mood, n int, j jsonb)")
             let id = UUID.v7()
@@ -124,7 +124,7 @@ struct BinaryFormatTests {
 
     @Test("what can't be sent is refused before anything is, and never shown")
     func refused() async throws {
-        try await Lent.connection(to: server.url) { connection in
+        try await Lent.connection(to: server.url) { (connection) throws in
             let nul = #expect(throws: SQLError.self) { try connection.fetch("SELECT \("secret\0tail")") }
             #expect(nul?.code == .invalidValue && nul?.message.contains("secret") == false)
             let cast = #expect(throws: SQLError.self) { try connection.fetch("SELECT CAST(\("secret") AS integer)") }

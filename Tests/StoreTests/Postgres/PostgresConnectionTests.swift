@@ -15,7 +15,7 @@ struct PostgresConnectionTests {
     @Test("many statements take one round trip; behind a failure nothing is run, and the connection goes on")
     func pipeline() async throws {
         let url = try await server.emptyDatabase()
-        try await Lent.connection(to: url) { connection in
+        try await Lent.connection(to: url) { (connection) throws in
             try connection.execute("CREATE TABLE t (n bigint PRIMARY KEY)")
             let inserts = (0..<2_000).map { SQLStatement("INSERT INTO t VALUES (\($0))") }
             let results = try connection.pipelined(inserts + ["SELECT count(*) FROM t"])
@@ -35,7 +35,7 @@ struct PostgresConnectionTests {
 
     @Test("big statements and big answers pass each other")
     func bigTraffic() async throws {
-        try await Lent.connection(to: server.url) { connection in
+        try await Lent.connection(to: server.url) { (connection) throws in
             let blob = [UInt8](repeating: 7, count: 3_000_000)
             let results = try connection.pipelined((0..<6).map { _ in SQLStatement("SELECT \(blob)") })
             #expect(results.allSatisfy { $0.rows.first?.bytes(0)?.count == blob.count })
@@ -45,7 +45,7 @@ struct PostgresConnectionTests {
     @Test("a statement that can't be compiled is compiled again when it can")
     func failedPreparation() async throws {
         let url = try await server.emptyDatabase()
-        try await Lent.connection(to: url) { connection in
+        try await Lent.connection(to: url) { (connection) throws in
             for _ in 0..<2 { #expect(throws: SQLError.self) { try connection.fetch("SELECT n FROM later") } }
             #expect(throws: SQLError.self) {
                 try connection.pipelined(["SELECT 1/0", "SELECT 'never compiled'"])
@@ -58,7 +58,7 @@ struct PostgresConnectionTests {
 
     @Test("more statements than are kept: the server keeps no more either, and a failed transaction still ends")
     func eviction() async throws {
-        try await Lent.connection(to: server.url) { connection in
+        try await Lent.connection(to: server.url) { (connection) throws in
             func statement(_ number: Int) -> SQLStatement { SQLStatement(raw: "SELECT \(number) AS n") }
             for number in 0..<700 { #expect(try connection.fetchOne(statement(number))?.int(0) == Int64(number)) }
             _ = try connection.pipelined((0..<400).map(statement))
@@ -81,7 +81,7 @@ struct PostgresConnectionTests {
     )
     func stalePlan() async throws {
         let url = try await server.emptyDatabase()
-        try await Lent.connection(to: url) { connection in
+        try await Lent.connection(to: url) { (connection) throws in
             try connection.execute("CREATE TABLE t AS SELECT 1 AS a")
             #expect(try connection.fetchOne("SELECT * FROM t")?.cells == [.integer(1)])
             try connection.execute("ALTER TABLE t ADD b text DEFAULT 'x'")
@@ -108,7 +108,7 @@ struct PostgresConnectionTests {
     @Test("rows are copied; a COPY that fails or is given up leaves the connection as it was")
     func copy() async throws {
         let url = try await server.emptyDatabase()
-        try await Lent.connection(to: url) { connection in
+        try await Lent.connection(to: url) { (connection) throws in
             try connection.execute("CREATE TABLE t (n bigint PRIMARY KEY)")
             func tuple(_ number: Int64) -> [UInt8] {
                 var bytes: [UInt8] = []
@@ -153,7 +153,7 @@ struct PostgresConnectionTests {
 
     @Test("a deadline ends a statement, also one that sends all the time, and the connection goes on")
     func deadline() async throws {
-        try await Lent.connection(to: server.url) { connection in
+        try await Lent.connection(to: server.url) { (connection) throws in
             let slow: [SQLStatement] = [
                 "SELECT pg_sleep(60)",
                 "SELECT repeat('x', 100000) FROM generate_series(1, 100000000) AS n",
@@ -173,7 +173,7 @@ struct PostgresConnectionTests {
     @Test("a server that stands still: the deadline holds, and nothing waits for it")
     func standingServer() async throws {
         let proxy = try CuttingProxy(to: server.port)
-        try await Lent.connection(to: try proxy.url(of: server.url)) { connection in
+        try await Lent.connection(to: try proxy.url(of: server.url)) { (connection) throws in
             _ = try connection.fetch("SELECT 1")
             proxy.silence()
             let started = ContinuousClock.now
@@ -218,7 +218,7 @@ struct PostgresConnectionTests {
 
     @Test("a closed connection refuses, whatever is asked of it")
     func closed() async throws {
-        try await Lent.connection(to: server.url) { connection in
+        try await Lent.connection(to: server.url) { (connection) throws in
             connection.close()
             connection.close()
             #expect(!connection.isAlive && !connection.isClean && !connection.isInTransaction)

@@ -1,7 +1,6 @@
 import DashModel
 import DashStorage
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -95,12 +94,12 @@ struct PostgresDatabaseTests {
     func conflicts() async throws {
         let (database, url) = try await database(writers: 4)
         try await Administration.run("INSERT INTO t VALUES (1), (2)", on: url)
-        let runs = Mutex(0)
+        let runs = Tally()
         try await withThrowingTaskGroup { group in
             for turn in 0..<4 {
                 group.addTask {
                     try await database.write { connection in
-                        runs.withLock { $0 += 1 }
+                        runs.add()
                         try connection.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
                         let sum = try connection.fetchOne("SELECT CAST(sum(v) AS bigint) FROM t")?.int(0) ?? 0
                         try connection.execute("UPDATE t SET v = \(sum + 1) WHERE n = \(turn % 2 + 1)")
@@ -111,14 +110,11 @@ struct PostgresDatabaseTests {
                 // Four in a row were unlucky; it is told as what it is.
             }
         }
-        #expect(runs.withLock { $0 } >= 4)
+        #expect(runs.count >= 4)
         let (conflicting, _) = try await self.database()
-        let attempts = Mutex(0)
+        let attempts = Tally()
         let value = try await conflicting.write { connection -> Int in
-            let attempt = attempts.withLock { count in
-                count += 1
-                return count
-            }
+            let attempt = attempts.add()
             try connection.execute("INSERT INTO t VALUES (\(attempt))")
             if attempt < 3 { throw SQLError(.conflict, "in the way", sqlState: "40001") }
             return attempt
@@ -132,14 +128,14 @@ struct PostgresDatabaseTests {
         let proxy = try CuttingProxy(to: server.port)
         let (database, url) = try await database(by: proxy)
         proxy.cutNext(.beforeCommitAnswer)
-        let runs = Mutex(0)
+        let runs = Tally()
         let value = try await database.write { connection in
-            runs.withLock { $0 += 1 }
+            runs.add()
             try connection.execute("INSERT INTO t VALUES (1)")
             return 41
         }
         #expect(value == 41 && proxy.cuts == 1)
-        #expect(runs.withLock { $0 } == 1)
+        #expect(runs.count == 1)
         #expect(try await rows(url) == ["1"])
     }
 
@@ -148,12 +144,12 @@ struct PostgresDatabaseTests {
         let proxy = try CuttingProxy(to: server.port)
         let (database, url) = try await database(by: proxy)
         proxy.cutNext(.beforeCommit)
-        let runs = Mutex(0)
+        let runs = Tally()
         try await database.write { connection in
-            runs.withLock { $0 += 1 }
+            runs.add()
             try connection.execute("INSERT INTO t VALUES (1)")
         }
-        #expect(runs.withLock { $0 } == 2 && proxy.cuts == 1)
+        #expect(runs.count == 2 && proxy.cuts == 1)
         #expect(try await rows(url) == ["1"])
     }
 

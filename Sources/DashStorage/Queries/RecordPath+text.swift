@@ -1,0 +1,14 @@
+extension RecordPath {
+    /// The one spelling that all spellings of the path share: `$.user.name`, `$.items[0]`, `$["a.b"]`.
+    package var text: String {
+        steps.reduce(into: "$") { text, step in
+            switch step {
+            case .index(let index): text += "[\(index)]"
+            case .key(let key):
+                let other = RecordPath("$." + key)
+                // Keys never hold a double quote, so these need no escapes.
+                text += other?.steps == [step] ? "." + key : "[\"" + key + "\"]"
+            }
+        }
+    }
+}
