@@ -223,4 +223,34 @@ import Testing
         #expect(store.groups.count == 3)
         #expect(store.groups.allSatisfy { Set($0.map(\.batch.pipeline)).count == 1 })
     }
+
+    @Test func whatATransactionThatStandsStillHoldsUpIsRefusedAndTheRestGoesOn() async throws {
+        let store = ScriptedRecordStore(concurrentCommits: 2)
+        let committer = GroupCommitter(
+            store: store,
+            limits: InboxLimits(patience: .milliseconds(100)),
+            clock: ManualClock(),
+            metrics: PipelineMetrics(MetricsRegistry()),
+            logger: Logger(label: "test")
+        )
+        let (first, second) = (try pipeline(), try pipeline())
+        store.stall()
+        try await running(committer) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try await committer.submit(part(first, "head")) }
+                try await eventually("the first is in flight") { store.stalledCount == 1 }
+                for text in ["behind", "a newcomer"] {
+                    let error = await #expect(throws: DashError.self) { try await committer.submit(part(first, text)) }
+                    #expect(error?.code == .unavailable)
+                    #expect(error?.retryAfter != nil)
+                }
+                group.addTask { _ = try await committer.submit(part(second, "beside")) }
+                try await eventually("few rows of another pipeline go at once") { store.stalledCount == 2 }
+                store.resume()
+                try await group.waitForAll()
+                _ = try await committer.submit(part(first, "afterwards"))
+            }
+        }
+        #expect(store.groups.map { $0.reduce(0) { $0 + $1.batch.records.count } } == [1, 1, 1])
+    }
 }

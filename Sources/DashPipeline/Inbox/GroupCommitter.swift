@@ -45,11 +45,15 @@ final class GroupCommitter: Sendable {
     /// runs after each transaction, before anybody who waits for it goes on.
     func run(conclude: @escaping @Sendable (CommittedGroup) async -> Void) async {
         await withTaskCancellationHandler {
-            await withDiscardingTaskGroup { group in
-                for _ in 0..<max(1, store.concurrentCommits) {
-                    // Every request waits for these few tasks: they must not queue behind theirs.
-                    group.addTask(priority: .high) { await self.work(conclude) }
+            await withDiscardingTaskGroup { watching in
+                watching.addTask { await self.watch() }
+                await withDiscardingTaskGroup { group in
+                    for _ in 0..<max(1, store.concurrentCommits) {
+                        // Every request waits for these few tasks: they must not queue behind theirs.
+                        group.addTask(priority: .high) { await self.work(conclude) }
+                    }
                 }
+                watching.cancelAll()
             }
         } onCancel: {
             drain()
@@ -66,16 +70,28 @@ final class GroupCommitter: Sendable {
 
     private func work(_ conclude: @Sendable (CommittedGroup) async -> Void) async {
         while let group = await nextGroup() {
-            metrics.groupParts.observe(Double(group.count))
+            metrics.groupParts.observe(Double(group.parts.count))
             metrics.queueDepth.set(depth)
-            await commit(group, conclude)
+            await commit(group.parts, conclude)
             state.withLock { $0.finish(group) }
         }
     }
 
-    private func nextGroup() async -> [WaitingPart]? {
+    /// Refuses what waits behind a transaction that stands still: a client that is told so may go elsewhere.
+    private func watch() async {
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: Self.watchInterval) } catch { return }
+            let (late, error, sleeper) = state.withLock { $0.look(now: .now) }
+            sleeper?.resume()
+            for entry in late { entry.continuation.resume(throwing: error) }
+        }
+    }
+
+    private static let watchInterval = Duration.milliseconds(250)
+
+    private func nextGroup() async -> WaitingGroup? {
         while true {
-            switch state.withLock({ $0.next() }) {
+            switch state.withLock({ $0.next(now: .now) }) {
             case .group(let group, let others):
                 for sleeper in others { sleeper.resume() }
                 return group
@@ -84,7 +100,7 @@ final class GroupCommitter: Sendable {
                 return nil
             case .park:
                 await withCheckedContinuation { continuation in
-                    if !state.withLock({ $0.park(continuation) }) { continuation.resume() }
+                    if !state.withLock({ $0.park(continuation, now: .now) }) { continuation.resume() }
                 }
             }
         }

@@ -7,6 +7,7 @@ import FoundationEssentials
 /// No two transactions at once hold parts of one pipeline, which keeps its records in order.
 struct InboxState {
     typealias Sleeper = CheckedContinuation<Void, Never>
+    typealias Instant = ContinuousClock.Instant
 
     enum Entry {
         case queued
@@ -17,7 +18,7 @@ struct InboxState {
 
     enum Next {
         /// `others` sleep though there is more to do, or nothing will come any more.
-        case group([WaitingPart], others: [Sleeper])
+        case group(WaitingGroup, others: [Sleeper])
         case park
         case end(others: [Sleeper])
     }
@@ -25,9 +26,11 @@ struct InboxState {
     private let limits: InboxLimits
     private var waiting: [WaitingPart] = []
     private var sleepers: [Sleeper] = []
-    /// The pipelines of the groups that are being saved.
-    private var held: Set<UUID> = []
-    private var running = 0
+    /// The pipelines of the groups that are being saved, with their transactions' beginnings.
+    private var held: [UUID: Instant] = [:]
+    /// When the transactions that run began, by their groups' numbers.
+    private var running: [Int: Instant] = [:]
+    private var lastNumber = 0
     private var isDraining = false
     private(set) var rows = 0
     private(set) var bytes = 0
@@ -43,6 +46,7 @@ struct InboxState {
                 DashError(.unavailable, "the server is shutting down; nothing was stored", retryAfter: .seconds(5))
             )
         }
+        if standsStill(entry, entry.enteredAt) { return .refused(Self.standing) }
         let isFull = rows + part.rowCount > limits.queueRows || bytes + part.byteCount > limits.queueBytes
         if isFull, !waiting.isEmpty {
             return .refused(
@@ -56,33 +60,35 @@ struct InboxState {
         waiting.append(entry)
         rows += part.rowCount
         bytes += part.byteCount
-        let isWorthWaking = running == 0 || rows >= limits.parallelRows && !held.contains(part.pipeline.id)
+        let isWorthWaking =
+            held[part.pipeline.id] == nil && (rows >= limits.parallelRows || !isBusy(entry.enteredAt))
         guard isWorthWaking, let sleeper = sleepers.popLast() else { return .queued }
         return .wake(sleeper)
     }
 
-    mutating func next() -> Next {
+    mutating func next(now: Instant) -> Next {
         guard !waiting.isEmpty else {
             guard isDraining else { return .park }
             defer { sleepers = [] }
             return .end(others: sleepers)
         }
-        guard hasWork else { return .park }
-        let group = take()
-        running += 1
-        held.formUnion(group.lazy.map(\.part.pipeline.id))
-        return .group(group, others: hasWork ? sleepers.popLast().map { [$0] } ?? [] : [])
+        guard hasWork(now) else { return .park }
+        lastNumber += 1
+        let group = WaitingGroup(number: lastNumber, parts: take())
+        running[group.number] = now
+        for entry in group.parts { held[entry.part.pipeline.id] = now }
+        return .group(group, others: hasWork(now) ? sleepers.popLast().map { [$0] } ?? [] : [])
     }
 
     /// The group's transaction is over.
-    mutating func finish(_ group: [WaitingPart]) {
-        running -= 1
-        for entry in group { held.remove(entry.part.pipeline.id) }
+    mutating func finish(_ group: WaitingGroup) {
+        running[group.number] = nil
+        for entry in group.parts { held[entry.part.pipeline.id] = nil }
     }
 
     /// Puts a committing task to sleep; false when there is something to do after all.
-    mutating func park(_ continuation: Sleeper) -> Bool {
-        guard !hasWork, !(isDraining && waiting.isEmpty) else { return false }
+    mutating func park(_ continuation: Sleeper, now: Instant) -> Bool {
+        guard !hasWork(now), !(isDraining && waiting.isEmpty) else { return false }
         sleepers.append(continuation)
         return true
     }
@@ -105,14 +111,47 @@ struct InboxState {
         return waiting
     }
 
+    /// Looks whether a transaction stands still: what it has held up for too long is to be refused with the error, and
+    /// the committing task to be woken saves what it doesn't concern.
+    mutating func look(now: Instant) -> (late: [WaitingPart], error: DashError, wake: Sleeper?) {
+        guard running.contains(where: { now - $0.value >= limits.patience }) else { return ([], Self.standing, nil) }
+        let wake = hasWork(now) ? sleepers.popLast() : nil
+        var late: [WaitingPart] = []
+        var left: [WaitingPart] = []
+        for entry in waiting {
+            if now - entry.enteredAt >= limits.patience, wake == nil || standsStill(entry, now) {
+                late.append(entry)
+                rows -= entry.part.rowCount
+                bytes -= entry.part.byteCount
+            } else {
+                left.append(entry)
+            }
+        }
+        waiting = left
+        return (late, Self.standing, wake)
+    }
+
+    private static var standing: DashError {
+        DashError(.unavailable, "the database does not answer; nothing was stored", retryAfter: .seconds(1))
+    }
+
+    /// Whether the transaction ahead of the part stands still.
+    private func standsStill(_ entry: WaitingPart, _ now: Instant) -> Bool {
+        held[entry.part.pipeline.id].map { now - $0 >= limits.patience } ?? false
+    }
+
+    /// Whether a transaction is on its way.
+    private func isBusy(_ now: Instant) -> Bool { running.contains { now - $0.value < limits.patience } }
+
     /// Whether a transaction should start now: always as the only one, otherwise when it brings enough.
-    private var hasWork: Bool {
-        if running == 0 { return !waiting.isEmpty }
-        guard rows >= limits.parallelRows else { return false }
+    private func hasWork(_ now: Instant) -> Bool {
+        if running.isEmpty { return !waiting.isEmpty }
+        let enough = isBusy(now) ? limits.parallelRows : 1
+        guard rows >= enough else { return false }
         var free = 0
-        for entry in waiting where !held.contains(entry.part.pipeline.id) {
-            free += entry.part.rowCount
-            if free >= limits.parallelRows { return true }
+        for entry in waiting where held[entry.part.pipeline.id] == nil {
+            free += max(1, entry.part.rowCount)
+            if free >= enough { return true }
         }
         return false
     }
@@ -133,7 +172,7 @@ struct InboxState {
         for entry in waiting {
             let (rows, bytes) = (groupRows + entry.part.rowCount, groupBytes + entry.part.byteCount)
             isFull = isFull || !group.isEmpty && (rows > limits.groupRows || bytes > limits.groupBytes)
-            if isFull || held.contains(entry.part.pipeline.id) {
+            if isFull || held[entry.part.pipeline.id] != nil {
                 left.append(entry)
             } else {
                 group.append(entry)

@@ -1,0 +1,5 @@
+/// Parts that one transaction saves.
+struct WaitingGroup {
+    let number: Int
+    let parts: [WaitingPart]
+}
