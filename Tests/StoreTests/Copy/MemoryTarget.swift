@@ -46,21 +46,6 @@ final class MemoryTarget: TableTarget {
             ["id": .integer, "pipeline_id": .uuid, "team_id": .uuid, "data": .json, "ingested_at": .timestamp]
         ),
         table("deleted_pipelines", ["pipeline_id": .uuid, "team_id": .uuid]),
-        table(
-            "field_rollups",
-            [
-                "pipeline_id": .uuid, "field": .text, "width": .integer, "bucket": .timestamp, "count": .integer,
-                "sum": .double, "min": .double, "max": .double, "first": .double, "first_at": .timestamp,
-                "first_id": .integer, "last": .double, "last_at": .timestamp, "last_id": .integer,
-            ]
-        ),
-        table(
-            "rolled_fields",
-            [
-                "pipeline_id": .uuid, "field": .text, "boundary_id": .integer, "filled_to": .timestamp, "state": .text,
-                "has_other_values": .bool, "inserted_at": .timestamp,
-            ]
-        ),
     ]
 
     private static func table(_ name: String, _ columns: KeyValuePairs<String, CopyKind>) -> CopyTable {
