@@ -51,6 +51,7 @@ struct Composition {
         let cache = MemoryCache()
         let pubsub = engine.pubsub
         let metrics = MetricsRegistry()
+        engine.register(metrics)
         let signals = JobSignals()
         let waker = engine.jobQueues.map { JobWaker(signals: signals, queues: $0) }
         let pipelines = PipelineEngine(

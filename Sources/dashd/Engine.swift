@@ -1,5 +1,6 @@
 import DashExchange
 import DashModel
+import DashPipeline
 import DashPostgres
 import DashSQLite
 import DashStorage
@@ -22,6 +23,8 @@ struct Engine: Sendable {
     let duties: [any Service]
     /// What `/readyz` tells of it.
     let checks: @Sendable () -> [(name: String, state: String)]
+    /// Adds what `/metrics` tells of it.
+    let register: @Sendable (MetricsRegistry) -> Void
     /// The engine and its edition, for people.
     let description: String
 
@@ -42,6 +45,7 @@ struct Engine: Sendable {
             duties = []
             description = "SQLite"
             checks = { [("database", "SQLite")] }
+            register = { _ in }
         case .postgres(let settings):
             let store = try await Self.open(settings, sealer: sealer, clock: clock, logger: logger)
             guard try await !store.hasUnfinishedCopy() else {
@@ -66,6 +70,7 @@ struct Engine: Sendable {
             duties = [DatabaseUpkeep(maintenance: store.maintenance, lease: lease, clock: clock, logger: logger)]
             let description = try await store.serverDescription()
             self.description = description
+            register = { DatabaseMetrics(store: store).register(in: $0) }
             checks = {
                 [("database", description)]
                     + store.replicaStates.map { ("replica \($0.name)", Self.state(of: $0)) }

@@ -110,7 +110,7 @@ struct CopyTests {
         let row =
             try database.run(
                 """
-                SELECT count(*), count(DISTINCT id), sum((data->>'n')::bigint), count(*) FILTER (WHERE data->>'text' = \
+                SELECT count(*), count(DISTINCT pipeline_data.id), sum((data->>'n')::bigint), count(*) FILTER (WHERE data->>'text' = \
                 'Zoë é "q" \\ /'), min(nextval) FROM pipeline_data JOIN pipelines ON pipelines.id = pipeline_id, \
                 (SELECT nextval('pipeline_data_id_seq')) AS s WHERE name = 'orders'
                 """

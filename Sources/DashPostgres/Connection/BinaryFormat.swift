@@ -27,7 +27,8 @@ enum BinaryFormat {
     static func ticks(_ time: Timestamp) -> Int64 {
         let (ticks, isOutside) = time.microseconds.subtractingReportingOverflow(epoch)
         if isOutside || ticks < earliest { return .min }
-        return ticks > latest ? .max : ticks
+        // What an infinity is read as becomes one again.
+        return ticks > latest || time.microseconds == .max ? .max : ticks
     }
 
     static func timestamp(ticks: Int64) -> Timestamp {

@@ -5,6 +5,8 @@ extension PostgresStore: TableReader {
     static let ownTables: Set<String> = [
         "schema_migrations", "copy_progress", "leases", "record_days", "pipeline_data_hourly",
         "pipeline_data_hourly_progress",
+        // Made anew from the records when the server starts.
+        "field_rollups", "rolled_fields",
     ]
 
     public func tables() async throws -> [CopyTable] {

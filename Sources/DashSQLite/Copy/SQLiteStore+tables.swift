@@ -3,7 +3,9 @@ public import DashStorage
 
 extension SQLiteStore: TableSource {
     /// What is no installation's data: applied migrations, where the next record id comes from, what nodes hold.
-    private static let ownTables: Set<String> = ["schema_migrations", "record_sequence", "leases"]
+    private static let ownTables: Set<String> = [
+        "schema_migrations", "record_sequence", "leases", "field_rollups", "rolled_fields",
+    ]
 
     public func tables() async throws -> [CopyTable] {
         try await database.read { connection in

@@ -33,8 +33,11 @@ final class CopyMeter: Sendable {
                 state.shown = now
                 return renew(Self.progress(table, rows, total, copied, state, now))
             case .compared(let table):
+                let now = ContinuousClock.now
+                if !isTerminal, let shown = state.shown, now - shown < .seconds(3) { return nil }
+                state.shown = now
                 let verdict = table.isEqual ? "equal" : "DIFFERENT"
-                return renew("comparing: \(table.table), \(table.source.rows) rows, \(verdict)", isQuiet: !isTerminal)
+                return renew("compared \(table.table), \(table.source.rows) rows: \(verdict)")
             }
         }
         if let text { FileHandle.standardError.write(Data(text.utf8)) }
@@ -61,10 +64,7 @@ final class CopyMeter: Sendable {
         return "\(percent) %, \(table) \(rows) of \(total) rows, \(Int(rate)) rows/s, \(left) s left"
     }
 
-    private func renew(_ text: String, isQuiet: Bool = false) -> String? {
-        if isTerminal { return "\r\u{1B}[2K\(text)" }
-        return isQuiet ? nil : end(text)
-    }
+    private func renew(_ text: String) -> String { isTerminal ? "\r\u{1B}[2K\(text)" : end(text) }
 
     private func end(_ text: String) -> String { text + "\n" }
 }

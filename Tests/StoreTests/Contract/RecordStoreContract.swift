@@ -190,7 +190,9 @@ struct RecordStoreContract {
             seen += page
             position = RecordPosition(ingestedAt: last.ingestedAt, id: last.id)
         }
-        #expect(seen.map { String(decoding: $0.data, as: UTF8.self) } == (0..<20).reversed().map { "{\"n\":\($0)}" })
+        #expect(
+            try seen.map { try JSONValue(parsing: Array($0.data)).text } == (0..<20).reversed().map { "{\"n\":\($0)}" }
+        )
         let latest = try await tenant.store.latest(of: tenant.pipeline, limit: 2, now: tenant.clock.now)
         #expect(latest.map(\.id) == seen.prefix(2).map(\.id).reversed())
     }

@@ -36,22 +36,20 @@ final class MemoryTarget: TableTarget {
                 } + own,
                 key: ["id"]
             )
-        } + [
-            CopyTable(
-                "pipeline_data",
-                columns: [
-                    CopyColumn("id", kind: .integer), CopyColumn("pipeline_id", kind: .uuid),
-                    CopyColumn("team_id", kind: .uuid), CopyColumn("data", kind: .json),
-                    CopyColumn("ingested_at", kind: .timestamp),
-                ],
-                key: ["pipeline_id", "ingested_at", "id"]
-            ),
-            CopyTable(
-                "deleted_pipelines",
-                columns: [CopyColumn("pipeline_id", kind: .uuid), CopyColumn("team_id", kind: .uuid)],
-                key: ["pipeline_id"]
-            ),
-        ]
+        } + Self.undeclared
+    }
+
+    /// Tables that no resource declares.
+    private static let undeclared = [
+        table(
+            "pipeline_data",
+            ["id": .integer, "pipeline_id": .uuid, "team_id": .uuid, "data": .json, "ingested_at": .timestamp]
+        ),
+        table("deleted_pipelines", ["pipeline_id": .uuid, "team_id": .uuid]),
+    ]
+
+    private static func table(_ name: String, _ columns: KeyValuePairs<String, CopyKind>) -> CopyTable {
+        CopyTable(name, columns: columns.map { CopyColumn($0, kind: $1) }, key: [])
     }
 
     func rowCount(of table: String) async throws -> Int { rows(of: table).count }

@@ -91,9 +91,10 @@ struct Tenant {
         return part
     }
 
+    /// The records as Dash spells JSON: jsonb keeps what a text says and not how it says it.
     func stored() async throws -> [String] {
         try await store.latest(of: pipeline, limit: 10_000, now: clock.now).map {
-            String(decoding: $0.data, as: UTF8.self)
+            try JSONValue(parsing: Array($0.data)).text
         }
     }
 

@@ -107,6 +107,12 @@ final class TestServer: Sendable, CustomTestStringConvertible {
             let store = try await Self.store(address(of: template), [], HeldClock(), .small)
             try await store.migrate()
             try await store.close()
+            // TimescaleDB's scheduler looks into every database that lets it, which would keep it from being copied.
+            try await Administration.run(
+                "ALTER DATABASE \(template) ALLOW_CONNECTIONS false",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(template)'",
+                on: url
+            )
             isPrepared.withLock { $0 = true }
         }
     }
