@@ -37,7 +37,8 @@ struct NodesFaultTests {
                 }
                 try await eventually("every due time is settled", within: .seconds(60)) {
                     let jobs = "SELECT count(*) FROM jobs WHERE kind = 'pipeline.poll' AND finished_at IS NULL"
-                    return try database.number(jobs) == 0 ? true : nil
+                    let due = "SELECT count(*) FROM due_times WHERE state = 'due'"
+                    return try database.number(jobs) == 0 && database.number(due) == 0 ? true : nil
                 }
                 try check(database, upstream)
             }
@@ -86,7 +87,10 @@ struct NodesFaultTests {
         }
         let completed = "SELECT pipeline_id, due_at FROM runs WHERE status = 'completed' AND due_at IS NOT NULL"
         try none("due times that ran twice", "\(completed) GROUP BY 1, 2 HAVING count(*) > 1")
-        try none("runs of no due time", "\(completed) EXCEPT SELECT pipeline_id, due_at FROM due_times WHERE state = 'ran'")
+        try none(
+            "runs of no due time",
+            "\(completed) EXCEPT SELECT pipeline_id, due_at FROM due_times WHERE state = 'ran'"
+        )
         try none(
             "due times that ran without a run",
             "SELECT pipeline_id, due_at FROM due_times WHERE state = 'ran' EXCEPT \(completed)"

@@ -25,7 +25,7 @@ struct ReplicaFaultTests {
                 while .now < end {
                     let started = ContinuousClock.now
                     let page = try await scene.team.http.get("/api/v1/pipelines/\(scene.pipeline)/records")
-                    #expect(page.status == 200, "\(page.text)")
+                    try #require(page.status == 200, "\(page.text)")
                     #expect(page.text.contains("\"before\""))
                     let reply = try await scene.team.ingest([["id": "refused"]], into: scene.pipeline)
                     #expect(reply.status == 503, "\(reply.text)")
@@ -68,7 +68,9 @@ struct ReplicaFaultTests {
             try await scene.underLoad(posters: Self.posters) {
                 try await replica.query("SELECT pg_wal_replay_pause()")
                 try await readOwnWrites(scene, "lagging", 20)
-                try await eventually("the lag is noticed") { try await replicaState(scene).contains("behind") ? true : nil }
+                try await eventually("the lag is noticed") {
+                    try await replicaState(scene).contains("behind") ? true : nil
+                }
                 try await readOwnWrites(scene, "lagged", 10)
                 try await replica.query("SELECT pg_wal_replay_resume()")
                 try await eventually("the replica serves again") {
