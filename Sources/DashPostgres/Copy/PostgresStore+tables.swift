@@ -3,7 +3,7 @@ public import DashStorage
 extension PostgresStore: TableReader {
     /// What only this engine has; nothing of it is an installation's own data.
     static let ownTables: Set<String> = [
-        "schema_migrations", "copy_progress", "leases", "record_days", "pipeline_data_hourly",
+        "schema_migrations", "copy_progress", "leases", "record_days", "commit_log", "pipeline_data_hourly",
         "pipeline_data_hourly_progress",
         // Made anew from the records when the server starts.
         "field_rollups", "rolled_fields",

@@ -87,6 +87,24 @@ final class PostgresDatabase: SQLDatabase {
         }
     }
 
+    /// A snapshot of the primary, or, when it is away, of a replica: rather old rows than none.
+    func readPrimaryOrReplica<Value: Sendable>(
+        _ body: @escaping @Sendable (PostgresConnection) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await readPrimary(body)
+        } catch let error as DashError where error.code == .unavailable {
+            guard let replica = try await replicas.choose(having: .start) else { throw error }
+            do {
+                return try await Self.snapshot(on: replica, within: Self.readLimit, body)
+            } catch let failure as SQLError where failure.isLost || failure.code == .cannotOpen {
+                throw error
+            } catch {
+                throw PostgresFailure.dashError(error)
+            }
+        }
+    }
+
     /// A snapshot of the primary, for what another node may have changed a moment ago.
     func readPrimary<Value: Sendable>(
         within limit: Duration = PostgresDatabase.readLimit,

@@ -10,6 +10,7 @@ public final class PostgresStore: Store, Service {
     let clock: any WallClock
     let logger: Logger
     let resources: SQLResourceStore
+    let posting: CommitPosting
     let hasEagerIndex: Bool
     let layout = Mutex<LayoutReport?>(nil)
     let fieldRollups: SQLRollupStore
@@ -29,7 +30,11 @@ public final class PostgresStore: Store, Service {
         hasEagerIndex = tuning.hasEagerIndex
         self.clock = clock
         self.logger = logger
-        resources = SQLResourceStore(database: database, sealer: sealer, clock: clock) { job, now, connection in
+        posting = CommitPosting(database: database, log: CommitLog(), clock: clock, logger: logger)
+        resources = SQLResourceStore(database: PrimaryDatabase(database: database), sealer: sealer, clock: clock) {
+            job,
+            now,
+            connection in
             try PostgresStore.insert(job, now: now, on: connection)
         }
         fieldRollups = SQLRollupStore(database: database, clock: clock) { connection in
@@ -40,7 +45,12 @@ public final class PostgresStore: Store, Service {
     /// Looks after the connections and the replicas until it is told to stop.
     public func run() async throws {
         let health = ConnectionHealth(database: database, logger: logger)
-        await cancelWhenGracefulShutdown { await health.watch() }
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await health.watch() }
+                group.addTask { await self.posting.repeatedly() }
+            }
+        }
     }
 
     /// Brings the schema up to this binary's, one node at a time.
@@ -52,7 +62,15 @@ public final class PostgresStore: Store, Service {
         _ = try await database.plainConnection(within: .seconds(3)) { try $0.fetch("SELECT 1") }
     }
 
-    public func close() async throws { await database.close() }
+    /// Posts what is left; what can't be is posted by the next start.
+    public func close() async throws {
+        do {
+            try await posting.postUnposted()
+        } catch {
+            logger.warning("the commit log is left to be posted", metadata: ["reason": "\(error)"])
+        }
+        await database.close()
+    }
 
     /// How the pools do.
     public var poolStatistics: [PoolStatistics] {

@@ -3,7 +3,8 @@ import DashModel
 import DashStorage
 import FoundationEssentials
 
-/// What a group leaves besides its rows: quarantine, runs, the pipelines' state and their counters.
+/// What a group leaves besides its rows: quarantine, runs of their own and the pipelines' state. Counters and the runs of
+/// minutes, which many commits add to, go through the commit log.
 struct CommitHistory {
     let shares: [PipelineShare]
     let group: [BatchCommit]
@@ -18,7 +19,7 @@ struct CommitHistory {
         self.now = now
     }
 
-    var statements: [SQLStatement] { quarantine + runs + dueTimes + pipelines + counters }
+    var statements: [SQLStatement] { quarantine + runs + dueTimes + pipelines }
 
     private var quarantine: [SQLStatement] {
         shares.flatMap { share -> [SQLStatement] in
@@ -49,40 +50,12 @@ struct CommitHistory {
     }
 
     private var runs: [SQLStatement] {
-        let rows = shares.flatMap { share in RunRow.rows(of: share, in: group, now: now).map { (share, $0) } }
-        guard !rows.isEmpty else { return [] }
-        func column(_ kind: SQLValue.Element, _ value: (PipelineShare, RunRow) -> SQLValue) -> SQLValue {
-            .array(kind, rows.map(value))
-        }
-        return [
-            """
-            INSERT INTO runs (id, team_id, pipeline_id, trigger, status, due_at, started_at, finished_at, \
-            records_received, records_stored, records_quarantined, records_dropped, bytes_received, batches, \
-            timings, inserted_at) SELECT v.id, v.team_id, v.pipeline_id, v.trigger, 'completed', v.due_at, \
-            v.started_at, v.finished_at, v.received, v.stored, v.quarantined, v.dropped, v.bytes, v.batches, \
-            v.timings, \(now) FROM unnest(\(column(.uuid) { .uuid($1.id) }), \
-            \(column(.uuid) { share, _ in .uuid(share.team) }), \
-            \(column(.uuid) { share, _ in .uuid(share.pipeline) }), \(column(.text) { .text($1.trigger) }), \
-            \(column(.timestamp) { $1.dueAt.map(SQLValue.timestamp) ?? .null }), \
-            \(column(.timestamp) { .timestamp($1.startedAt) }), \(column(.timestamp) { .timestamp($1.finishedAt) }), \
-            \(column(.integer) { .integer($1.received) }), \(column(.integer) { .integer($1.stored) }), \
-            \(column(.integer) { .integer($1.quarantined) }), \(column(.integer) { .integer($1.dropped) }), \
-            \(column(.integer) { .integer($1.bytes) }), \(column(.integer) { .integer(Int64($1.batches)) }), \
-            \(column(.json) { .json($1.timingsJSON) })) \
-            AS v (id, team_id, pipeline_id, trigger, due_at, started_at, finished_at, received, stored, quarantined, \
-            dropped, bytes, batches, timings) \
-            ON CONFLICT (id) DO UPDATE SET status = 'completed', finished_at = excluded.finished_at, \
-            records_received = runs.records_received + excluded.records_received, \
-            records_stored = runs.records_stored + excluded.records_stored, \
-            records_quarantined = runs.records_quarantined + excluded.records_quarantined, \
-            records_dropped = runs.records_dropped + excluded.records_dropped, \
-            bytes_received = runs.bytes_received + excluded.bytes_received, \
-            batches = runs.batches + excluded.batches, \
-            timings = (SELECT coalesce(jsonb_object_agg(k, coalesce((runs.timings ->> k)::bigint, 0) \
-            + coalesce((excluded.timings ->> k)::bigint, 0)), '{}') \
-            FROM jsonb_object_keys(runs.timings || excluded.timings) AS k)
-            """
-        ]
+        RunStatements.upsert(
+            shares.flatMap { share in
+                RunRow.singles(of: share, in: group).map { (share.pipeline, share.team, $0) }
+            },
+            now: now
+        )
     }
 
     /// A node that woke up without its lease may have called the due time failed meanwhile; what is saved has run.
@@ -132,27 +105,5 @@ struct CommitHistory {
             """
         )
         return statements
-    }
-
-    private var counters: [SQLStatement] {
-        let counted = shares.filter { share in share.ledger.counts.contains { $0.value != 0 } }
-        guard !counted.isEmpty else { return [] }
-        let names = LedgerEntry.allCases.map { SQLStatement.identifier($0.rawValue) }
-        let columns = LedgerEntry.allCases.map { entry -> SQLStatement in
-            "\(SQLValue.array(.integer, counted.map { .integer($0.ledger[entry]) }))"
-        }
-        let sums = names.map { name -> SQLStatement in "\(name) = pipeline_counters.\(name) + excluded.\(name)" }
-        return [
-            """
-            INSERT INTO pipeline_counters (id, team_id, pipeline_id, inserted_at, updated_at, \
-            \(names.joined(by: ", "))) SELECT v.id, v.team_id, v.pipeline_id, \(now), \(now), \
-            \(names.map { name -> SQLStatement in "v.\(name)" }.joined(by: ", ")) FROM unnest(\
-            \(SQLValue.array(.uuid, counted.map { _ in .uuid(.v7(at: now)) })), \
-            \(SQLValue.array(.uuid, counted.map { .uuid($0.team) })), \
-            \(SQLValue.array(.uuid, counted.map { .uuid($0.pipeline) })), \(columns.joined(by: ", "))) \
-            AS v (id, team_id, pipeline_id, \(names.joined(by: ", "))) \
-            ON CONFLICT (pipeline_id) DO UPDATE SET \(sums.joined(by: ", ")), updated_at = excluded.updated_at
-            """
-        ]
     }
 }

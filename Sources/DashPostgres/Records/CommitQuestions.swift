@@ -21,7 +21,7 @@ struct CommitQuestions {
             let request = IdempotencyScope(pipeline: part.batch.pipeline, key: key)
             if seen.insert(request).inserted { claims.append((request, part)) }
         }
-        claims.sort { ($0.request.pipeline.text, $0.request.key) < ($1.request.pipeline.text, $1.request.key) }
+        claims.sort { ($0.request.pipeline, $0.request.key) < ($1.request.pipeline, $1.request.key) }
         requests = claims.map(\.request)
         let pipelines = SQLValue.array(.uuid, Set(group.map(\.batch.pipeline)).map(SQLValue.uuid))
         ask(.pipelines, Self.pipelines(pipelines))

@@ -6,6 +6,7 @@ import FoundationEssentials
 /// then everything is written together with the commit. Many rows go by COPY in between.
 struct GroupCommit {
     let connection: PostgresConnection
+    let log: CommitLog
     let now: Timestamp
 
     /// Requests are remembered for this long.
@@ -13,14 +14,16 @@ struct GroupCommit {
     /// From this many rows on COPY beats an INSERT from arrays.
     static let copyThreshold = 500
 
-    func run(_ group: [BatchCommit]) throws -> [CommitOutcome] {
+    /// The note is to be given to the log when the transaction is committed.
+    func run(_ group: [BatchCommit]) throws -> (outcomes: [CommitOutcome], note: CommitLog.Note?) {
         let questions = CommitQuestions(group, now: now)
-        let facts = try PreparedFacts(questions, try connection.pipelined(questions.statements))
+        let answers = try connection.pipelined(questions.statements)
+        let facts = PreparedFacts(questions, answers, unposted: log.unpostedBytes())
         var decisions = GroupDecisions(facts)
         var results = try decisions.decide(group)
         // Locks are taken in one order by every node, so that no two wait for each other.
         let shares = decisions.order.compactMap { decisions.shares[$0] }.sorted {
-            $0.pipeline.bytes.lexicographicallyPrecedes($1.pipeline.bytes)
+            $0.pipeline < $1.pipeline
         }
         var rows = RecordRows(firstID: facts.firstID)
         var rollups = RollupGroup(facts.rolledFields)
@@ -38,27 +41,14 @@ struct GroupCommit {
             connection.postpone([try rows.insertion()])
         }
         last += rows.deliveries(now: now)
-        last += rows.days.map { [$0] } ?? []
         last += rollups.statements()
         last += history.statements
         last += Fences(jobs: decisions.settledJobs, deliveries: decisions.consumed, now: now).statements
         last += facts.releases(claimsOf: group, refused: results)
-        last += storage(decisions.teams)
+        let entries = shares.map { CommitEntry($0, group, now: now) }
+        let appended = entries.isEmpty ? nil : log.append(entries, now: now)
+        if let appended { last.append(appended.statement) }
         connection.postpone(try last.map(PostgresCommand.init))
-        return results
-    }
-
-    /// The teams' rows come last, as every pipeline of a team writes there.
-    private func storage(_ teams: [UUID: TeamStorage]) -> [SQLStatement] {
-        let grown = teams.filter { $0.value.added > 0 }.sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }
-        guard !grown.isEmpty else { return [] }
-        return [
-            """
-            UPDATE teams SET storage_used_bytes = storage_used_bytes + v.added \
-            FROM unnest(\(SQLValue.array(.uuid, grown.map { .uuid($0.key) })), \
-            \(SQLValue.array(.integer, grown.map { .integer($0.value.added) }))) AS v (id, added) \
-            WHERE teams.id = v.id
-            """
-        ]
+        return (results, appended?.note)
     }
 }

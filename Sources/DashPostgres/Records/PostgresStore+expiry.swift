@@ -8,6 +8,7 @@ extension PostgresStore {
         let expired = ExpiredRecords(database: database)
         var left = max(0, limit)
         guard left > 0 else { return 0 }
+        try await posting.post(.all)
         left -= try await expired.dropDays(now: now)
         guard left > 0 else { return limit - left }
         left -= try await expired.deleteRows(now: now, atMost: left)

@@ -9,9 +9,11 @@ extension PostgresStore {
     public func commit(_ group: [BatchCommit]) async throws -> [CommitOutcome] {
         guard !group.isEmpty else { return [] }
         let now = clock.now
-        return try await database.writeConnection { connection in
-            try GroupCommit(connection: connection, now: now).run(group)
+        let (outcomes, note) = try await database.writeConnection { [log = posting.log] connection in
+            try GroupCommit(connection: connection, log: log, now: now).run(group)
         }
+        if let note { posting.log.committed(note) }
+        return outcomes
     }
 
     public func latest(of pipeline: UUID, limit: Int, now: Timestamp) async throws -> [Record] {
@@ -72,7 +74,8 @@ extension PostgresStore {
     private static let queryLimit = Duration.seconds(10)
 
     public func ledger(of pipeline: UUID) async throws -> Ledger {
-        try await database.read { connection in
+        try await posting.post(.all)
+        return try await database.read { connection in
             let names = LedgerEntry.allCases.map { SQLStatement.identifier($0.rawValue) }.joined(by: ", ")
             let row = try connection.fetchOne("SELECT \(names) FROM pipeline_counters WHERE pipeline_id = \(pipeline)")
             guard let row else { return Ledger() }

@@ -6,6 +6,7 @@ import FoundationEssentials
 struct PreparedFacts: CommitFacts {
     private(set) var firstID: Int64 = 0
     private(set) var rolledFields = RolledFields([])
+    private let unposted: [UUID: Int64]
     private var owners: [UUID: UUID] = [:]
     private var teams: [UUID: TeamStorage] = [:]
     private var leases: Set<JobLease> = []
@@ -14,7 +15,9 @@ struct PreparedFacts: CommitFacts {
     private var claimed: Set<IdempotencyScope> = []
     private var answers: [IdempotencyScope: CommitOutcome] = [:]
 
-    init(_ questions: CommitQuestions, _ results: [PostgresResult]) throws {
+    /// `unposted` is what teams have stored on top of what their rows say.
+    init(_ questions: CommitQuestions, _ results: [PostgresResult], unposted: [UUID: Int64]) {
+        self.unposted = unposted
         for (topic, result) in zip(questions.topics, results) {
             if topic == .rolledFields { rolledFields = RolledFields(result.rows) }
             for row in result.rows { take(topic, row) }
@@ -26,7 +29,7 @@ struct PreparedFacts: CommitFacts {
         case .pipelines:
             guard let pipeline = row.uuid(0), let team = row.uuid(1) else { return }
             owners[pipeline] = team
-            teams[team] = TeamStorage(limitGB: row.int(2) ?? 0, used: row.int(3) ?? 0)
+            teams[team] = TeamStorage(limitGB: row.int(2) ?? 0, used: (row.int(3) ?? 0) + (unposted[team] ?? 0))
         case .ids: firstID = row.int(0) ?? 0
         case .rolledFields: break
         case .jobs:

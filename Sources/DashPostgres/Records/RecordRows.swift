@@ -91,21 +91,6 @@ struct RecordRows {
         return PostgresCommand("INSERT INTO \(Self.target) SELECT * FROM unnest($1, $2, $3, $4, $5)", parameters)
     }
 
-    /// What the rows add to their pipelines' days.
-    var days: SQLStatement? {
-        RecordDays.add(
-            stretches.map { stretch in
-                RecordDays.Addition(
-                    pipeline: stretch.batch.pipeline,
-                    team: stretch.team,
-                    time: stretch.batch.receivedAt,
-                    rows: stretch.batch.records.count,
-                    bytes: Int64(stretch.batch.records.bytes.count)
-                )
-            }
-        )
-    }
-
     /// A delivery for each lane of each stretch; a lane whose other end was deleted meanwhile gets nothing.
     func deliveries(now: Timestamp) -> [SQLStatement] {
         outgoing.flatMap { stretch, share in

@@ -36,6 +36,17 @@ extension PostgresDialect {
                 ) WITH (fillfactor = 70)
                 """
             ),
+            // What commits add to counters, runs, days and storage, until it is posted there.
+            ExecuteSQL(
+                """
+                CREATE TABLE commit_log (
+                    id UUID PRIMARY KEY,
+                    node UUID NOT NULL,
+                    committed_at TIMESTAMPTZ NOT NULL,
+                    entries BYTEA NOT NULL
+                )
+                """
+            ),
             ExecuteSQL("CREATE TABLE deleted_pipelines (pipeline_id UUID PRIMARY KEY, team_id UUID NOT NULL)"),
             ExecuteSQL(
                 """

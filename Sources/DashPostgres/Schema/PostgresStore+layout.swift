@@ -7,7 +7,7 @@ extension PostgresStore {
     public var layoutReport: LayoutReport? { layout.withLock { $0 } }
 
     /// What the table of records needs from time to time.
-    public var maintenance: RecordMaintenance { RecordMaintenance(database: database) }
+    public var maintenance: RecordMaintenance { RecordMaintenance(database: database, posting: posting) }
 
     func layOut() async throws {
         let report = try await RecordLayout(database: database, hasEagerIndex: hasEagerIndex).establish()

@@ -41,7 +41,7 @@ enum RecordDays {
             sums[key] = (sum.team, sum.rows + Int64(addition.rows), sum.bytes + addition.bytes)
         }
         guard !sums.isEmpty else { return nil }
-        let rows = sums.sorted { ($0.key.pipeline.text, $0.key.day) < ($1.key.pipeline.text, $1.key.day) }
+        let rows = sums.sorted { ($0.key.pipeline, $0.key.day) < ($1.key.pipeline, $1.key.day) }
         return """
             INSERT INTO record_days AS d (pipeline_id, day, team_id, row_count, byte_count, added_count) \
             SELECT pipeline_id, day, team_id, row_count, byte_count, row_count FROM unnest(\

@@ -5,14 +5,19 @@ import DashStorage
 /// waits for the other or finds nothing to do.
 public struct RecordMaintenance: Sendable {
     let database: PostgresDatabase
+    let posting: CommitPosting
 
     /// Building an index on a full day may take long; it blocks nobody.
     private static let patience = Duration.seconds(3_600)
 
-    init(database: PostgresDatabase) { self.database = database }
+    init(database: PostgresDatabase, posting: CommitPosting) {
+        self.database = database
+        self.posting = posting
+    }
 
     /// A bounded amount of each task. Call it every minute or so.
     public func run(now: Timestamp) async throws {
+        try await posting.post(.all)
         let table = try await database.write { try RecordTable.found(on: $0) }
         if table == .partitions { try await makePartitions(now) }
         try await sumUpHours(now)

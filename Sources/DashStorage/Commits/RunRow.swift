@@ -8,14 +8,14 @@ package struct RunRow {
     package let trigger: String
     package let dueAt: Timestamp?
     package let startedAt: Timestamp
-    package let finishedAt: Timestamp
-    package private(set) var received: Int64 = 0
-    package private(set) var stored: Int64 = 0
-    package private(set) var quarantined: Int64 = 0
-    package private(set) var dropped: Int64 = 0
-    package private(set) var bytes: Int64 = 0
-    package private(set) var batches = 0
-    private var timings: [String: Int64] = [:]
+    package private(set) var finishedAt: Timestamp
+    package var received: Int64 = 0
+    package var stored: Int64 = 0
+    package var quarantined: Int64 = 0
+    package var dropped: Int64 = 0
+    package var bytes: Int64 = 0
+    package var batches = 0
+    package var timings: [String: Int64] = [:]
 
     package init(id: UUID, trigger: String, dueAt: Timestamp?, startedAt: Timestamp, finishedAt: Timestamp) {
         self.id = id
@@ -63,22 +63,44 @@ package struct RunRow {
             .encoded()
     }
 
+    /// Adds another commit's share in the same run.
+    package mutating func merge(_ other: RunRow) {
+        finishedAt = max(finishedAt, other.finishedAt)
+        received += other.received
+        stored += other.stored
+        quarantined += other.quarantined
+        dropped += other.dropped
+        bytes += other.bytes
+        batches += other.batches
+        timings.merge(other.timings, uniquingKeysWith: +)
+    }
+
     /// The rows that a share's parts make: runs of their own as they come, and the minutes' summed up.
     package static func rows(of share: PipelineShare, in group: [BatchCommit], now: Timestamp) -> [RunRow] {
-        var rows: [RunRow] = []
+        singles(of: share, in: group) + minutes(of: share, in: group, now: now)
+    }
+
+    /// The runs of their own.
+    package static func singles(of share: PipelineShare, in group: [BatchCommit]) -> [RunRow] {
+        share.parts.compactMap { index in
+            guard
+                case .single(let id, let trigger, let dueAt, let startedAt, let finishedAt, let timings) =
+                    group[index].run
+            else { return nil }
+            var row = RunRow(id: id, trigger: trigger, dueAt: dueAt, startedAt: startedAt, finishedAt: finishedAt)
+            row.add(group[index], timings)
+            return row
+        }
+    }
+
+    /// The minutes' runs, each once.
+    package static func minutes(of share: PipelineShare, in group: [BatchCommit], now: Timestamp) -> [RunRow] {
         var minutes: [UUID: RunRow] = [:]
         for index in share.parts {
-            let part = group[index]
-            switch part.run {
-            case .single(let id, let trigger, let dueAt, let startedAt, let finishedAt, let timings):
-                var row = RunRow(id: id, trigger: trigger, dueAt: dueAt, startedAt: startedAt, finishedAt: finishedAt)
-                row.add(part, timings)
-                rows.append(row)
-            case .minute(let trigger, let startedAt, let timings):
-                let empty = RunRow(minuteOf: startedAt, trigger: trigger, pipeline: share.pipeline, now: now)
-                minutes[empty.id, default: empty].add(part, timings)
-            }
+            guard case .minute(let trigger, let startedAt, let timings) = group[index].run else { continue }
+            let empty = RunRow(minuteOf: startedAt, trigger: trigger, pipeline: share.pipeline, now: now)
+            minutes[empty.id, default: empty].add(group[index], timings)
         }
-        return rows + minutes.values
+        return Array(minutes.values)
     }
 }
