@@ -86,7 +86,10 @@ struct NodesFaultTests {
         }
         let completed = "SELECT pipeline_id, due_at FROM runs WHERE status = 'completed' AND due_at IS NOT NULL"
         try none("due times that ran twice", "\(completed) GROUP BY 1, 2 HAVING count(*) > 1")
-        try none("runs of no due time", "\(completed) EXCEPT SELECT pipeline_id, due_at FROM due_times WHERE state = 'ran'")
+        try none(
+            "runs of no due time",
+            "\(completed) EXCEPT SELECT pipeline_id, due_at FROM due_times WHERE state = 'ran'"
+        )
         try none(
             "due times that ran without a run",
             "SELECT pipeline_id, due_at FROM due_times WHERE state = 'ran' EXCEPT \(completed)"

@@ -68,7 +68,9 @@ struct ReplicaFaultTests {
             try await scene.underLoad(posters: Self.posters) {
                 try await replica.query("SELECT pg_wal_replay_pause()")
                 try await readOwnWrites(scene, "lagging", 20)
-                try await eventually("the lag is noticed") { try await replicaState(scene).contains("behind") ? true : nil }
+                try await eventually("the lag is noticed") {
+                    try await replicaState(scene).contains("behind") ? true : nil
+                }
                 try await readOwnWrites(scene, "lagged", 10)
                 try await replica.query("SELECT pg_wal_replay_resume()")
                 try await eventually("the replica serves again") {
