@@ -4,15 +4,26 @@ import Testing
 
 @Suite("kill -9 under load", .serialized)
 struct CrashTests {
-    /// Ten rounds in `make test`, fifty in `make soak`.
-    static let rounds = ProcessInfo.processInfo.environment["DASH_SOAK"] == "1" ? 50 : 10
     static let posters = 64
 
+    /// Ten rounds in `make test`, fifty in `make soak`.
     @Test("every acknowledged record is there exactly once, jobs resume, the ledger balances")
     func acknowledgedRecordsSurvive() async throws {
+        try await crash([:], rounds: FaultScene.isSoak ? 50 : 10)
+    }
+
+    @Test("and so it is on TimescaleDB", .enabled(if: TestServers.timescale != nil, "\(TestServers.hint)"))
+    func acknowledgedRecordsSurviveOnTimescale() async throws {
+        try await TestDatabase.with(try #require(TestServers.timescale)) { database in
+            // Leases of a killed node run out by the clock here, which takes most of a round.
+            try await crash(TestServers.environment(database), rounds: FaultScene.isSoak ? 20 : 2)
+        }
+    }
+
+    private func crash(_ environment: [String: String], rounds: Int) async throws {
         let upstream = CountingUpstream()
         try await WebServer.with(upstream.router) { upstreamPort in
-            try await DashServer.with(start: false) { server in
+            try await DashServer.with(environment: environment, start: false) { server in
                 let token = try await Workspace.token(on: server)
                 try await server.start()
                 let (pipeline, behind, polling) = try await HTTP.with(server.base) { http in
@@ -31,7 +42,7 @@ struct CrashTests {
 
                 let oracle = Oracle()
                 var random = SplitMix(seed: 20_261_121)
-                for round in 1...Self.rounds {
+                for round in 1...rounds {
                     let goal = oracle.acknowledgedCount + Int.random(in: 300...3_000, using: &random)
                     try await HTTP.with(server.base) { http in
                         let team = Workspace(http, token: token)

@@ -105,12 +105,6 @@ struct DatabaseFaultTests {
                     try await scene.progress(by: 400)
                     let filler = try Self.fillDisk(of: instance, leaving: 12 << 20)
                     try await scene.refusals(16, within: .seconds(60))
-                    let reply = try await eventually("a post is refused") { () -> Reply? in
-                        let reply = try await scene.team.ingest([["id": "full"]], into: scene.pipeline)
-                        return reply.status == 202 ? nil : reply
-                    }
-                    #expect(reply.status == 503, "\(reply.text)")
-                    #expect(reply[header: "retry-after"] != nil)
                     #expect(try await scene.team.http.get("/healthz").status == 200)
                     try FileManager.default.removeItem(atPath: filler)
                     // Without room for its log the server stops itself; an operator starts it.

@@ -37,7 +37,8 @@ struct NodesFaultTests {
                 }
                 try await eventually("every due time is settled", within: .seconds(60)) {
                     let jobs = "SELECT count(*) FROM jobs WHERE kind = 'pipeline.poll' AND finished_at IS NULL"
-                    return try database.number(jobs) == 0 ? true : nil
+                    let due = "SELECT count(*) FROM due_times WHERE state = 'due'"
+                    return try database.number(jobs) == 0 && database.number(due) == 0 ? true : nil
                 }
                 try check(database, upstream)
             }

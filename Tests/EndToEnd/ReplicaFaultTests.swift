@@ -25,7 +25,7 @@ struct ReplicaFaultTests {
                 while .now < end {
                     let started = ContinuousClock.now
                     let page = try await scene.team.http.get("/api/v1/pipelines/\(scene.pipeline)/records")
-                    #expect(page.status == 200, "\(page.text)")
+                    try #require(page.status == 200, "\(page.text)")
                     #expect(page.text.contains("\"before\""))
                     let reply = try await scene.team.ingest([["id": "refused"]], into: scene.pipeline)
                     #expect(reply.status == 503, "\(reply.text)")

@@ -32,6 +32,15 @@ final class TimedStore: ResourceStore, DueTimeStore {
         return new
     }
 
+    func settleOvertaken(
+        of pipeline: UUID,
+        jobKey: String,
+        until end: Timestamp,
+        as state: DueTime.State
+    ) async throws {
+        try await store.settleOvertaken(of: pipeline, jobKey: jobKey, until: end, as: state)
+    }
+
     func settleDue(pipeline: UUID, dueAt: Timestamp, as state: DueTime.State) async throws {
         try await store.settleDue(pipeline: pipeline, dueAt: dueAt, as: state)
     }

@@ -26,7 +26,9 @@ struct PollJob: JobHandler {
             return .discarded(reason: "there is no such polling pipeline")
         }
         if parameters.trigger == .schedule, pipeline.status == .paused {
-            try await settleDue(parameters, .skipped(reason: "the pipeline is paused"))
+            let state = DueTime.State.skipped(reason: "the pipeline is paused")
+            try await settleDue(parameters, state)
+            try await settleOvertaken(pipeline, parameters, as: state)
             return .completed
         }
         guard states.begin(pipeline.id) else {
@@ -125,16 +127,20 @@ struct PollJob: JobHandler {
         try await store.settleDue(pipeline: parameters.pipeline, dueAt: parameters.dueAt, as: state)
     }
 
-    /// Due times that came while this run went on have no job of their own: this one held its place.
-    private func settleOvertaken(_ pipeline: CompiledPipeline, _ parameters: PollParameters) async throws {
+    /// Due times that came while this run went on have no job of their own: this one held its place. They are recorded
+    /// a little ahead of their time.
+    private func settleOvertaken(
+        _ pipeline: CompiledPipeline,
+        _ parameters: PollParameters,
+        as state: DueTime.State? = nil
+    ) async throws {
+        let end = clock.now + PollPlan.coalescing
         guard pipeline.misfire != .all, parameters.trigger == .schedule, let schedule = pipeline.schedule,
-            let next = schedule.next(after: parameters.dueAt), next <= clock.now
+            let next = schedule.next(after: parameters.dueAt), next <= end
         else { return }
-        for due in try await store.dueTimes(of: pipeline.id, limit: PollPlan.maxRecorded)
-        where due.state == .due && due.dueAt > parameters.dueAt && due.dueAt <= clock.now {
-            let reason = "run longer than interval"
-            let state: DueTime.State = pipeline.misfire == .skip ? .skipped(reason: reason) : .coalesced(reason: reason)
-            try await store.settleDue(pipeline: pipeline.id, dueAt: due.dueAt, as: state)
-        }
+        let reason = "run longer than interval"
+        let usual: DueTime.State = pipeline.misfire == .skip ? .skipped(reason: reason) : .coalesced(reason: reason)
+        let key = PollParameters.key(of: pipeline.id)
+        try await store.settleOvertaken(of: pipeline.id, jobKey: key, until: end, as: state ?? usual)
     }
 }

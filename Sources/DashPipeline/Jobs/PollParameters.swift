@@ -30,6 +30,9 @@ struct PollParameters: JobParameters {
         ]
     }
 
+    /// Held by the one job of a pipeline that stands for its due times.
+    static func key(of pipeline: UUID) -> String { "poll:\(pipeline.text)" }
+
     /// `isOnly`: while a job of the pipeline is not done, on whatever node, none is added. A due time that comes then is
     /// settled by that job's end.
     func job(team: UUID, isOnly: Bool = true) -> NewJob {
@@ -40,7 +43,7 @@ struct PollParameters: JobParameters {
             parameters: json,
             team: team,
             priority: trigger == .manual ? -1 : 0,
-            uniqueKey: "poll:\(pipeline.text)\(moment)",
+            uniqueKey: Self.key(of: pipeline) + moment,
             maxAttempts: 1_000
         )
     }

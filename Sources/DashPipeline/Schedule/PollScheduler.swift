@@ -113,6 +113,7 @@ package final class PollScheduler: Service {
             let schedule = PollSchedule(row: row)
         else {
             plan.withLock { $0.remove(row.id) }
+            if row.string("type") == "polling" { _ = try await lastDue(of: row) }
             return
         }
         let misfire = row.string("misfire_policy").flatMap(MisfirePolicy.init(rawValue:)) ?? .latest
@@ -124,7 +125,7 @@ package final class PollScheduler: Service {
         let base: Timestamp
         if let changedAt = row.timestamp("updated_at"), known != nil {
             base = max(changedAt, now)
-        } else if let last = try await store.dueTimes(of: row.id, limit: 1).first {
+        } else if let last = try await lastDue(of: row) {
             base = isResumed(row) ? max(last.dueAt, row.timestamp("updated_at") ?? now) : last.dueAt
         } else {
             base = (row.timestamp("inserted_at") ?? now) - .microseconds(1)
@@ -134,6 +135,21 @@ package final class PollScheduler: Service {
         guard let next, next > now, row.timestamp("next_run_at") != next else { return }
         let change = ResourceRow(id: row.id, values: ["next_run_at": .string(next.text)])
         try await store.apply([.update(Resources.pipelines, change)], in: .system)
+    }
+
+    /// A pipeline's newest due time. A node that died may have left some that no job stands for any more; they get their
+    /// reason here.
+    private func lastDue(of row: ResourceRow) async throws -> DueTime? {
+        let newest = try await store.dueTimes(of: row.id, limit: PollPlan.maxRecorded)
+        if newest.contains(where: { $0.state == .due }), row.string("misfire_policy") != MisfirePolicy.all.rawValue {
+            try await store.settleOvertaken(
+                of: row.id,
+                jobKey: PollParameters.key(of: row.id),
+                until: clock.now,
+                as: .skipped(reason: "missed while no node could run it")
+            )
+        }
+        return newest.first
     }
 
     /// Whether the row was written within this moment: a resumed pipeline does not catch up on its pause.

@@ -13,6 +13,7 @@ enum PostgresFailure {
             state: state,
             table: field("t", of: result) ?? "",
             column: field("c", of: result) ?? "",
+            constraint: field("n", of: result) ?? "",
             detail: field("D", of: result) ?? ""
         )
         return SQLError(code, message, sqlState: state)
@@ -46,13 +47,21 @@ enum PostgresFailure {
         PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
     }
 
-    private static func code(state: String, table: String, column: String, detail: String) -> SQLError.Code {
+    private static func code(
+        state: String,
+        table: String,
+        column: String,
+        constraint: String,
+        detail: String
+    ) -> SQLError.Code {
         switch state {
         case "23505": return .unique(table: table, columns: columns(detail))
         case "23503": return .foreignKey
         case "23502": return .notNull(table: table, column: column)
         case "53100": return .full
         case "40001", "40P01": return .conflict
+        // A row for the partition of all other days met the transaction that made one for its day.
+        case "23514" where constraint.isEmpty: return .conflict
         case "55P03", "53300", "53200": return .busy
         case "57014": return .interrupted
         case "25006": return .readOnly

@@ -69,7 +69,22 @@ final class PostgresDatabase: SQLDatabase {
                 throw PostgresFailure.dashError(error)
             }
         }
-        return try await readPrimary(within: limit, body)
+        do {
+            return try await primarySnapshot(within: limit, body)
+        } catch let failure where !replicas.isEmpty && Self.isAway(failure) {
+            // A replica may have come further than it was known to be when it was asked last.
+            await replicas.look()
+            guard let replica = try await replicas.choose(having: needed) else {
+                throw PostgresFailure.dashError(failure)
+            }
+            do {
+                return try await Self.snapshot(on: replica, within: limit, body)
+            } catch {
+                throw PostgresFailure.dashError(Self.isAway(error) ? failure : error)
+            }
+        } catch {
+            throw PostgresFailure.dashError(error)
+        }
     }
 
     /// A snapshot of the primary, or, when it is away, of a replica: rather old rows than none.
@@ -96,15 +111,28 @@ final class PostgresDatabase: SQLDatabase {
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
         do {
-            do {
-                return try await Self.snapshot(on: readers, within: limit, body)
-            } catch let error as SQLError where error.isLost || error.code == .conflict {
-                // It changed nothing, so once more on another connection is safe.
-                return try await Self.snapshot(on: readers, within: limit, body)
-            }
+            return try await primarySnapshot(within: limit, body)
         } catch {
             throw PostgresFailure.dashError(error)
         }
+    }
+
+    private func primarySnapshot<Value: Sendable>(
+        within limit: Duration,
+        _ body: @escaping @Sendable (PostgresConnection) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await Self.snapshot(on: readers, within: limit, body)
+        } catch let error as SQLError where error.isLost || error.code == .conflict {
+            // It changed nothing, so once more on another connection is safe.
+            return try await Self.snapshot(on: readers, within: limit, body)
+        }
+    }
+
+    /// Whether it says that the server can't be asked now, and nothing of what was asked.
+    private static func isAway(_ error: any Error) -> Bool {
+        if let error = error as? SQLError { return error.isLost || error.code == .cannotOpen }
+        return (error as? DashError)?.code == .unavailable
     }
 
     func write<Value: Sendable>(

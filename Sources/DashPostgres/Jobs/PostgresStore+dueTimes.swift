@@ -35,6 +35,16 @@ extension PostgresStore {
         }
     }
 
+    public func settleOvertaken(
+        of pipeline: UUID,
+        jobKey: String,
+        until end: Timestamp,
+        as state: DueTime.State
+    ) async throws {
+        let statement = DueTimeStatements.settleOvertaken(of: pipeline, jobKey: jobKey, until: end, as: state)
+        try await database.write { connection in _ = try connection.execute(statement) }
+    }
+
     public func dueTimes(of pipeline: UUID, limit: Int) async throws -> [DueTime] {
         try await database.read { connection in
             let rows = try connection.fetch(

@@ -58,6 +58,7 @@ struct CommitHistory {
         )
     }
 
+    /// A node that woke up without its lease may have called the due time failed meanwhile; what is saved has run.
     private var dueTimes: [SQLStatement] {
         let times = shares.flatMap { share in
             share.parts.compactMap { index -> (UUID, Timestamp)? in
@@ -68,10 +69,10 @@ struct CommitHistory {
         guard !times.isEmpty else { return [] }
         return [
             """
-            UPDATE due_times AS d SET state = 'ran' \
+            UPDATE due_times AS d SET state = 'ran', reason = NULL \
             FROM unnest(\(SQLValue.array(.uuid, times.map { .uuid($0.0) })), \
             \(SQLValue.array(.timestamp, times.map { .timestamp($0.1) }))) AS v (pipeline_id, due_at) \
-            WHERE d.pipeline_id = v.pipeline_id AND d.due_at = v.due_at AND d.state = 'due'
+            WHERE d.pipeline_id = v.pipeline_id AND d.due_at = v.due_at
             """
         ]
     }

@@ -11,8 +11,8 @@ extension GroupCommit {
             guard let dueAt = row.dueAt else { continue }
             try connection.execute(
                 """
-                UPDATE due_times SET state = 'ran' \
-                WHERE pipeline_id = \(share.pipeline) AND due_at = \(dueAt) AND state = 'due'
+                UPDATE due_times SET state = 'ran', reason = NULL \
+                WHERE pipeline_id = \(share.pipeline) AND due_at = \(dueAt)
                 """
             )
         }

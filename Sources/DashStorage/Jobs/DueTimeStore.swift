@@ -10,6 +10,15 @@ public protocol DueTimeStore: Sendable {
     /// What became of a due time, when it was still open.
     func settleDue(pipeline: UUID, dueAt: Timestamp, as state: DueTime.State) async throws
 
+    /// Settles a pipeline's open due times up to a moment for which no unfinished job with the key stands: a job held
+    /// their place, or was to.
+    func settleOvertaken(
+        of pipeline: UUID,
+        jobKey: String,
+        until end: Timestamp,
+        as state: DueTime.State
+    ) async throws
+
     /// The newest due times of a pipeline, newest first.
     func dueTimes(of pipeline: UUID, limit: Int) async throws -> [DueTime]
 

@@ -1,6 +1,5 @@
 import DashJSON
 import Foundation
-import Synchronization
 import Testing
 
 /// A `dashd` on a database server of its own, a team with a realtime pipeline, and clients that never stop posting.
@@ -44,7 +43,7 @@ struct FaultScene: Sendable {
         padding: Int = 0,
         _ body: () async throws -> Void
     ) async throws {
-        let isOver = Mutex(false)
+        let stop = StopSign()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<posters {
                 let poster = SteadyPoster(
@@ -56,15 +55,15 @@ struct FaultScene: Sendable {
                     oracle: oracle,
                     answers: answers
                 )
-                group.addTask { await poster.run { isOver.withLock { $0 } } }
+                group.addTask { await poster.run(until: stop) }
             }
             do {
                 try await body()
             } catch {
-                isOver.withLock { $0 = true }
+                stop.raise()
                 throw error
             }
-            isOver.withLock { $0 = true }
+            stop.raise()
             try await group.waitForAll()
         }
     }

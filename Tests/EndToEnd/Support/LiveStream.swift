@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import DashJSON
 import NIOCore
+import NIOHTTP1
 import Synchronization
 
 /// An open stream of server-sent events and what came over it so far.

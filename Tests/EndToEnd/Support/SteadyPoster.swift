@@ -1,5 +1,4 @@
 import DashJSON
-import Synchronization
 
 /// A client that goes on posting over every fault until it is told to stop. Each record is another one; only a post with
 /// an `Idempotency-Key` is tried again, as it was.
@@ -17,15 +16,15 @@ struct SteadyPoster: Sendable {
     /// Who was refused comes again soon, so that a fault's end is seen at once.
     private static let pause = Duration.milliseconds(50)
 
-    func run(until isOver: @Sendable () -> Bool) async {
+    func run(until stop: StopSign) async {
         var post = 0
-        while !isOver() {
+        while !stop.isUp {
             post += 1
             let count = size ?? 1 + (number + post) % 8
             let ids = (0..<count).map { "\(number)-\(post)-\($0)" }
             let key = number.isMultiple(of: 2) ? "\(number)-\(post)" : nil
             oracle.send(ids, key: key)
-            while await !send(ids, key), key != nil, !isOver() {}
+            while await !send(ids, key), key != nil, !stop.isUp {}
         }
     }
 

@@ -129,6 +129,39 @@ struct JobStoreContract {
         #expect(try await tenant.store.pruneDueTimes(before: now, limit: 10) == 1)
     }
 
+    @Test(
+        "due times behind a job are settled, and the one with an unfinished job of its own is not",
+        arguments: Engines.all
+    )
+    func overtaken(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        let store = tenant.store
+        func record() async throws -> Timestamp {
+            tenant.clock.advance(.seconds(1))
+            let now = tenant.clock.now
+            let job = NewJob(kind: "poll", uniqueKey: "poll:one")
+            let new = try await store.recordDue([DueTime(pipeline: tenant.pipeline, dueAt: now, job: job)], now: now)
+            #expect(new.count == 1)
+            return now
+        }
+        let states = { try await store.dueTimes(of: tenant.pipeline, limit: 10).map(\.state) }
+        let overtaken = DueTime.State.coalesced(reason: "overtaken")
+        func settle(until end: Timestamp) async throws {
+            try await store.settleOvertaken(of: tenant.pipeline, jobKey: "poll:one", until: end, as: overtaken)
+        }
+        let first = try await record()
+        let job = try #require(try await claim(tenant).first)
+        let second = try await record()
+        try await settle(until: first)
+        #expect(try await states() == [.due, .due])
+        try await settle(until: second)
+        #expect(try await states() == [overtaken, .due], "the first has its job, the second has none")
+        #expect(try await store.settle(job.lease, as: .completed, now: tenant.clock.now))
+        let third = try await record()
+        try await settle(until: third)
+        #expect(try await states() == [.due, overtaken, overtaken], "the third has a job of its own")
+    }
+
     @Test("a job enqueued with a change lives and dies with it", arguments: Engines.all)
     func transactional(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory)
