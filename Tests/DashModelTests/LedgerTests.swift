@@ -5,9 +5,9 @@ import Testing
 struct LedgerTests {
     @Test("balance when everything received is accounted for")
     func balance() {
-        var ledger = Ledger([.received: 10, .stored: 6, .duplicates: 1, .quarantined: 1, .bytesReceived: 999])
+        var ledger = ([.received: 10, .stored: 6, .duplicates: 1, .quarantined: 1, .bytesReceived: 999] as Ledger)
         #expect(ledger.difference == 2)
-        ledger += Ledger([.droppedFilter: 1, .memoryOnly: 1])
+        ledger += ([.droppedFilter: 1, .memoryOnly: 1] as Ledger)
         #expect(ledger.difference == 0)
         #expect(ledger[.received] == 10)
         #expect(ledger[.droppedInvalid] == 0)

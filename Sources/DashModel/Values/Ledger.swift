@@ -1,17 +1,22 @@
 /// A pipeline's record counts, or a change of them.
-public struct Ledger: Sendable, Hashable {
-    public private(set) var counts: [LedgerEntry: Int64]
+public struct Ledger: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+    /// By the entries' places. One value without a table behind it: each request has one, and groups add them up.
+    private var values = SIMD16<Int64>(repeating: 0)
 
-    public init(_ counts: [LedgerEntry: Int64] = [:]) { self.counts = counts.filter { $0.value != 0 } }
+    public init() {}
+
+    public init(dictionaryLiteral counts: (LedgerEntry, Int64)...) {
+        for (entry, count) in counts { self[entry] += count }
+    }
 
     public subscript(_ entry: LedgerEntry) -> Int64 {
-        get { counts[entry] ?? 0 }
-        set { counts[entry] = newValue }
+        get { values[entry.place] }
+        set { values[entry.place] = newValue }
     }
 
-    public static func += (lhs: inout Ledger, rhs: Ledger) {
-        for (entry, count) in rhs.counts { lhs[entry] += count }
-    }
+    public var isZero: Bool { values == SIMD16(repeating: 0) }
+
+    public static func += (lhs: inout Ledger, rhs: Ledger) { lhs.values &+= rhs.values }
 
     /// Received less everything that is accounted for: what is in flight, 0 when nothing is.
     public var difference: Int64 {

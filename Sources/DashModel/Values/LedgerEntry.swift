@@ -10,3 +10,21 @@ public enum LedgerEntry: String, Sendable, CaseIterable {
     case bytesReceived = "bytes_received"
     case bytesStored = "bytes_stored"
 }
+
+extension LedgerEntry {
+    /// Its place among all, of which there are no more than sixteen.
+    var place: Int {
+        switch self {
+        case .received: 0
+        case .stored: 1
+        case .memoryOnly: 2
+        case .duplicates: 3
+        case .quarantined: 4
+        case .droppedFilter: 5
+        case .droppedStorageLimit: 6
+        case .droppedInvalid: 7
+        case .bytesReceived: 8
+        case .bytesStored: 9
+        }
+    }
+}

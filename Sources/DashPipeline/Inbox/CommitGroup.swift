@@ -90,10 +90,10 @@ struct CommitGroup {
     }
 
     private static func ledger(_ part: CommitPart) -> Ledger {
-        Ledger([
+        ([
             .received: Int64(part.received),
             .quarantined: Int64(part.quarantined.count),
             .bytesReceived: Int64(part.bytesReceived),
-        ])
+        ] as Ledger)
     }
 }

@@ -5,7 +5,7 @@ struct InboxLimits: Sendable {
     var queueRows = 200_000
     var queueBytes = 64 << 20
     /// A transaction beside another one must be worth it: few rows do better as a part of the next.
-    var parallelRows = 1_000
+    var parallelRows = 1
     /// A transaction that lasts longer stands still. What it holds up is refused then rather than left waiting, and what
     /// it doesn't concern goes on beside it.
     var patience = Duration.seconds(3)

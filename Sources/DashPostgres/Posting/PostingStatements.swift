@@ -40,7 +40,7 @@ struct PostingStatements {
     }
 
     private var counters: [SQLStatement] {
-        let counted = entries.filter { entry in entry.ledger.counts.contains { $0.value != 0 } }
+        let counted = entries.filter { entry in !entry.ledger.isZero }
         guard !counted.isEmpty else { return [] }
         let names = LedgerEntry.allCases.map { SQLStatement.identifier($0.rawValue) }
         let columns = LedgerEntry.allCases.map { entry -> SQLStatement in

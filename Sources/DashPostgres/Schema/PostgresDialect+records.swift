@@ -36,7 +36,8 @@ extension PostgresDialect {
                 ) WITH (fillfactor = 70)
                 """
             ),
-            // What commits add to counters, runs, days and storage, until it is posted there.
+            // What commits add to counters, runs, days and storage, until it is posted there: written once, read once,
+            // so it is not worth being compressed.
             ExecuteSQL(
                 """
                 CREATE TABLE commit_log (
@@ -47,6 +48,7 @@ extension PostgresDialect {
                 )
                 """
             ),
+            ExecuteSQL("ALTER TABLE commit_log ALTER COLUMN entries SET STORAGE EXTERNAL"),
             ExecuteSQL("CREATE TABLE deleted_pipelines (pipeline_id UUID PRIMARY KEY, team_id UUID NOT NULL)"),
             ExecuteSQL(
                 """

@@ -75,7 +75,7 @@ extension GroupCommit {
     }
 
     func add(_ ledger: Ledger, to pipeline: UUID, of team: UUID) throws {
-        guard ledger.counts.contains(where: { $0.value != 0 }) else { return }
+        guard !ledger.isZero else { return }
         var statement = Self.counters.insert
         statement.append("\(UUID.v7(at: now)), \(team), \(pipeline), \(now), \(now)")
         for entry in LedgerEntry.allCases { statement.append(", \(ledger[entry])") }

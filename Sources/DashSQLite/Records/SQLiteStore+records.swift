@@ -70,8 +70,9 @@ extension SQLiteStore {
             let names = LedgerEntry.allCases.map { SQLStatement.identifier($0.rawValue) }.joined(by: ", ")
             let row = try connection.fetchOne("SELECT \(names) FROM pipeline_counters WHERE pipeline_id = \(pipeline)")
             guard let row else { return Ledger() }
-            let pairs = LedgerEntry.allCases.enumerated().map { ($0.element, row.int($0.offset) ?? 0) }
-            return Ledger(Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
+            return LedgerEntry.allCases.enumerated().reduce(into: Ledger()) { ledger, entry in
+                ledger[entry.element] = row.int(entry.offset) ?? 0
+            }
         }
     }
 }

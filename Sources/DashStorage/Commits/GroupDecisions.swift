@@ -65,10 +65,11 @@ package struct GroupDecisions<Facts: CommitFacts> {
 
     /// Everything that was received has this one end.
     private mutating func count(_ part: BatchCommit, as entry: LedgerEntry) {
-        shares[part.batch.pipeline]?.ledger += Ledger([
-            .received: part.ledger[.received], .bytesReceived: part.ledger[.bytesReceived],
-            entry: part.ledger[.received],
-        ])
+        shares[part.batch.pipeline]?.ledger +=
+            ([
+                .received: part.ledger[.received], .bytesReceived: part.ledger[.bytesReceived],
+                entry: part.ledger[.received],
+            ] as Ledger)
     }
 
     private mutating func owner(of pipeline: UUID) throws -> UUID? {
