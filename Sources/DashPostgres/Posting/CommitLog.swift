@@ -8,7 +8,13 @@ import Synchronization
 final class CommitLog: Sendable {
     /// The node in the log, new with each start: what an earlier life left is posted like another node's.
     let node = UUID()
-    private let unposted = Mutex<[UUID: [UUID: Int64]]>([:])
+    private let unposted = Mutex(Unposted())
+
+    private struct Unposted {
+        var notes: [UUID: [UUID: Int64]] = [:]
+        /// Over all notes, by team: every commit asks for it.
+        var sums: [UUID: Int64] = [:]
+    }
 
     /// What a commit leaves to be posted.
     struct Note: Sendable {
@@ -16,22 +22,32 @@ final class CommitLog: Sendable {
         let bytesByTeam: [UUID: Int64]
     }
 
-    var hasUnposted: Bool { unposted.withLock { !$0.isEmpty } }
+    var hasUnposted: Bool { unposted.withLock { !$0.notes.isEmpty } }
 
     /// What the team has stored on top of its row.
-    func unpostedBytes() -> [UUID: Int64] {
-        unposted.withLock { notes in
-            notes.values.reduce(into: [:]) { sums, note in sums.merge(note, uniquingKeysWith: +) }
+    func unpostedBytes() -> [UUID: Int64] { unposted.withLock(\.sums) }
+
+    /// The transaction of the note was committed.
+    func committed(_ note: Note) {
+        unposted.withLock {
+            $0.notes[note.id] = note.bytesByTeam
+            $0.sums.merge(note.bytesByTeam, uniquingKeysWith: +)
         }
     }
 
-    /// The transaction of the note was committed.
-    func committed(_ note: Note) { unposted.withLock { $0[note.id] = note.bytesByTeam } }
-
-    var unpostedIDs: Set<UUID> { unposted.withLock { Set($0.keys) } }
+    var unpostedIDs: Set<UUID> { unposted.withLock { Set($0.notes.keys) } }
 
     /// Somebody posted them.
-    func posted(_ ids: Set<UUID>) { unposted.withLock { notes in for id in ids { notes[id] = nil } } }
+    func posted(_ ids: Set<UUID>) {
+        unposted.withLock { unposted in
+            for id in ids {
+                for (team, bytes) in unposted.notes.removeValue(forKey: id) ?? [:] {
+                    unposted.sums[team, default: 0] -= bytes
+                }
+            }
+            if unposted.notes.isEmpty { unposted.sums = [:] }
+        }
+    }
 
     /// The statement that leaves the entries in the log.
     func append(_ entries: [CommitEntry], now: Timestamp) -> (note: Note, statement: SQLStatement) {

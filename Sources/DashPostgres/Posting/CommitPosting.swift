@@ -68,7 +68,7 @@ struct CommitPosting: Sendable {
             guard !rows.isEmpty else { return 0 }
             var sums: [UUID: CommitEntry] = [:]
             for row in rows {
-                for entry in try CommitEntry.decode(row.bytes(0) ?? []) {
+                for entry in entries(row) {
                     if sums[entry.pipeline]?.merge(entry) == nil { sums[entry.pipeline] = entry }
                 }
             }
@@ -76,6 +76,16 @@ struct CommitPosting: Sendable {
             let entries = sums.values.sorted { $0.pipeline < $1.pipeline }
             connection.postpone(try PostingStatements(entries, now: now).all.map(PostgresCommand.init))
             return rows.count
+        }
+    }
+
+    /// What can't be read must not keep everything behind it from being posted.
+    private func entries(_ row: SQLRow) -> [CommitEntry] {
+        do {
+            return try CommitEntry.decode(row.bytes(0) ?? [])
+        } catch {
+            logger.error("an entry of the commit log is damaged and left out; counters are too low by it")
+            return []
         }
     }
 }
