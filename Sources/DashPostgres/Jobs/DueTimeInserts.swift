@@ -15,17 +15,19 @@ struct DueTimeInserts {
         ids = due.map { _ in UUID.v7(at: now) }
     }
 
-    /// Returns the ids of those that were new and whose pipeline is there.
+    /// Returns the ids of those that were new and whose pipeline is there. The rows come in their order already, and each
+    /// looks for its pipeline by itself: asked to sort, the planner would rather walk through all pipelines.
     var statement: SQLStatement {
-        """
-        INSERT INTO due_times (id, pipeline_id, due_at, state, reason, inserted_at) \
-        SELECT due.id, due.pipeline, due.at, due.state, due.reason, \(now) \
-        FROM unnest(\(SQLValue.list(ids)), \(SQLValue.list(due.map(\.pipeline))), \
-        \(SQLValue.list(due.map(\.dueAt))), \(SQLValue.list(due.map(\.state.name))), \
-        \(SQLValue.list(due.map(\.state.reason)))) AS due (id, pipeline, at, state, reason) \
-        WHERE EXISTS (SELECT 1 FROM pipelines WHERE pipelines.id = due.pipeline) ORDER BY due.pipeline, due.at \
-        ON CONFLICT (pipeline_id, due_at) DO NOTHING RETURNING id
-        """
+        let rows = zip(ids, due).sorted { ($0.1.pipeline, $0.1.dueAt) < ($1.1.pipeline, $1.1.dueAt) }
+        return """
+            INSERT INTO due_times (id, pipeline_id, due_at, state, reason, inserted_at) \
+            SELECT due.id, due.pipeline, due.at, due.state, due.reason, \(now) \
+            FROM unnest(\(SQLValue.list(rows.map(\.0))), \(SQLValue.list(rows.map(\.1.pipeline))), \
+            \(SQLValue.list(rows.map(\.1.dueAt))), \(SQLValue.list(rows.map(\.1.state.name))), \
+            \(SQLValue.list(rows.map(\.1.state.reason)))) AS due (id, pipeline, at, state, reason) \
+            CROSS JOIN LATERAL (SELECT 1 FROM pipelines WHERE pipelines.id = due.pipeline LIMIT 1) AS found \
+            ON CONFLICT (pipeline_id, due_at) DO NOTHING RETURNING id
+            """
     }
 
     /// When the pipelines are due next.
