@@ -44,17 +44,7 @@ public struct HistoryPruning: Service {
     }
 
     public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await prune()
-                } catch is CancellationError {
-                } catch {
-                    logger.warning("pruning failed", metadata: ["error": "\(error)"])
-                }
-                do { try await Task.sleep(for: timing.interval) } catch { return }
-            }
-        }
+        await Upkeep(interval: timing.interval, failure: "pruning failed", logger: logger).run { try await prune() }
     }
 
     /// Deletes what is old enough, a bounded number at a time.

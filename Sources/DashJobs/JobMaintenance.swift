@@ -26,17 +26,7 @@ public struct JobMaintenance: Service {
     }
 
     public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await rescue()
-                } catch is CancellationError {
-                } catch {
-                    logger.warning("rescuing jobs failed", metadata: ["error": "\(error)"])
-                }
-                do { try await Task.sleep(for: interval) } catch { return }
-            }
-        }
+        await Upkeep(interval: interval, failure: "rescuing jobs failed", logger: logger).run { try await rescue() }
     }
 
     /// Hands jobs with a lease that ran out to the runners.

@@ -13,9 +13,12 @@ import Testing
     private let store = ScriptedRecordStore()
     private let team = UUID.v7()
 
-    private func committer(_ limits: InboxLimits = InboxLimits()) -> GroupCommitter {
+    private func committer(
+        _ limits: InboxLimits = InboxLimits(),
+        on other: ScriptedRecordStore? = nil
+    ) -> GroupCommitter {
         GroupCommitter(
-            store: store,
+            store: other ?? store,
             limits: limits,
             clock: ManualClock(),
             metrics: PipelineMetrics(MetricsRegistry()),
@@ -196,13 +199,7 @@ import Testing
 
     @Test func aSecondTransactionRunsBesideTheFirstWhenItIsWorthIt() async throws {
         let store = ScriptedRecordStore(concurrentCommits: 2)
-        let committer = GroupCommitter(
-            store: store,
-            limits: InboxLimits(parallelRows: 3),
-            clock: ManualClock(),
-            metrics: PipelineMetrics(MetricsRegistry()),
-            logger: Logger(label: "test")
-        )
+        let committer = committer(InboxLimits(parallelRows: 3), on: store)
         let (first, second) = (try pipeline(), try pipeline())
         store.stall()
         try await running(committer) {
@@ -226,13 +223,7 @@ import Testing
 
     @Test func whatATransactionThatStandsStillHoldsUpIsRefusedAndTheRestGoesOn() async throws {
         let store = ScriptedRecordStore(concurrentCommits: 2)
-        let committer = GroupCommitter(
-            store: store,
-            limits: InboxLimits(patience: .milliseconds(100)),
-            clock: ManualClock(),
-            metrics: PipelineMetrics(MetricsRegistry()),
-            logger: Logger(label: "test")
-        )
+        let committer = committer(InboxLimits(patience: .milliseconds(100)), on: store)
         let (first, second) = (try pipeline(), try pipeline())
         store.stall()
         try await running(committer) {

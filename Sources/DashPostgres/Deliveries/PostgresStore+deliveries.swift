@@ -117,30 +117,12 @@ extension PostgresStore {
                 WHERE pipeline_id = \(pipeline) AND status IN ('pending', 'dead') GROUP BY 1, 2
                 """
             )
-            return rows.compactMap { row in
-                guard let lane = row.uuid(0).map(BatchCommit.Lane.sink) ?? row.uuid(1).map(BatchCommit.Lane.pipeline)
-                else { return nil }
-                return LaneBacklog(
-                    lane: lane,
-                    pending: Int(row.int(2) ?? 0),
-                    dead: Int(row.int(3) ?? 0),
-                    bytes: row.int(4) ?? 0,
-                    oldestReceivedAt: row.timestamp(5),
-                    lastError: row.text(6)
-                )
-            }
+            return rows.compactMap { LaneBacklog($0) }
         }
     }
 
     public func redrive(_ lane: BatchCommit.Lane, now: Timestamp) async throws -> Int {
-        try await database.write { connection in
-            try connection.execute(
-                """
-                UPDATE deliveries SET status = 'pending', attempts = 0, next_attempt_at = \(now) \
-                WHERE \(lane.condition) AND status = 'dead'
-                """
-            )
-        }
+        try await database.write { try $0.execute(DeliveryStatements.redrive(lane, now: now)) }
     }
 
     public func pruneDeliveries(before: Timestamp, limit: Int) async throws -> Int {

@@ -25,14 +25,8 @@ extension PostgresStore {
     }
 
     public func settleDue(pipeline: UUID, dueAt: Timestamp, as state: DueTime.State) async throws {
-        try await database.write { connection in
-            _ = try connection.execute(
-                """
-                UPDATE due_times SET state = \(state.name), reason = \(state.reason) \
-                WHERE pipeline_id = \(pipeline) AND due_at = \(dueAt) AND state = 'due'
-                """
-            )
-        }
+        let statement = DueTimeStatements.settle(pipeline: pipeline, dueAt: dueAt, as: state)
+        try await database.write { connection in _ = try connection.execute(statement) }
     }
 
     public func settleOvertaken(
@@ -46,19 +40,7 @@ extension PostgresStore {
     }
 
     public func dueTimes(of pipeline: UUID, limit: Int) async throws -> [DueTime] {
-        try await database.read { connection in
-            let rows = try connection.fetch(
-                """
-                SELECT due_at, state, reason FROM due_times WHERE pipeline_id = \(pipeline) \
-                ORDER BY due_at DESC LIMIT \(max(0, limit))
-                """
-            )
-            return rows.compactMap { row in
-                guard let dueAt = row.timestamp(0) else { return nil }
-                let state = DueTime.State(name: row.text(1) ?? "", reason: row.text(2) ?? "")
-                return DueTime(pipeline: pipeline, dueAt: dueAt, state: state)
-            }
-        }
+        try await database.read { try DueTimeStatements.newest(of: pipeline, limit: limit, on: $0) }
     }
 
     public func pruneDueTimes(before: Timestamp, limit: Int) async throws -> Int {

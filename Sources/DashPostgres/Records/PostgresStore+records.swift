@@ -26,24 +26,8 @@ extension PostgresStore {
         limit: Int,
         now: Timestamp
     ) async throws -> [Record] {
-        try await database.readConnection { connection in
-            let oldest = try Retention.oldest(of: pipeline, now: now, on: connection)
-            var statement: SQLStatement = """
-                SELECT id, ingested_at, data FROM pipeline_data \
-                WHERE pipeline_id = \(pipeline) AND ingested_at >= \(oldest)
-                """
-            if let before {
-                statement.append(
-                    """
-                     AND ingested_at <= \(before.ingestedAt) \
-                    AND (ingested_at < \(before.ingestedAt) OR id < \(before.id))
-                    """
-                )
-            }
-            statement.append(" ORDER BY ingested_at DESC, id DESC LIMIT \(min(max(limit, 0), 10_000))")
-            return try connection.fetch(statement).map { row in
-                Record(id: row.int(0) ?? 0, ingestedAt: row.timestamp(1) ?? .epoch, data: (row.bytes(2) ?? [])[...])
-            }
+        try await database.read {
+            try RecordStatements.page(of: pipeline, before: before, limit: limit, now: now, on: $0)
         }
     }
 
@@ -75,13 +59,6 @@ extension PostgresStore {
 
     public func ledger(of pipeline: UUID) async throws -> Ledger {
         try await posting.post(.all)
-        return try await database.read { connection in
-            let names = LedgerEntry.allCases.map { SQLStatement.identifier($0.rawValue) }.joined(by: ", ")
-            let row = try connection.fetchOne("SELECT \(names) FROM pipeline_counters WHERE pipeline_id = \(pipeline)")
-            guard let row else { return Ledger() }
-            return LedgerEntry.allCases.enumerated().reduce(into: Ledger()) { ledger, entry in
-                ledger[entry.element] = row.int(entry.offset) ?? 0
-            }
-        }
+        return try await database.read { try RecordStatements.ledger(of: pipeline, on: $0) }
     }
 }

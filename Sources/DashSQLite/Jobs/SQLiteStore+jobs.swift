@@ -87,14 +87,7 @@ extension SQLiteStore {
     }
 
     public func cancel(_ job: UUID, now: Timestamp) async throws -> Bool {
-        try await database.write { connection in
-            try connection.execute(
-                """
-                UPDATE jobs SET state = 'cancelled', finished_at = \(now), lease_token = NULL, \
-                lease_expires_at = NULL WHERE id = \(job) AND finished_at IS NULL
-                """
-            ) > 0
-        }
+        try await database.write { try $0.execute(JobStatements.cancel(job, now: now)) > 0 }
     }
 
     public func rescue(now: Timestamp) async throws -> Int {

@@ -3,6 +3,33 @@ package import FoundationEssentials
 
 /// What both engines say alike about due times.
 package enum DueTimeStatements {
+    /// What became of a due time that is still open.
+    package static func settle(pipeline: UUID, dueAt: Timestamp, as state: DueTime.State) -> SQLStatement {
+        """
+        UPDATE due_times SET state = \(state.name), reason = \(state.reason) \
+        WHERE pipeline_id = \(pipeline) AND due_at = \(dueAt) AND state = 'due'
+        """
+    }
+
+    /// A pipeline's due times, newest first.
+    package static func newest(
+        of pipeline: UUID,
+        limit: Int,
+        on connection: any SQLConnection
+    ) throws -> [DueTime] {
+        let rows = try connection.fetch(
+            """
+            SELECT due_at, state, reason FROM due_times WHERE pipeline_id = \(pipeline) \
+            ORDER BY due_at DESC LIMIT \(max(0, limit))
+            """
+        )
+        return rows.compactMap { row in
+            guard let dueAt = row.timestamp(0) else { return nil }
+            let state = DueTime.State(name: row.text(1) ?? "", reason: row.text(2) ?? "")
+            return DueTime(pipeline: pipeline, dueAt: dueAt, state: state)
+        }
+    }
+
     /// Settles the open due times that no unfinished job stands for. A due time and its job are written together, with
     /// one time: so they are known for each other, and one statement sees both or neither.
     package static func settleOvertaken(

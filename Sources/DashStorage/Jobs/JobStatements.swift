@@ -2,7 +2,7 @@ import DashJSON
 package import DashModel
 package import FoundationEssentials
 
-/// Inserting a job, wherever a transaction wants one.
+/// What both engines say alike about jobs.
 package enum JobStatements {
     /// The new job's id; nil when its unique key is held by an unfinished job.
     package static func insert(_ job: NewJob, now: Timestamp, on connection: any SQLConnection) throws -> UUID? {
@@ -19,5 +19,13 @@ package enum JobStatements {
             """
         )
         return inserted > 0 ? id : nil
+    }
+
+    /// Ends a job that is not final yet; its lease goes with it.
+    package static func cancel(_ job: UUID, now: Timestamp) -> SQLStatement {
+        """
+        UPDATE jobs SET state = 'cancelled', finished_at = \(now), lease_token = NULL, \
+        lease_expires_at = NULL WHERE id = \(job) AND finished_at IS NULL
+        """
     }
 }
