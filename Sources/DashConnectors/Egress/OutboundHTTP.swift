@@ -10,7 +10,7 @@ public import ServiceLifecycle
 /// Makes the requests that tenants configure: the host is resolved once, every address checked, the connection made to
 /// the checked address with the right Host and SNI, and each redirect checked again.
 public final class OutboundHTTP: Service, Sendable {
-    private let policy: EgressPolicy
+    let policy: EgressPolicy
     private let resolver = HostResolver()
     private let clients = OutboundClients()
     private let logger: Logger
