@@ -157,6 +157,16 @@ let package = Package(
             rooms: ["DashPipeline", "DashStorage", "DashModel", "DashJSON"],
             products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, nioHTTP1, logging]
         ),
+        // The contract of sinks, run over every kind against real servers.
+        .testTarget(
+            name: "SinkTests",
+            dependencies: [
+                "DashConnectors", "DashPipeline", "DashSQLite", "DashStorage", "DashExchange", "DashJobs", "DashModel",
+                "DashJSON", "CHiredis", "CMosquitto", "CRdkafka", "CZlib", hummingbird, hummingbirdTesting, httpTypes,
+                nioCore, nioHTTP1, lifecycle, logging,
+            ],
+            swiftSettings: strict
+        ),
         tests(
             "DashAPI",
             rooms: ["DashSQLite", "DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON"],

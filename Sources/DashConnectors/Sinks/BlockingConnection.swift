@@ -11,6 +11,7 @@ actor BlockingConnection<Connection> {
     init(label: String) { executor = SerialQueueExecutor(label: label) }
 
     /// A connection that is not `isUsable` any more makes way for a new one.
+    @discardableResult
     func use<Value: Sendable>(
         isUsable: @Sendable (Connection) -> Bool = { _ in true },
         opening open: @Sendable () throws -> sending Connection,

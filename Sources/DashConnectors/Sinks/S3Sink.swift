@@ -32,6 +32,7 @@ struct S3Sink: Sink {
                 ConfigField("compression", .choice(["gzip", "none"]), default: "gzip"),
                 ConfigField("access_key_id", .string, required: true, label: "access key id"),
                 ConfigField("secret_access_key", .string, required: true, secret: true, label: "secret access key"),
+                ConfigField("timeout_seconds", .integer(1...600), default: 60),
             ],
             batching: SinkBatching(records: 1, bytes: 8 << 20),
             make: { try S3Sink($0, http: http, clock: clock) }
@@ -65,7 +66,8 @@ struct S3Sink: Sink {
                 region: config.text("region", default: "us-east-1")
             ),
             http: http,
-            clock: clock
+            clock: clock,
+            timeoutSeconds: config.int("timeout_seconds", default: 60)
         )
     }
 
