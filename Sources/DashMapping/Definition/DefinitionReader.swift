@@ -11,7 +11,7 @@ struct DefinitionReader {
     mutating func read(_ json: JSONValue) -> MappingDefinition {
         var definition = MappingDefinition()
         guard let root = DefinitionItem(json, at: "", reporting: &issues) else { return definition }
-        root.allow(["mappings", "transformations", "rules", "source_schema"], &issues)
+        root.allow(["mappings", "transformations", "rules", "source_schema", "schema_mode"], &issues)
         definition.fields = items(root, "mappings") { item, issues in Self.field(item, &issues) }
         definition.transformations = items(root, "transformations") { item, issues in
             Self.transformation(item, &issues)
@@ -23,6 +23,14 @@ struct DefinitionReader {
                 definition.sourceSchema = schema
             } else {
                 issues.append(.init(pointer: "/source_schema", message: "must be an object"))
+            }
+        }
+        if let mode = root.string("schema_mode", &issues) {
+            if let known = SchemaMode(rawValue: mode) {
+                definition.schemaMode = known
+            } else {
+                let modes = SchemaMode.allCases.map(\.rawValue).joined(separator: ", ")
+                issues.append(.init(pointer: "/schema_mode", message: "must be one of \(modes)"))
             }
         }
         return definition

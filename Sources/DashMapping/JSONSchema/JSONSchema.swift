@@ -24,13 +24,18 @@ public struct JSONSchema: Sendable {
 
     private func withRun<Result>(over document: JSONDocument, _ body: (inout SchemaRun) -> Result) -> Result? {
         document.withUnsafeTape { bytes, nodes in
-            compiled.constants.withUnsafeTape { constantBytes, constantNodes in
-                guard let tape = TapeBase(bytes, nodes), let constants = TapeBase(constantBytes, constantNodes)
-                else { return nil }
-                return compiled.withUnsafeParts { parts in
-                    var run = SchemaRun(compiled, parts, document: tape, constants: constants, options)
-                    return body(&run)
-                }
+            guard let tape = TapeBase(bytes, nodes) else { return nil }
+            return withRun(over: tape, body)
+        }
+    }
+
+    /// Runs `body` with a run over many values of one document.
+    func withRun<Result>(over tape: TapeBase, _ body: (inout SchemaRun) -> Result) -> Result? {
+        compiled.constants.withUnsafeTape { bytes, nodes in
+            guard let constants = TapeBase(bytes, nodes) else { return nil }
+            return compiled.withUnsafeParts { parts in
+                var run = SchemaRun(compiled, parts, document: tape, constants: constants, options)
+                return body(&run)
             }
         }
     }

@@ -7,11 +7,20 @@ public struct JSONSchemaViolation: Sendable, Hashable {
     public var keyword: String
     /// For people; names forms, keys and limits, never a value.
     public var message: String
+    /// The member that is missing at the location; nil for all keywords but `required`.
+    public var missing: String?
 
-    public init(instanceLocation: String, schemaLocation: String, keyword: String, message: String) {
+    public init(
+        instanceLocation: String,
+        schemaLocation: String,
+        keyword: String,
+        message: String,
+        missing: String? = nil
+    ) {
         self.instanceLocation = instanceLocation
         self.schemaLocation = schemaLocation
         self.keyword = keyword
         self.message = message
+        self.missing = missing
     }
 }

@@ -15,6 +15,11 @@ struct MappingRun: ~Copyable {
     var tree = RecordTree()
     /// For each step, how far behind its object the key lay last time: records of a batch have mostly one shape.
     let guesses: UnsafeMutablePointer<Int32>
+    /// Checks source records; nil when there is nothing to check.
+    var schema: SchemaRun?
+    var refusesMisfits = false
+    var misfits = 0
+    var misfitRoots: [Int] = []
     /// Where the objects that are open in the output begin.
     let marks: UnsafeMutablePointer<Int>
 
@@ -58,7 +63,10 @@ struct MappingRun: ~Copyable {
             )
         }
         let records = RecordBytes(bytes: output.array(), ends: ends)
-        return MappingOutput(records: records, refused: refused, received: roots.count)
+        var result = MappingOutput(records: records, refused: refused, received: roots.count)
+        result.misfits = misfits
+        result.misfitRoots = misfitRoots
+        return result
     }
 
     /// Appends what one source record becomes, or says why it can't be stored.
@@ -66,6 +74,7 @@ struct MappingRun: ~Copyable {
     private mutating func mapRecord(_ root: Int) -> Refusal? {
         let node = document.nodes[root]
         guard node.kind == .object else { return .notAnObject(node.kind) }
+        if schema != nil, let refusal = checkSchema(root) { return refusal }
         switch program.mode {
         case .asIs: return copyRecord(root)
         case .flat: return mapFlat(root)

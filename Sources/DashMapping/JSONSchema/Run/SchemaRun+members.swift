@@ -97,7 +97,10 @@ extension SchemaRun {
     @inline(never)
     private mutating func reportMissing(_ table: CompiledSchema.Members, _ number: Int, _ node: Int) {
         for index in table.keys where parts.keys[Int(index)].isRequired {
-            if member(Int(index), of: node) < 0 { report("required", number, node, "\(name(Int(index))) is missing") }
+            guard member(Int(index), of: node) < 0, found.count < options.maxViolations else { continue }
+            let name = name(Int(index))
+            report("required", number, node, "\(name) is missing")
+            found[found.count - 1].missing = name
         }
     }
 
