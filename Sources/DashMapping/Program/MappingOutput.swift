@@ -9,14 +9,14 @@ public struct MappingOutput: Sendable, Hashable {
     public var received: Int
     /// Source records that did not fit the schema, whatever became of them.
     public var misfits: Int
-    /// Tape indices of the first of them.
-    public var misfitRoots: [Int]
+    /// The first of those that were not refused, compact.
+    public var misfitSamples: [[UInt8]]
     /// Records beyond one for each mapped source record, made by `explode`.
     public var surplus: Int { records.count + refused.count - received }
 
     public init(records: RecordBytes, refused: [RefusedRecord] = [], received: Int) {
         misfits = 0
-        misfitRoots = []
+        misfitSamples = []
         self.records = records
         self.refused = refused
         self.received = received

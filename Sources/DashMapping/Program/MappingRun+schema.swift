@@ -1,5 +1,7 @@
+import DashJSON
+
 extension MappingRun {
-    private static var maxMisfitRoots: Int { 50 }
+    private static var maxSamples: Int { 20 }
 
     /// Whether a source record fits the schema; a misfit is refused only where that is asked for.
     @inline(__always)
@@ -11,10 +13,14 @@ extension MappingRun {
     @inline(never)
     private mutating func misfit(_ root: Int) -> Refusal? {
         misfits += 1
-        if misfitRoots.count < Self.maxMisfitRoots { misfitRoots.append(root) }
-        guard refusesMisfits, let violations = schema?.violations(in: root), let first = violations.first else {
+        guard refusesMisfits else {
+            guard misfitSamples.count < Self.maxSamples else { return nil }
+            var sample: [UInt8] = []
+            source.appendCompact(root, to: &sample)
+            misfitSamples.append(sample)
             return nil
         }
+        guard let violations = schema?.violations(in: root), let first = violations.first else { return nil }
         let tokens = (SchemaPointer.tokens(first.instanceLocation) ?? []) + (first.missing.map { [$0] } ?? [])
         let place = first.instanceLocation.isEmpty ? "the record" : first.instanceLocation
         let more = violations.count > 1 ? "; \(violations.count - 1) more" : ""

@@ -19,7 +19,7 @@ struct MappingRun: ~Copyable {
     var schema: SchemaRun?
     var refusesMisfits = false
     var misfits = 0
-    var misfitRoots: [Int] = []
+    var misfitSamples: [[UInt8]] = []
     /// Where the objects that are open in the output begin.
     let marks: UnsafeMutablePointer<Int>
 
@@ -65,7 +65,7 @@ struct MappingRun: ~Copyable {
         let records = RecordBytes(bytes: output.array(), ends: ends)
         var result = MappingOutput(records: records, refused: refused, received: roots.count)
         result.misfits = misfits
-        result.misfitRoots = misfitRoots
+        result.misfitSamples = misfitSamples
         return result
     }
 
