@@ -78,7 +78,12 @@ struct DefinitionReader {
     }
 
     private static func transformation(_ item: DefinitionItem, _ issues: inout [DashError.Issue]) -> Transformation? {
-        switch item.kind(["rename", "drop", "keep", "flatten", "explode", "cast", "constant"], &issues) {
+        let kinds = [
+            "rename", "drop", "keep", "flatten", "explode", "cast", "constant", "split", "join", "lookup", "parse_time",
+            "deduplicate", "redact", "hash",
+        ]
+        let kind = item.kind(kinds, &issues)
+        switch kind {
         case "rename":
             item.allow(["kind", "from", "to"], &issues)
             guard let from = item.path("from", &issues), let to = item.path("to", &issues) else { return nil }
@@ -115,12 +120,12 @@ struct DefinitionReader {
                 return nil
             }
             return item.path("field", &issues).map { .constant($0, value) }
-        default: return nil
+        default: return kind.flatMap { valueStep($0, item, &issues) }
         }
     }
 
     private static func rule(_ item: DefinitionItem, _ issues: inout [DashError.Issue]) -> Rule? {
-        let kind = item.kind(["type", "required", "enum", "range"], &issues)
+        let kind = item.kind(["type", "required", "enum", "range", "regex", "unique"], &issues)
         let field = item.path("field", &issues)
         var demand: Rule.Demand?
         switch kind {
@@ -137,6 +142,12 @@ struct DefinitionReader {
             } else {
                 item.report("values", "must be a list of the 1 to \(Self.maxItems) values that are allowed", &issues)
             }
+        case "regex":
+            item.allow(["kind", "field", "pattern"], &issues)
+            demand = item.pattern("pattern", &issues).map { .regex($0) }
+        case "unique":
+            item.allow(["kind", "field", "window_seconds", "max_keys"], &issues)
+            demand = .unique(item.keyLimits(&issues))
         case "range":
             item.allow(["kind", "field", "min", "max"], &issues)
             let min = item.number("min", &issues)

@@ -26,6 +26,14 @@ public struct MappingProgram: Sendable {
         }
     }
 
+    /// What the program remembers between batches, made anew; nil when it remembers nothing.
+    public func makeMemory() -> MappingMemory? {
+        compiled.keyLimits.isEmpty ? nil : MappingMemory(compiled.keyLimits)
+    }
+
+    /// Whether a memory that was made for another version of the program can serve this one.
+    public func accepts(_ memory: MappingMemory) -> Bool { memory.limits == compiled.keyLimits }
+
     /// Whether records stay as they came and nothing is checked.
     public var isIdentity: Bool {
         if case .asIs = compiled.mode { compiled.rules.isEmpty && schema == nil } else { false }

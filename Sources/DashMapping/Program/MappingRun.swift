@@ -13,6 +13,14 @@ struct MappingRun: ~Copyable {
     var output: ByteBuffer
     var ends: [Int] = []
     var tree = RecordTree()
+    /// Records that were dropped because they repeat another one.
+    var duplicates = 0
+    /// What is remembered between batches; nil: only this batch is looked at.
+    var memory: MappingMemory?
+    var ticket = 0
+    var receivedAt = Timestamp(microseconds: 0)
+    /// The batch that must be saved or not before this one can be mapped.
+    var undecided: Int?
     /// For each step, how far behind its object the key lay last time: records of a batch have mostly one shape.
     let guesses: UnsafeMutablePointer<Int32>
     /// Checks source records; nil when there is nothing to check.
@@ -52,8 +60,16 @@ struct MappingRun: ~Copyable {
         for root in roots {
             let start = output.count
             let records = ends.count
+            let dropped = duplicates
+            let claims = memory?.claims(of: ticket) ?? 0
             scratch.truncate(to: 0)
             guard let refusal = mapRecord(root) else { continue }
+            duplicates = dropped
+            memory?.release(ticket, beyond: claims)
+            if let other = refusal.undecided {
+                undecided = other
+                break
+            }
             output.truncate(to: start)
             ends.removeLast(ends.count - records)
             var data: [UInt8] = []
@@ -65,6 +81,9 @@ struct MappingRun: ~Copyable {
         let records = RecordBytes(bytes: output.array(), ends: ends)
         var result = MappingOutput(records: records, refused: refused, received: roots.count)
         result.misfits = misfits
+        result.duplicates = duplicates
+        result.ticket = memory == nil ? nil : ticket
+        result.undecided = undecided
         result.misfitSamples = misfitSamples
         return result
     }
