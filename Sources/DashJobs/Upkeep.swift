@@ -1,13 +1,19 @@
-import Logging
+package import Logging
 import ServiceLifecycle
 
 /// Something that is done again and again until the server stops. A failure is told, and the next turn comes.
-struct Upkeep {
+package struct Upkeep {
     let interval: Duration
     let failure: Logger.Message
     let logger: Logger
 
-    func run(_ turn: @escaping @Sendable () async throws -> Void) async {
+    package init(interval: Duration, failure: Logger.Message, logger: Logger) {
+        self.interval = interval
+        self.failure = failure
+        self.logger = logger
+    }
+
+    package func run(_ turn: @escaping @Sendable () async throws -> Void) async {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
