@@ -133,6 +133,12 @@ let package = Package(
         tests("DashMapping", rooms: ["DashModel", "DashJSON", "TestSupport"]),
         tests("DashExchange", rooms: ["DashModel", "TestSupport"]),
         tests("DashStorage", rooms: ["DashModel", "DashJSON"]),
+        // Cases of public suites, from the folder that DASH_CONFORMANCE names.
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["DashMapping", "DashJSON"],
+            swiftSettings: strict
+        ),
         // The engines share their contract suites, so they share a test target.
         .testTarget(
             name: "StoreTests",

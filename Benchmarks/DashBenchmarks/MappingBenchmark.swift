@@ -37,7 +37,7 @@ func mappingBenchmark() throws -> MappingBenchmark {
     )
 }
 
-private let mappingBenchmarkDefinition = #"""
+let mappingBenchmarkDefinition = #"""
     {"mappings":[
       {"target":"id","source":"$.id","type":"integer","required":true},
       {"target":"kind","source":"$.type","type":"string"},
@@ -53,7 +53,7 @@ private let mappingBenchmarkDefinition = #"""
     """#
 
 /// Records of about 212 bytes: nine fields, an object in them, an array, a boolean, a null.
-private func mappingBenchmarkBody(_ count: Int) -> [UInt8] {
+func mappingBenchmarkBody(_ count: Int) -> [UInt8] {
     let records = (0..<count).map { index in
         let user = #"{"id":\#(5000 + index * 7 % 977),"name":"user \#(index % 100)","country":"DE","plan":"pro"}"#
         let time = "2026-11-21T04:\(10 + index % 50):\(10 + index % 49).\(1 + index % 9)Z"
@@ -64,7 +64,7 @@ private func mappingBenchmarkBody(_ count: Int) -> [UInt8] {
     return Array("[\(records.joined(separator: ","))]".utf8)
 }
 
-private func mapOnce(_ body: [UInt8], _ program: MappingProgram) throws -> Int {
+func mapOnce(_ body: [UInt8], _ program: MappingProgram) throws -> Int {
     let output = program.run(try RecordsDecoder().decode(body))
     guard output.refused.isEmpty else { throw CocoaError(.coderInvalidValue) }
     return output.records.bytes.count
@@ -92,7 +92,7 @@ private func mapWithFoundation(_ body: [UInt8]) throws -> Int {
 }
 
 /// Runs `work` until the time is up; calls a second.
-private func rate(seconds: Double, _ work: () throws -> Int) rethrows -> Double {
+func rate(seconds: Double, _ work: () throws -> Int) rethrows -> Double {
     let clock = ContinuousClock()
     let start = clock.now
     var calls = 0

@@ -9,7 +9,7 @@ public enum Builtins {
         hasSystemSource: Bool,
         clock: any WallClock = SystemClock()
     ) -> Components {
-        let egress = SinkEgress(policy: http.policy)
+        let egress = http.egress
         return Components(
             sources: [
                 HTTPSource.kind(http: http, clock: clock),

@@ -59,7 +59,7 @@ final class CompiledMapping: Sendable {
 
     /// A rule, in numbers only.
     struct CheckedRule: Sendable {
-        enum Demand: UInt8, Sendable { case type, required, oneOf, range }
+        enum Demand: UInt8, Sendable { case type, required, oneOf, range, regex, unique }
 
         var demand: Demand
         /// Index of the field's text among the names.
@@ -69,6 +69,8 @@ final class CompiledMapping: Sendable {
         var type: RuleType = .string
         /// Index among the choices.
         var choices = -1
+        /// Index among the patterns, or among the windows of remembered keys.
+        var index = -1
         var min = -Double.infinity
         var max = Double.infinity
     }
@@ -87,6 +89,8 @@ final class CompiledMapping: Sendable {
         case explode(Range<Int>, merge: Bool, name: Int)
         case cast(Range<Int>, FieldType, format: Int, name: Int)
         case constant(Range<Int>, node: Int, name: Int)
+        case step(MappingStep, name: Int)
+        case deduplicate([Range<Int>], window: Int)
     }
 
     let mode: Mode
@@ -96,6 +100,8 @@ final class CompiledMapping: Sendable {
     let steps: [Step]
     let instructions: [Instruction]
     let fields: [Field]
+    let patterns: [SchemaPattern]
+    let keyLimits: [KeyLimits]
     let paths: [JSONPath]
     let formats: [TimestampFormat]
     let names: [String]
@@ -112,6 +118,8 @@ final class CompiledMapping: Sendable {
         steps: [Step],
         instructions: [Instruction],
         fields: [Field],
+        patterns: [SchemaPattern],
+        keyLimits: [KeyLimits],
         paths: [JSONPath],
         formats: [TimestampFormat],
         names: [String],
@@ -126,6 +134,8 @@ final class CompiledMapping: Sendable {
         self.steps = steps
         self.instructions = instructions
         self.fields = fields
+        self.patterns = patterns
+        self.keyLimits = keyLimits
         self.paths = paths
         self.formats = formats
         self.names = names

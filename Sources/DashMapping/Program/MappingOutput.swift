@@ -1,16 +1,30 @@
 public import DashModel
 
 /// What became of a batch. A source record is mapped whole or refused whole, so the count always balances:
-/// `received + surplus == records.count + refused.count`.
+/// `received + surplus == records.count + duplicates + refused.count`.
 public struct MappingOutput: Sendable, Hashable {
     public var records: RecordBytes
     public var refused: [RefusedRecord]
+    /// Records that were dropped because they repeat another one.
+    public var duplicates: Int
+    /// Under which the keys of the batch are remembered, until it is settled with the memory.
+    public var ticket: Int?
+    /// The ticket of a batch that has some of the same keys and is not settled yet: this one must be mapped again then,
+    /// and has nothing to be saved.
+    public var undecided: Int?
     /// Source records.
     public var received: Int
+    /// Source records that did not fit the schema, whatever became of them.
+    public var misfits: Int
+    /// The first of those that were not refused, compact.
+    public var misfitSamples: [[UInt8]]
     /// Records beyond one for each mapped source record, made by `explode`.
-    public var surplus: Int { records.count + refused.count - received }
+    public var surplus: Int { records.count + duplicates + refused.count - received }
 
     public init(records: RecordBytes, refused: [RefusedRecord] = [], received: Int) {
+        duplicates = 0
+        misfits = 0
+        misfitSamples = []
         self.records = records
         self.refused = refused
         self.received = received

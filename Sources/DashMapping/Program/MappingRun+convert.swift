@@ -128,7 +128,7 @@ extension MappingRun {
 
     /// A string without escapes: some encoders escape the slashes of a date. Its text is not JSON any more.
     @inline(__always)
-    private mutating func plain(_ value: FieldValue) -> FieldValue {
+    mutating func plain(_ value: FieldValue) -> FieldValue {
         value.kind == .string && value.flags.contains(.escaped) ? unescaped(value) : value
     }
 
@@ -143,7 +143,7 @@ extension MappingRun {
         return FieldValue(origin: .scratch, kind: .string, flags: [], start: start, length: scratch.count - start)
     }
 
-    private mutating func written(_ text: String, _ kind: JSONKind, _ flags: JSONNode.Flags) -> FieldValue {
+    mutating func written(_ text: String, _ kind: JSONKind, _ flags: JSONNode.Flags) -> FieldValue {
         let start = scratch.count
         scratch.append(text.utf8)
         return FieldValue(origin: .scratch, kind: kind, flags: flags, start: start, length: scratch.count - start)

@@ -13,8 +13,21 @@ struct MappingRun: ~Copyable {
     var output: ByteBuffer
     var ends: [Int] = []
     var tree = RecordTree()
+    /// Records that were dropped because they repeat another one.
+    var duplicates = 0
+    /// What is remembered between batches; nil: only this batch is looked at.
+    var memory: MappingMemory?
+    var ticket = 0
+    var receivedAt = Timestamp(microseconds: 0)
+    /// The batch that must be saved or not before this one can be mapped.
+    var undecided: Int?
     /// For each step, how far behind its object the key lay last time: records of a batch have mostly one shape.
     let guesses: UnsafeMutablePointer<Int32>
+    /// Checks source records; nil when there is nothing to check.
+    var schema: SchemaRun?
+    var refusesMisfits = false
+    var misfits = 0
+    var misfitSamples: [[UInt8]] = []
     /// Where the objects that are open in the output begin.
     let marks: UnsafeMutablePointer<Int>
 
@@ -47,8 +60,16 @@ struct MappingRun: ~Copyable {
         for root in roots {
             let start = output.count
             let records = ends.count
+            let dropped = duplicates
+            let claims = memory?.claims(of: ticket) ?? 0
             scratch.truncate(to: 0)
             guard let refusal = mapRecord(root) else { continue }
+            duplicates = dropped
+            memory?.release(ticket, beyond: claims)
+            if let other = refusal.undecided {
+                undecided = other
+                break
+            }
             output.truncate(to: start)
             ends.removeLast(ends.count - records)
             var data: [UInt8] = []
@@ -58,7 +79,13 @@ struct MappingRun: ~Copyable {
             )
         }
         let records = RecordBytes(bytes: output.array(), ends: ends)
-        return MappingOutput(records: records, refused: refused, received: roots.count)
+        var result = MappingOutput(records: records, refused: refused, received: roots.count)
+        result.misfits = misfits
+        result.duplicates = duplicates
+        result.ticket = memory == nil ? nil : ticket
+        result.undecided = undecided
+        result.misfitSamples = misfitSamples
+        return result
     }
 
     /// Appends what one source record becomes, or says why it can't be stored.
@@ -66,6 +93,7 @@ struct MappingRun: ~Copyable {
     private mutating func mapRecord(_ root: Int) -> Refusal? {
         let node = document.nodes[root]
         guard node.kind == .object else { return .notAnObject(node.kind) }
+        if schema != nil, let refusal = checkSchema(root) { return refusal }
         switch program.mode {
         case .asIs: return copyRecord(root)
         case .flat: return mapFlat(root)

@@ -1,8 +1,8 @@
 import DashModel
 
-/// Migration 4: what became of each try of a delivery.
+/// Migration 6: what became of each try of a delivery.
 struct KeepAttempts: Migration {
-    let number = 4
+    let number = 6
     let name = "keep_attempts"
 
     func changes(_ dialect: any Dialect) -> [any SchemaChange] {

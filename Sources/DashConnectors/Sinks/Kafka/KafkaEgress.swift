@@ -5,10 +5,10 @@ import Synchronization
 
 /// Looks at every address that a Kafka client is about to connect to, those that brokers name for themselves among them.
 final class KafkaEgress: Sendable {
-    private let policy: EgressPolicy
+    private let egress: EgressGuard
     private let refused = Mutex<(any Error)?>(nil)
 
-    init(policy: EgressPolicy) { self.policy = policy }
+    init(_ egress: EgressGuard) { self.egress = egress }
 
     /// Why an address was refused, if one was.
     var refusal: (any Error)? { refused.withLock { $0 } }
@@ -36,7 +36,7 @@ final class KafkaEgress: Sendable {
             }
         guard let address = target.flatMap(IPAddress.init) else { return false }
         do {
-            try policy.check([address], host: host)
+            try egress.check(address, host: host)
             return true
         } catch {
             refused.withLock { $0 = error }

@@ -6,7 +6,7 @@ import DashStorage
 /// Produces each record as one message, acknowledged by all replicas in sync. The headers `dash-delivery` and
 /// `dash-position` let a consumer drop what comes again after a failure.
 final class KafkaSink: Sink {
-    static func kind(egress: SinkEgress) -> SinkKind {
+    static func kind(egress: EgressGuard) -> SinkKind {
         SinkKind(
             name: "kafka",
             title: "Kafka topic",
@@ -47,10 +47,10 @@ final class KafkaSink: Sink {
     private let key: RecordField?
     private let settings: [(key: String, value: String)]
     private let patience: Duration
-    private let egress: SinkEgress
+    private let egress: EgressGuard
     private let session = BlockingConnection<KafkaProducer>(label: "dash.sink.kafka")
 
-    init(_ config: JSONValue, egress: SinkEgress) throws {
+    init(_ config: JSONValue, egress: EgressGuard) throws {
         var config = SinkConfig(config)
         let named = config.list("brokers")
         brokers = named.compactMap(Self.broker)
@@ -101,9 +101,9 @@ final class KafkaSink: Sink {
 
     private func connected(_ body: @Sendable (KafkaProducer) throws -> Void) async throws {
         for broker in brokers { _ = try await egress.address(of: broker.host, port: broker.port) }
-        let (settings, patience, policy) = (settings, patience, egress.policy)
+        let (settings, patience, egress) = (settings, patience, egress)
         try await session.use {
-            try KafkaProducer(settings, patience: patience, egress: KafkaEgress(policy: policy))
+            try KafkaProducer(settings, patience: patience, egress: KafkaEgress(egress))
         } _: {
             try body($0)
         }

@@ -5,7 +5,7 @@ import DashStorage
 
 /// Publishes each record as one message, in order; a repeat after a failure publishes again.
 final class MQTTSink: Sink {
-    static func kind(egress: SinkEgress) -> SinkKind {
+    static func kind(egress: EgressGuard) -> SinkKind {
         SinkKind(
             name: "mqtt",
             title: "MQTT broker",
@@ -46,10 +46,10 @@ final class MQTTSink: Sink {
     private let quality: Int
     private let isRetained: Bool
     private let patience: Duration
-    private let egress: SinkEgress
+    private let egress: EgressGuard
     private let session = BlockingConnection<MQTTConnection>(label: "dash.sink.mqtt")
 
-    init(_ config: JSONValue, egress: SinkEgress) throws {
+    init(_ config: JSONValue, egress: EgressGuard) throws {
         var config = SinkConfig(config)
         host = config.host()
         let topic = config.text("topic")

@@ -8,7 +8,7 @@ final class MailSink: Sink {
     /// More lines than this nobody reads; the file has all.
     private static let lineLimit = 100
 
-    static func kind(egress: SinkEgress, clock: any WallClock) -> SinkKind {
+    static func kind(egress: EgressGuard, clock: any WallClock) -> SinkKind {
         SinkKind(
             name: "email",
             title: "E-mail",
@@ -42,11 +42,11 @@ final class MailSink: Sink {
     private let subject: RecordTemplate
     private let line: RecordTemplate
     private let attaches: Bool
-    private let egress: SinkEgress
+    private let egress: EgressGuard
     private let clock: any WallClock
     private let session = BlockingConnection<MailTransfer>(label: "dash.sink.mail")
 
-    init(_ config: JSONValue, egress: SinkEgress, clock: any WallClock) throws {
+    init(_ config: JSONValue, egress: EgressGuard, clock: any WallClock) throws {
         var config = SinkConfig(config)
         let host = config.host()
         from = config.text("from")

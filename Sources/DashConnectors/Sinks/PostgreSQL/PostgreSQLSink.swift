@@ -6,7 +6,7 @@ import DashStorage
 /// Inserts the records into a table, a batch a transaction. A repeated delivery changes nothing: its rows carry its id,
 /// are known by their key, or the delivery is noted in a ledger beside the table.
 final class PostgreSQLSink: Sink {
-    static func kind(egress: SinkEgress) -> SinkKind {
+    static func kind(egress: EgressGuard) -> SinkKind {
         SinkKind(
             name: "postgresql",
             title: "PostgreSQL table",
@@ -56,10 +56,10 @@ final class PostgreSQLSink: Sink {
     private let parameters: [(key: String, value: String)]
     private let target: TableTarget
     private let patience: Duration
-    private let egress: SinkEgress
+    private let egress: EgressGuard
     private let session = BlockingConnection<TableConnection>(label: "dash.sink.postgresql")
 
-    init(_ config: JSONValue, egress: SinkEgress) throws {
+    init(_ config: JSONValue, egress: EgressGuard) throws {
         var config = SinkConfig(config)
         host = config.host()
         port = config.int("port", default: 5_432)

@@ -6,7 +6,7 @@ import DashStorage
 /// Adds each record to a stream as an entry with the fields `delivery`, `position` and `data`. A repeated delivery adds
 /// nothing for a day: a key beside the stream remembers it.
 final class RedisStreamSink: Sink {
-    static func kind(egress: SinkEgress) -> SinkKind {
+    static func kind(egress: EgressGuard) -> SinkKind {
         SinkKind(
             name: "redis",
             title: "Redis stream",
@@ -40,10 +40,10 @@ final class RedisStreamSink: Sink {
     private let stream: String
     private let maxLength: Int
     private let timeout: Int
-    private let egress: SinkEgress
+    private let egress: EgressGuard
     private let session = BlockingConnection<RedisConnection>(label: "dash.sink.redis")
 
-    init(_ config: JSONValue, egress: SinkEgress) throws {
+    init(_ config: JSONValue, egress: EgressGuard) throws {
         var config = SinkConfig(config)
         host = config.host()
         stream = config.text("stream")

@@ -6,6 +6,9 @@ struct RegularExpression: Sendable {
         case jump(Int)
         /// Only where the text begins, only where it ends.
         case start, end
+        /// Only for `SchemaPattern`: a word's edge; what follows up to the instruction before `next` and its `accept`.
+        case boundary(isNegated: Bool)
+        case ahead(next: Int, isNegated: Bool)
         case accept
     }
 
@@ -60,7 +63,7 @@ struct RegularExpression: Sendable {
         while let index = pending.popLast() {
             guard states.insert(index) else { continue }
             switch instructions[index] {
-            case .character: break
+            case .character, .boundary, .ahead: break
             case .jump(let target): pending.append(target)
             case .split(let first, let second):
                 pending.append(second)

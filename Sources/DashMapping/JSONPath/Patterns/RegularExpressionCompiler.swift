@@ -18,6 +18,12 @@ struct RegularExpressionCompiler {
         case .character(let characters): return append(.character(characters))
         case .start: return append(.start)
         case .end: return append(.end)
+        case .boundary(let isNegated): return append(.boundary(isNegated: isNegated))
+        case .ahead(let inner, let isNegated):
+            let place = instructions.count
+            guard append(.jump(0)), add(inner), append(.accept) else { return false }
+            instructions[place] = .ahead(next: instructions.count, isNegated: isNegated)
+            return true
         case .sequence(let parts):
             for part in parts where !add(part) { return false }
             return true
