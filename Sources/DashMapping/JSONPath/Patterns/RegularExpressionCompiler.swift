@@ -16,8 +16,7 @@ struct RegularExpressionCompiler {
         guard stepsLeft > 0 else { return false }
         switch tree {
         case .character(let characters): return append(.character(characters))
-        case .start: return append(.start)
-        case .end: return append(.end)
+        case .assertion(let assertion): return append(.assertion(assertion))
         case .sequence(let parts):
             for part in parts where !add(part) { return false }
             return true

@@ -1,8 +1,7 @@
 /// A pattern's structure.
 indirect enum RegularExpressionTree {
     case character(CharacterClass)
-    case start
-    case end
+    case assertion(PatternAssertion)
     case sequence([RegularExpressionTree])
     case choice([RegularExpressionTree])
     /// `most` nil: without limit.
