@@ -40,6 +40,7 @@ import Testing
             "line 1, column 1: the number is too large for an int; write it with u for a uint or with .0 for a double"
         ),
         ("Message{a: 1}", #"line 1, column 8: messages can't be made here; a map is written {"key": value}"#),
+        ("record.in.a", #"line 1, column 8: 'in' can't be a field after a point; write ["in"]"#),
         ("math.roud(1.0)", "line 1, column 6: there is no function 'math.roud'; did you mean 'math.round'?"),
     ])
     func say(_ expression: String, _ expected: String) {

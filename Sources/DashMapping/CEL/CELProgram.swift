@@ -6,6 +6,9 @@ public struct CELProgram: Sendable, Hashable {
     public let text: String
     let code: CELCode
 
+    /// The type of all its values, where that is known before there are any.
+    public var resultType: CELType? { code.resultType }
+
     /// Throws everything that is wrong with the expression. `variables` are the names that it may use; one may have
     /// points in it.
     public init(

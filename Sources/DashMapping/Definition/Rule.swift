@@ -13,12 +13,15 @@ public struct Rule: Sendable, Hashable {
         case oneOf([JSONValue])
         /// `{"kind":"range","field","min"?,"max"?}`, limits included
         case range(min: JSONNumber?, max: JSONNumber?)
+        /// `{"kind":"cel","expression","field"?,"message"?}`: must be true of the record
+        case expression(CELProgram, message: String?)
     }
 
-    public var field: FieldPath
+    /// nil only for an expression about the whole record.
+    public var field: FieldPath?
     public var demand: Demand
 
-    public init(field: FieldPath, demand: Demand) {
+    public init(field: FieldPath?, demand: Demand) {
         self.field = field
         self.demand = demand
     }
@@ -30,6 +33,7 @@ public struct Rule: Sendable, Hashable {
         case .required: "required"
         case .oneOf: "enum"
         case .range: "range"
+        case .expression: "cel"
         }
     }
 }

@@ -11,18 +11,21 @@ struct MappingCompiler {
     private var formats: [TimestampFormat] = []
     private var names: [String] = []
     private var choices: [CompiledMapping.Choices] = []
+    private var conditions: [CompiledMapping.Condition] = []
+    private var expressions: [CELProgram] = []
     private var constants: [JSONValue] = []
 
     mutating func compile(_ definition: MappingDefinition) throws(MappingErrors) -> CompiledMapping {
         let rulesByField = Dictionary(grouping: definition.rules, by: \.field)
         let targets = Set(definition.fields.map(\.target))
+        let hasConditions = definition.rules.contains { if case .expression = $0.demand { true } else { false } }
         let mode: CompiledMapping.Mode
-        if !definition.transformations.isEmpty {
+        if !definition.transformations.isEmpty || hasConditions {
             mode = .tree
         } else if definition.fields.isEmpty {
             mode = .asIs
         } else {
-            mode = rulesByField.keys.allSatisfy(targets.contains) ? .flat : .tree
+            mode = rulesByField.keys.allSatisfy { $0.map(targets.contains) ?? false } ? .flat : .tree
         }
 
         var rules: [CompiledMapping.CheckedRule] = []
@@ -53,6 +56,8 @@ struct MappingCompiler {
             formats: formats,
             names: names,
             choices: choices,
+            conditions: conditions,
+            expressions: expressions,
             rules: rules,
             changes: changes.map { change in
                 guard case .constant(let keys, let index, let name) = change else { return change }
@@ -145,12 +150,12 @@ struct MappingCompiler {
     }
 
     private mutating func checked(_ rule: Rule) -> CompiledMapping.CheckedRule {
-        let path = compiled(rule.field)
+        let path = rule.field.map { compiled($0) } ?? 0..<0
         let first = steps.count
         steps += path.map { .init(key: $0, position: 0) }
         var checked = CompiledMapping.CheckedRule(
             demand: .required,
-            name: add(name: rule.field),
+            name: rule.field.map { add(name: $0) } ?? -1,
             keys: path,
             steps: first..<steps.count
         )
@@ -167,6 +172,11 @@ struct MappingCompiler {
             checked.demand = .range
             checked.min = min?.double ?? -.infinity
             checked.max = max?.double ?? .infinity
+        case .expression(let expression, let message):
+            checked.demand = .expression
+            checked.condition = conditions.count
+            let reason = message ?? "the record breaks the rule \(expression.text)"
+            conditions.append(.init(expression: expression, message: reason))
         }
         return checked
     }
@@ -180,6 +190,11 @@ struct MappingCompiler {
         guard let format else { return -1 }
         formats.append(format)
         return formats.count - 1
+    }
+
+    private mutating func add(expression: CELProgram) -> Int {
+        expressions.append(expression)
+        return expressions.count - 1
     }
 
     private mutating func change(_ transformation: Transformation) -> CompiledMapping.Change {
@@ -196,6 +211,9 @@ struct MappingCompiler {
             return .cast(compiled(field), type, format: add(format: format), name: add(name: field))
         case .constant(let field, let value):
             return .constant(compiled(field), node: constant(value), name: add(name: field))
+        case .compute(let target, let expression):
+            return .compute(compiled(target), expression: add(expression: expression), name: add(name: target))
+        case .filter(let expression): return .filter(expression: add(expression: expression))
         }
     }
 

@@ -16,15 +16,16 @@ public struct MappingProgram: Sendable {
         if case .asIs = compiled.mode { compiled.rules.isEmpty } else { false }
     }
 
-    /// Maps the values at `roots`, each of which should be an object.
-    public func run(document source: JSONDocument, roots: [Int]) -> MappingOutput {
+    /// Maps the values at `roots`, each of which should be an object. `receivedAt` is `now` to expressions; without it
+    /// those that need it fail.
+    public func run(document source: JSONDocument, roots: [Int], receivedAt: Timestamp? = nil) -> MappingOutput {
         source.withUnsafeTape { bytes, nodes in
             compiled.constants.withUnsafeTape { constantBytes, constantNodes in
                 compiled.withUnsafeParts { parts in
                     guard let sourceBase = TapeBase(bytes, nodes),
                         let constants = TapeBase(constantBytes, constantNodes)
                     else { return MappingOutput(records: RecordBytes(), received: 0) }
-                    var run = MappingRun(compiled, parts, source: source, sourceBase, constants)
+                    var run = MappingRun(compiled, parts, source: source, sourceBase, constants, receivedAt: receivedAt)
                     return run.map(roots)
                 }
             }
@@ -32,15 +33,15 @@ public struct MappingProgram: Sendable {
     }
 
     /// Maps the records of a decoded body.
-    public func run(_ records: DecodedRecords) -> MappingOutput {
-        run(document: records.document, roots: records.roots)
+    public func run(_ records: DecodedRecords, receivedAt: Timestamp? = nil) -> MappingOutput {
+        run(document: records.document, roots: records.roots, receivedAt: receivedAt)
     }
 
     /// Maps records that another pipeline has stored.
-    public func run(_ records: RecordBytes) throws(JSONError) -> MappingOutput {
+    public func run(_ records: RecordBytes, receivedAt: Timestamp? = nil) throws(JSONError) -> MappingOutput {
         if isIdentity { return MappingOutput(records: records, received: records.count) }
         let limits = JSONLimits(maxBytes: .max, maxNodes: .max)
         let document = try JSONDocument(parsingAdjacent: records.bytes, limits: limits)
-        return run(document: document, roots: document.roots)
+        return run(document: document, roots: document.roots, receivedAt: receivedAt)
     }
 }

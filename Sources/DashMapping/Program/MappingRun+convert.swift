@@ -143,7 +143,7 @@ extension MappingRun {
         return FieldValue(origin: .scratch, kind: .string, flags: [], start: start, length: scratch.count - start)
     }
 
-    private mutating func written(_ text: String, _ kind: JSONKind, _ flags: JSONNode.Flags) -> FieldValue {
+    mutating func written(_ text: String, _ kind: JSONKind, _ flags: JSONNode.Flags) -> FieldValue {
         let start = scratch.count
         scratch.append(text.utf8)
         return FieldValue(origin: .scratch, kind: kind, flags: flags, start: start, length: scratch.count - start)

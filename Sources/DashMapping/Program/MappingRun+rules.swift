@@ -11,7 +11,7 @@ extension MappingRun {
             return value == nil ? .missing(name) : .null(name)
         }
         switch rule.demand {
-        case .required: return nil
+        case .required, .expression: return nil
         case .type: return hasType(value, rule.type) ? nil : wrongType(rule, value)
         case .oneOf: return isOneOf(value, rule.choices) ? nil : notAllowed(rule)
         case .range:

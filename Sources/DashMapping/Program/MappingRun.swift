@@ -13,6 +13,12 @@ struct MappingRun: ~Copyable {
     var output: ByteBuffer
     var ends: [Int] = []
     var tree = RecordTree()
+    /// Records that a filter has dropped.
+    var filtered = 0
+    /// Set when the record at hand grows beyond its limit.
+    var isTooLarge = false
+    /// The variables of expressions: the record, the source, now.
+    var slots: [CELValue?]
     /// For each step, how far behind its object the key lay last time: records of a batch have mostly one shape.
     let guesses: UnsafeMutablePointer<Int32>
     /// Where the objects that are open in the output begin.
@@ -23,7 +29,8 @@ struct MappingRun: ~Copyable {
         _ parts: CompiledParts,
         source: JSONDocument,
         _ document: TapeBase,
-        _ constants: TapeBase
+        _ constants: TapeBase,
+        receivedAt: Timestamp?
     ) {
         self.program = program
         self.parts = parts
@@ -34,6 +41,7 @@ struct MappingRun: ~Copyable {
         guesses = .allocate(capacity: parts.steps.count + 1)
         guesses.initialize(repeating: 1, count: parts.steps.count + 1)
         marks = .allocate(capacity: FieldPath.maxKeys + 1)
+        slots = [nil, nil, receivedAt.map { .timestamp(CELTimestamp($0)) }]
     }
 
     deinit {
@@ -47,10 +55,12 @@ struct MappingRun: ~Copyable {
         for root in roots {
             let start = output.count
             let records = ends.count
+            let dropped = filtered
             scratch.truncate(to: 0)
             guard let refusal = mapRecord(root) else { continue }
             output.truncate(to: start)
             ends.removeLast(ends.count - records)
+            filtered = dropped
             var data: [UInt8] = []
             source.appendCompact(root, to: &data)
             refused.append(
@@ -58,7 +68,7 @@ struct MappingRun: ~Copyable {
             )
         }
         let records = RecordBytes(bytes: output.array(), ends: ends)
-        return MappingOutput(records: records, refused: refused, received: roots.count)
+        return MappingOutput(records: records, refused: refused, filtered: filtered, received: roots.count)
     }
 
     /// Appends what one source record becomes, or says why it can't be stored.

@@ -22,6 +22,7 @@ final class CELCode: Sendable {
     let variables: [String]
     let localCount: Int
     let options: CELOptions
+    let resultType: CELType?
 
     init(
         nodes: [CELNode],
@@ -35,7 +36,8 @@ final class CELCode: Sendable {
         failures: [CELFailure],
         variables: [String],
         localCount: Int,
-        options: CELOptions
+        options: CELOptions,
+        resultType: CELType?
     ) {
         self.nodes = nodes
         self.root = root
@@ -49,5 +51,6 @@ final class CELCode: Sendable {
         self.variables = variables
         self.localCount = localCount
         self.options = options
+        self.resultType = resultType
     }
 }

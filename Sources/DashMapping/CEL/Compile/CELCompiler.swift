@@ -37,7 +37,7 @@ struct CELCompiler {
         guard compiler.errors.isEmpty else {
             throw CELErrors(errors: compiler.errors.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
         }
-        return CELFolding.folded(compiler.code(root: Int(root.node)))
+        return CELFolding.folded(compiler.code(root: root))
     }
 
     private init(_ parser: CELParser, _ variables: [String], _ options: CELOptions) {
@@ -48,10 +48,10 @@ struct CELCompiler {
         slots = Dictionary(variables.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    private func code(root: Int) -> CELCode {
+    private func code(root: Part) -> CELCode {
         CELCode(
             nodes: nodes,
-            root: root,
+            root: Int(root.node),
             constants: constants,
             keys: keys,
             text: text,
@@ -61,7 +61,8 @@ struct CELCompiler {
             failures: failures,
             variables: variables,
             localCount: Int(localCount),
-            options: options
+            options: options,
+            resultType: root.type
         )
     }
 

@@ -27,7 +27,8 @@ enum CELFolding {
             failures: code.failures,
             variables: code.variables,
             localCount: code.localCount,
-            options: code.options
+            options: code.options,
+            resultType: code.resultType
         )
     }
 

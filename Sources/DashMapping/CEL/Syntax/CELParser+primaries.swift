@@ -50,7 +50,7 @@ extension CELParser {
         case .name(let name):
             report("'\(name)' can't be a field after a point; write [\"\(name)\"]")
             position += 1
-            return nil
+            return (name, false)
         default:
             report("a field's name is missing after the point")
             return nil
