@@ -59,13 +59,15 @@ final class CompiledMapping: Sendable {
 
     /// A rule, in numbers only.
     struct CheckedRule: Sendable {
-        enum Demand: UInt8, Sendable { case type, required, oneOf, range, regex, unique }
+        enum Demand: UInt8, Sendable { case type, required, oneOf, range, regex, unique, expression }
 
         var demand: Demand
-        /// Index of the field's text among the names.
+        /// Index of the field's text among the names, -1 for none.
         var name: Int
         var keys: Range<Int>
         var steps: Range<Int>
+        /// Index among the conditions.
+        var condition = -1
         var type: RuleType = .string
         /// Index among the choices.
         var choices = -1
@@ -81,6 +83,12 @@ final class CompiledMapping: Sendable {
         var encoded: [[UInt8]]
     }
 
+    /// What a `cel` rule demands.
+    struct Condition: Sendable {
+        var expression: CELProgram
+        var message: String
+    }
+
     enum Change: Sendable {
         case rename(from: Range<Int>, to: Range<Int>, name: Int)
         case drop([Range<Int>])
@@ -91,6 +99,8 @@ final class CompiledMapping: Sendable {
         case constant(Range<Int>, node: Int, name: Int)
         case step(MappingStep, name: Int)
         case deduplicate([Range<Int>], window: Int)
+        case compute(Range<Int>, expression: Int, name: Int)
+        case filter(expression: Int)
     }
 
     let mode: Mode
@@ -106,6 +116,8 @@ final class CompiledMapping: Sendable {
     let formats: [TimestampFormat]
     let names: [String]
     let choices: [Choices]
+    let conditions: [Condition]
+    let expressions: [CELProgram]
     let rules: [CheckedRule]
     let changes: [Change]
     /// Defaults and constants: an array of all of them.
@@ -124,6 +136,8 @@ final class CompiledMapping: Sendable {
         formats: [TimestampFormat],
         names: [String],
         choices: [Choices],
+        conditions: [Condition],
+        expressions: [CELProgram],
         rules: [CheckedRule],
         changes: [Change],
         constants: JSONDocument
@@ -140,6 +154,8 @@ final class CompiledMapping: Sendable {
         self.formats = formats
         self.names = names
         self.choices = choices
+        self.conditions = conditions
+        self.expressions = expressions
         self.rules = rules
         self.changes = changes
         self.constants = constants

@@ -13,19 +13,27 @@ struct MappingCompiler {
     private var formats: [TimestampFormat] = []
     private var names: [String] = []
     private var choices: [CompiledMapping.Choices] = []
+    private var conditions: [CompiledMapping.Condition] = []
+    private var expressions: [CELProgram] = []
     private var constants: [JSONValue] = []
 
     mutating func compile(_ definition: MappingDefinition) throws(MappingErrors) -> CompiledMapping {
         let rulesByField = Dictionary(grouping: definition.rules, by: \.field)
         let targets = Set(definition.fields.map(\.target))
-        let remembers = definition.rules.contains { if case .unique = $0.demand { true } else { false } }
+        // Expressions look at the whole record, and what is unique is remembered only when a record is complete.
+        let needsTree = definition.rules.contains { rule in
+            switch rule.demand {
+            case .expression, .unique: true
+            default: false
+            }
+        }
         let mode: CompiledMapping.Mode
-        if !definition.transformations.isEmpty || remembers {
+        if !definition.transformations.isEmpty || needsTree {
             mode = .tree
         } else if definition.fields.isEmpty {
             mode = .asIs
         } else {
-            mode = rulesByField.keys.allSatisfy(targets.contains) ? .flat : .tree
+            mode = rulesByField.keys.allSatisfy { $0.map(targets.contains) ?? false } ? .flat : .tree
         }
 
         var rules: [CompiledMapping.CheckedRule] = []
@@ -58,6 +66,8 @@ struct MappingCompiler {
             formats: formats,
             names: names,
             choices: choices,
+            conditions: conditions,
+            expressions: expressions,
             rules: rules,
             changes: changes.map { change in
                 switch change {
@@ -153,12 +163,12 @@ struct MappingCompiler {
     }
 
     private mutating func checked(_ rule: Rule) -> CompiledMapping.CheckedRule {
-        let path = compiled(rule.field)
+        let path = rule.field.map { compiled($0) } ?? 0..<0
         let first = steps.count
         steps += path.map { .init(key: $0, position: 0) }
         var checked = CompiledMapping.CheckedRule(
             demand: .required,
-            name: add(name: rule.field),
+            name: rule.field.map { add(name: $0) } ?? -1,
             keys: path,
             steps: first..<steps.count
         )
@@ -183,6 +193,11 @@ struct MappingCompiler {
             checked.demand = .range
             checked.min = min?.double ?? -.infinity
             checked.max = max?.double ?? .infinity
+        case .expression(let expression, let message):
+            checked.demand = .expression
+            checked.condition = conditions.count
+            let reason = message ?? "the record breaks the rule \(expression.text)"
+            conditions.append(.init(expression: expression, message: reason))
         }
         return checked
     }
@@ -201,6 +216,11 @@ struct MappingCompiler {
     private mutating func window(_ limits: KeyLimits) -> Int {
         keyLimits.append(limits)
         return keyLimits.count - 1
+    }
+
+    private mutating func add(expression: CELProgram) -> Int {
+        expressions.append(expression)
+        return expressions.count - 1
     }
 
     private mutating func change(_ transformation: Transformation) -> CompiledMapping.Change {
@@ -246,6 +266,9 @@ struct MappingCompiler {
             return .step(.hash(fields.map { compiled($0) }, salt: salt.map { Array($0.utf8) }), name: -1)
         case .deduplicate(let fields, let limits):
             return .deduplicate(fields.map { compiled($0) }, window: window(limits))
+        case .compute(let target, let expression):
+            return .compute(compiled(target), expression: add(expression: expression), name: add(name: target))
+        case .filter(let expression): return .filter(expression: add(expression: expression))
         }
     }
 

@@ -28,7 +28,7 @@ extension PipelineEngine {
             document: decoded.document,
             roots: Array(decoded.roots.prefix(Self.previewRecords))
         )
-        let mapped = try compiled.program().run(shown)
+        let mapped = try compiled.program().run(shown, receivedAt: journey.startedAt)
         var inference = SchemaInference()
         inference.add(shown)
         return PipelinePreview(

@@ -93,6 +93,7 @@ struct CommitGroup {
         ([
             .received: Int64(part.received),
             .quarantined: Int64(part.quarantined.count),
+            .droppedFilter: Int64(part.filtered),
             .bytesReceived: Int64(part.bytesReceived),
         ] as Ledger)
     }

@@ -13,6 +13,8 @@ struct CommitPart: Sendable {
     let quarantined: [QuarantinedRecord]
     /// Source records, and those beyond one for each that `explode` made.
     let received: Int
+    /// Of these, what a filter has dropped.
+    let filtered: Int
     let bytesReceived: Int
     let run: Journey.Run?
     let cursor: JSONValue?
@@ -29,6 +31,7 @@ struct CommitPart: Sendable {
             QuarantinedRecord(rule: $0.rule, field: $0.field, reason: $0.reason, data: $0.data)
         }
         received = mapped.received + mapped.surplus
+        filtered = mapped.filtered
         self.bytesReceived = bytesReceived
         run = journey.run
         self.cursor = cursor

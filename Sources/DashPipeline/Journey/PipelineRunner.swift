@@ -27,7 +27,7 @@ struct PipelineRunner: Sendable {
         steps.source = body.isFetched ? timer.lap() : 0
         let decoded = try decode(body, journey.pipeline)
         steps.decode = timer.lap()
-        let mapped = try mapAndValidate(decoded, journey.pipeline)
+        let mapped = try mapAndValidate(decoded, journey)
         steps.map = timer.lap()
         let part = CommitPart(journey, mapped, bytesReceived: body.byteCount, cursor: body.cursor, steps: steps)
         let outcome = try await save(part)
@@ -52,7 +52,7 @@ struct PipelineRunner: Sendable {
     func rehearse(_ journey: Journey) async throws -> (DecodedRecords, MappingOutput) {
         let decoded = try decode(try await source(journey), journey.pipeline)
         guard case .document(let document) = decoded else { throw DashError(.internal, "previews need a body") }
-        return (document, try mapAndValidate(decoded, journey.pipeline))
+        return (document, try mapAndValidate(decoded, journey))
     }
 
     // MARK: The steps
@@ -83,13 +83,13 @@ struct PipelineRunner: Sendable {
         }
     }
 
-    private func mapAndValidate(_ records: SourceRecords, _ pipeline: CompiledPipeline) throws -> MappingOutput {
-        let program = try pipeline.program()
+    private func mapAndValidate(_ records: SourceRecords, _ journey: Journey) throws -> MappingOutput {
+        let program = try journey.pipeline.program()
         switch records {
-        case .document(let document): return program.run(document)
+        case .document(let document): return program.run(document, receivedAt: journey.startedAt)
         case .records(let records):
             do throws(JSONError) {
-                return try program.run(records)
+                return try program.run(records, receivedAt: journey.startedAt)
             } catch {
                 throw DashError(.internal, "a stored record is not valid JSON: \(error)")
             }
