@@ -12,7 +12,10 @@ struct MappingCase {
         let records = try RecordsDecoder().decode(Array(input.utf8))
         output = program.run(records, receivedAt: Timestamp(seconds: 1_790_000_000))
         #expect(output.received == records.count)
-        #expect(output.received + output.surplus == output.records.count + output.filtered + output.refused.count)
+        #expect(
+            output.received + output.surplus == output.records.count + output.filtered + output.duplicates
+                + output.refused.count
+        )
     }
 
     /// The records' text, one a line.

@@ -111,7 +111,7 @@ final class CompiledMapping: Sendable {
     let instructions: [Instruction]
     let fields: [Field]
     let patterns: [SchemaPattern]
-    let keyLimits: [KeyLimits]
+    let remembered: [RememberedKeys]
     let paths: [JSONPath]
     let formats: [TimestampFormat]
     let names: [String]
@@ -131,7 +131,7 @@ final class CompiledMapping: Sendable {
         instructions: [Instruction],
         fields: [Field],
         patterns: [SchemaPattern],
-        keyLimits: [KeyLimits],
+        remembered: [RememberedKeys],
         paths: [JSONPath],
         formats: [TimestampFormat],
         names: [String],
@@ -149,7 +149,7 @@ final class CompiledMapping: Sendable {
         self.instructions = instructions
         self.fields = fields
         self.patterns = patterns
-        self.keyLimits = keyLimits
+        self.remembered = remembered
         self.paths = paths
         self.formats = formats
         self.names = names

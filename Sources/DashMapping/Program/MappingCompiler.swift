@@ -8,7 +8,7 @@ struct MappingCompiler {
     private var steps: [CompiledMapping.Step] = []
     private var instructions: [CompiledMapping.Instruction] = []
     private var patterns: [SchemaPattern] = []
-    private var keyLimits: [KeyLimits] = []
+    private var remembered: [RememberedKeys] = []
     private var paths: [JSONPath] = []
     private var formats: [TimestampFormat] = []
     private var names: [String] = []
@@ -61,7 +61,7 @@ struct MappingCompiler {
                 return field
             },
             patterns: patterns,
-            keyLimits: keyLimits,
+            remembered: remembered,
             paths: paths,
             formats: formats,
             names: names,
@@ -188,7 +188,7 @@ struct MappingCompiler {
             if let pattern = try? SchemaPattern(text) { patterns.append(pattern) } else { checked.index = -1 }
         case .unique(let limits):
             checked.demand = .unique
-            checked.index = window(limits)
+            checked.index = window("unique", rule.field.map { [$0] } ?? [], limits)
         case .range(let min, let max):
             checked.demand = .range
             checked.min = min?.double ?? -.infinity
@@ -213,9 +213,9 @@ struct MappingCompiler {
         return formats.count - 1
     }
 
-    private mutating func window(_ limits: KeyLimits) -> Int {
-        keyLimits.append(limits)
-        return keyLimits.count - 1
+    private mutating func window(_ kind: String, _ fields: [FieldPath], _ limits: KeyLimits) -> Int {
+        remembered.append(RememberedKeys(kind: kind, fields: fields, limits: limits))
+        return remembered.count - 1
     }
 
     private mutating func add(expression: CELProgram) -> Int {
@@ -265,7 +265,7 @@ struct MappingCompiler {
         case .hash(let fields, let salt):
             return .step(.hash(fields.map { compiled($0) }, salt: salt.map { Array($0.utf8) }), name: -1)
         case .deduplicate(let fields, let limits):
-            return .deduplicate(fields.map { compiled($0) }, window: window(limits))
+            return .deduplicate(fields.map { compiled($0) }, window: window("deduplicate", fields, limits))
         case .compute(let target, let expression):
             return .compute(compiled(target), expression: add(expression: expression), name: add(name: target))
         case .filter(let expression): return .filter(expression: add(expression: expression))

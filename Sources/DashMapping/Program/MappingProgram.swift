@@ -28,11 +28,11 @@ public struct MappingProgram: Sendable {
 
     /// What the program remembers between batches, made anew; nil when it remembers nothing.
     public func makeMemory() -> MappingMemory? {
-        compiled.keyLimits.isEmpty ? nil : MappingMemory(compiled.keyLimits)
+        compiled.remembered.isEmpty ? nil : MappingMemory(compiled.remembered)
     }
 
     /// Whether a memory that was made for another version of the program can serve this one.
-    public func accepts(_ memory: MappingMemory) -> Bool { memory.limits == compiled.keyLimits }
+    public func accepts(_ memory: MappingMemory) -> Bool { memory.keys == compiled.remembered }
 
     /// Whether records stay as they came and nothing is checked.
     public var isIdentity: Bool {

@@ -22,6 +22,8 @@ final class CompiledPipeline: Sendable {
     let schedule: PollSchedule?
     let misfire: MisfirePolicy
     let mappingID: UUID?
+    /// What the mapping remembers between batches; nil: nothing, or only within a batch, as for a preview.
+    let memory: MappingMemory?
     private let recordsPath: JSONPath?
     private let compiled: Result<MappingProgram, DashError>
     private let lacksSchema: Atomic<Bool>
@@ -29,7 +31,7 @@ final class CompiledPipeline: Sendable {
     private let lastDrift = Atomic<Int64>(0)
 
     /// `row` and `mapping` have already been opened; a definition that can't be compiled shows when it is run.
-    init?(row: ResourceRow, mapping: ResourceRow?, lanes: [BatchCommit.Lane]) {
+    init?(row: ResourceRow, mapping: ResourceRow?, lanes: [BatchCommit.Lane], memories: MappingMemories? = nil) {
         guard let team = row.uuid("team_id"), let type = row.string("type").flatMap(PipelineType.init(rawValue:)) else {
             return nil
         }
@@ -49,6 +51,8 @@ final class CompiledPipeline: Sendable {
         lacksSchema = Atomic(mapping.map { $0["source_schema"].isNull } ?? false)
         recordsPath = sourceConfig["records"]?.stringValue.flatMap { $0.isEmpty ? nil : try? JSONPath($0) }
         compiled = Self.compile(mapping)
+        let program: MappingProgram? = try? compiled.get()
+        memory = program.flatMap { program in memories?.memory(for: program, of: row.id) }
     }
 
     /// Throws `DashError` `.invalid` when the stored mapping can't be run.

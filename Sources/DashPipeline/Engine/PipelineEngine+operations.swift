@@ -29,7 +29,11 @@ extension PipelineEngine: PipelineOperations {
         )
         switch result.outcome {
         case .saved, .fenced:
-            return IngestReceipt(accepted: result.accepted, quarantined: result.quarantined, duplicates: 0)
+            return IngestReceipt(
+                accepted: result.accepted,
+                quarantined: result.quarantined,
+                duplicates: result.duplicates
+            )
         case .repeated:
             return IngestReceipt(
                 accepted: result.accepted,

@@ -15,6 +15,8 @@ struct CommitPart: Sendable {
     let received: Int
     /// Of these, what a filter has dropped.
     let filtered: Int
+    /// And what repeats another record.
+    let duplicates: Int
     let bytesReceived: Int
     let run: Journey.Run?
     let cursor: JSONValue?
@@ -32,6 +34,7 @@ struct CommitPart: Sendable {
         }
         received = mapped.received + mapped.surplus
         filtered = mapped.filtered
+        duplicates = mapped.duplicates
         self.bytesReceived = bytesReceived
         run = journey.run
         self.cursor = cursor

@@ -27,10 +27,10 @@ struct PipelineRunner: Sendable {
         steps.source = body.isFetched ? timer.lap() : 0
         let decoded = try decode(body, journey.pipeline)
         steps.decode = timer.lap()
-        let mapped = try mapAndValidate(decoded, journey)
+        let mapped = try await mapDecided(decoded, journey)
         steps.map = timer.lap()
         let part = CommitPart(journey, mapped, bytesReceived: body.byteCount, cursor: body.cursor, steps: steps)
-        let outcome = try await save(part)
+        let outcome = try await settling(mapped, journey.pipeline) { try await save(part) }
         if case .saved = outcome { await schemas.sample(decoded, mapped, of: journey.pipeline) }
         return result(of: outcome, part)
     }
@@ -85,15 +85,43 @@ struct PipelineRunner: Sendable {
 
     private func mapAndValidate(_ records: SourceRecords, _ journey: Journey) throws -> MappingOutput {
         let program = try journey.pipeline.program()
+        let memory = journey.pipeline.memory
         switch records {
-        case .document(let document): return program.run(document, receivedAt: journey.startedAt)
+        case .document(let document): return program.run(document, receivedAt: journey.startedAt, memory: memory)
         case .records(let records):
             do throws(JSONError) {
-                return try program.run(records, receivedAt: journey.startedAt)
+                return try program.run(records, receivedAt: journey.startedAt, memory: memory)
             } catch {
                 throw DashError(.internal, "a stored record is not valid JSON: \(error)")
             }
         }
+    }
+
+    /// Maps again when a batch with some of the same keys has been saved or not: only then it is known what repeats it.
+    private func mapDecided(_ records: SourceRecords, _ journey: Journey) async throws -> MappingOutput {
+        while true {
+            let mapped = try mapAndValidate(records, journey)
+            guard let other = mapped.undecided, let memory = journey.pipeline.memory else { return mapped }
+            if let ticket = mapped.ticket { memory.settle(ticket, saved: false) }
+            await memory.settled(other)
+            try Task.checkCancellation()
+        }
+    }
+
+    /// What the mapping has remembered of a batch stays only if the batch does.
+    private func settling(
+        _ mapped: MappingOutput,
+        _ pipeline: CompiledPipeline,
+        _ save: () async throws -> CommitOutcome
+    ) async throws -> CommitOutcome {
+        var isSaved = false
+        defer { if let ticket = mapped.ticket { pipeline.memory?.settle(ticket, saved: isSaved) } }
+        let outcome = try await save()
+        switch outcome {
+        case .saved, .repeated: isSaved = true
+        case .overStorageLimit, .fenced: isSaved = false
+        }
+        return outcome
     }
 
     private func save(_ part: CommitPart) async throws -> CommitOutcome {
@@ -121,6 +149,7 @@ struct PipelineRunner: Sendable {
             received: part.received,
             accepted: accepted,
             quarantined: quarantined,
+            duplicates: part.duplicates,
             outcome: outcome
         )
     }
