@@ -76,7 +76,9 @@ import Testing
     }
 
     @Test func schemasCheckTheSourceBeforeExpressionsRun() throws {
-        for (mode, refused, misfits) in [("enforce", ["schema.required", "cel"], 1), ("ignore", ["compute", "cel"], 0)] {
+        for (mode, refused, misfits) in [
+            ("enforce", ["schema.required", "cel"], 1), ("ignore", ["compute", "cel"], 0),
+        ] {
             let definition = #"""
                 {"source_schema":{"required":["t"],"properties":{"t":{"type":"number"}}},"schema_mode":"\#(mode)",
                  "transformations":[{"kind":"compute","target":"f","expression":"source.t * 2"}],
