@@ -28,8 +28,7 @@ public struct CELProgram: Sendable, Hashable {
 
     /// As above for a record in place: the result may be a view into the context. One value for each variable.
     func evaluate(_ slots: [CELValue?], _ context: CELContext) throws(CELFailure) -> CELValue {
-        var evaluator = CELEvaluator(code, slots, context)
-        return try evaluator.evaluate(Int32(truncatingIfNeeded: code.root))
+        try code.evaluate(slots, context)
     }
 
     public static func == (left: CELProgram, right: CELProgram) -> Bool {

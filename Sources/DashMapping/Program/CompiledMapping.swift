@@ -43,6 +43,8 @@ final class CompiledMapping: Sendable {
         /// Index of the target's text among the names.
         var name: Int
         var target: Range<Int>
+        /// Whether the target is a single key that no field before it has, so that it can be added without a search.
+        var isFresh: Bool
         /// Steps of a singular path.
         var steps: Range<Int>
         /// A path that can find several values, -1 for none.

@@ -38,10 +38,12 @@ struct MappingCompiler {
 
         var rules: [CompiledMapping.CheckedRule] = []
         var fields: [CompiledMapping.Field] = []
+        var firstKeys: Set<String> = []
         for field in definition.fields {
             let first = rules.count
             if mode == .flat { rules += (rulesByField[field.target] ?? []).map { checked($0) } }
-            fields.append(compiled(field, rules: first..<rules.count))
+            let isFresh = firstKeys.insert(field.target.keys[0]).inserted && field.target.keys.count == 1
+            fields.append(compiled(field, rules: first..<rules.count, isFresh: isFresh))
         }
         if mode != .flat { rules = definition.rules.map { checked($0) } }
         if mode == .flat { addInstructions(for: definition.fields) }
@@ -90,7 +92,7 @@ struct MappingCompiler {
         }
     }
 
-    private mutating func compiled(_ field: FieldMapping, rules: Range<Int>) -> CompiledMapping.Field {
+    private mutating func compiled(_ field: FieldMapping, rules: Range<Int>, isFresh: Bool) -> CompiledMapping.Field {
         var fieldSteps = steps.count..<steps.count
         var path = -1
         if let source = field.source {
@@ -104,6 +106,7 @@ struct MappingCompiler {
         return CompiledMapping.Field(
             name: add(name: field.target),
             target: compiled(field.target),
+            isFresh: isFresh,
             steps: fieldSteps,
             path: path,
             hasSource: field.source != nil,

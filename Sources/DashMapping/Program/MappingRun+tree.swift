@@ -28,7 +28,13 @@ extension MappingRun {
         }
         let record = tree.addContainer(.object)
         for field in parts.fields {
-            if let entry = try entry(of: field, from: root) { try set(field.target, of: record, to: entry, field.name) }
+            guard let entry = try entry(of: field, from: root) else { continue }
+            if field.isFresh {
+                tree[entry].key = keyText(field.target.lowerBound)
+                tree.append(entry, to: record)
+            } else {
+                try set(field.target, of: record, to: entry, field.name)
+            }
         }
         return record
     }

@@ -2,7 +2,6 @@
 final class CELCode: Sendable {
     /// A field's name as bytes to compare with.
     struct Key: Sendable {
-        var name: String
         var start: Int
         var length: Int
         /// As the tape carries it.
@@ -13,6 +12,8 @@ final class CELCode: Sendable {
     let root: Int
     let constants: [CELValue]
     let keys: [Key]
+    /// The keys as texts.
+    let names: [String]
     /// The keys' bytes.
     let text: [UInt8]
     let arguments: [Int32]
@@ -29,6 +30,7 @@ final class CELCode: Sendable {
         root: Int,
         constants: [CELValue],
         keys: [Key],
+        names: [String],
         text: [UInt8],
         arguments: [Int32],
         loops: [CELLoop],
@@ -43,6 +45,7 @@ final class CELCode: Sendable {
         self.root = root
         self.constants = constants
         self.keys = keys
+        self.names = names
         self.text = text
         self.arguments = arguments
         self.loops = loops

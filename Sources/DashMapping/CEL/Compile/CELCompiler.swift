@@ -21,6 +21,7 @@ struct CELCompiler {
     var scope: [(name: String, place: Int32)] = []
     var localCount: Int32 = 0
     private var keys: [CELCode.Key] = []
+    private var names: [String] = []
     private var text: [UInt8] = []
     private var patterns: [RegularExpression] = []
     private var failures: [CELFailure] = []
@@ -54,6 +55,7 @@ struct CELCompiler {
             root: Int(root.node),
             constants: constants,
             keys: keys,
+            names: names,
             text: text,
             arguments: arguments,
             loops: loops,
@@ -148,7 +150,8 @@ struct CELCompiler {
     mutating func key(_ name: String) -> Int32 {
         let bytes = Array(name.utf8)
         let hash = bytes.withUnsafeBufferPointer { JSONKeyHash.hash($0) }
-        keys.append(.init(name: name, start: text.count, length: bytes.count, hash: hash))
+        keys.append(.init(start: text.count, length: bytes.count, hash: hash))
+        names.append(name)
         text += bytes
         return Int32(keys.count - 1)
     }

@@ -9,9 +9,8 @@ enum CELFolding {
         for (index, node) in code.nodes.enumerated() {
             guard children(of: node, code).map({ $0.allSatisfy { nodes[Int($0)].operation == .constant } }) ?? false
             else { continue }
-            var evaluator = CELEvaluator(code, [], .empty, maxSteps: maxSteps)
             // What fails here fails when it is evaluated, with the same words.
-            guard let value = try? evaluator.evaluate(Int32(index)) else { continue }
+            guard let value = try? code.evaluate(from: index, [], .empty, maxSteps: maxSteps) else { continue }
             constants.append(value)
             nodes[index] = CELNode(operation: .constant, a: Int32(constants.count - 1), offset: node.offset)
         }
@@ -20,6 +19,7 @@ enum CELFolding {
             root: code.root,
             constants: constants,
             keys: code.keys,
+            names: code.names,
             text: code.text,
             arguments: code.arguments,
             loops: code.loops,

@@ -35,6 +35,7 @@ enum CELText {
 
     /// A double as short as it can be read back: `3`, `0.5`, `1e+21`.
     static func number(_ value: Double) -> String {
+        if value.magnitude < 0x1p53, value != 0, let whole = Int64(exactly: value) { return String(whole) }
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
         let text = value.description

@@ -46,7 +46,7 @@ extension CELContext {
         return name.withUTF8 { text in
             // An empty text has no address, and may be a key all the same.
             withUnsafePointer(to: 0 as UInt8) { nowhere in
-                let key = CELCode.Key(name: "", start: 0, length: text.count, hash: JSONKeyHash.hash(text))
+                let key = CELCode.Key(start: 0, length: text.count, hash: JSONKeyHash.hash(text))
                 return member(key, text.baseAddress ?? nowhere, of: view)
             }
         }

@@ -30,16 +30,13 @@ extension CELEvaluator {
     /// nil when the map has no such key.
     @inline(__always)
     private func field(of operand: CELValue, _ node: CELNode) throws(CELFailure) -> CELValue? {
-        let key = code.keys[Int(node.b)]
         switch operand {
         case .view(let view) where view.kind == .object:
-            return code.text.withUnsafeBufferPointer { text in
-                // A text of nothing but empty keys has no address.
-                guard let base = text.baseAddress else { return context.member(key.name, of: view) }
-                return context.member(key, base, of: view)
-            }
-        case .map(let map): return map[.string(key.name)]
-        default: throw noField(operand, key.name, node)
+            // A text of nothing but empty keys has no address.
+            guard let base = parts.text.baseAddress else { return context.member("", of: view) }
+            return context.member(parts.keys[Int(node.b)], base, of: view)
+        case .map(let map): return map[.string(code.names[Int(node.b)])]
+        default: throw noField(operand, code.names[Int(node.b)], node)
         }
     }
 
@@ -50,7 +47,7 @@ extension CELEvaluator {
 
     @inline(never)
     private func noSuchKey(_ node: CELNode) -> CELFailure {
-        failure(.noSuchKey, "there is no field '\(code.keys[Int(node.b)].name)'", node)
+        failure(.noSuchKey, "there is no field '\(code.names[Int(node.b)])'", node)
     }
 
     // MARK: Indices

@@ -1,27 +1,28 @@
 /// One evaluation: follows the nodes from the root and keeps the locals of macros.
-struct CELEvaluator {
+struct CELEvaluator: ~Copyable {
     let code: CELCode
-    let variables: [CELValue?]
+    let parts: CELParts
     let context: CELContext
     var locals: [CELValue]
     var stepsLeft: Int
 
-    init(_ code: CELCode, _ variables: [CELValue?], _ context: CELContext, maxSteps: Int? = nil) {
+    @inline(__always)
+    init(_ code: CELCode, _ parts: CELParts, _ context: CELContext, _ maxSteps: Int) {
         self.code = code
-        self.variables = variables
+        self.parts = parts
         self.context = context
         locals = code.localCount == 0 ? [] : Array(repeating: .null, count: code.localCount)
-        stepsLeft = maxSteps ?? code.options.maxSteps
+        stepsLeft = maxSteps
     }
 
     mutating func evaluate(_ index: Int32) throws(CELFailure) -> CELValue {
-        let node = code.nodes[Int(index)]
+        let node = parts.nodes[Int(index)]
         stepsLeft &-= 1
         if stepsLeft < 0 { throw outOfSteps(node) }
         switch node.operation {
-        case .constant: return code.constants[Int(node.a)]
+        case .constant: return parts.constants[Int(node.a)]
         case .variable:
-            if let value = variables.indices.contains(Int(node.a)) ? variables[Int(node.a)] : nil { return value }
+            if Int(node.a) < parts.variables.count, let value = parts.variables[Int(node.a)] { return value }
             throw failure(.noSuchVariable, "the variable '\(code.variables[Int(node.a)])' has no value", node)
         case .local: return locals[Int(node.a)]
         case .select: return try select(evaluate(node.a), node)
