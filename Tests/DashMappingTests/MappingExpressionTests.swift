@@ -112,6 +112,19 @@ import Testing
         }
     }
 
+    @Test func refusesWhatCouldNotBeReadAgain() throws {
+        let nul = #"[{"kind":"compute","target":"out","expression":"'a\\x00'"}]"#
+        #expect(
+            try run(nul, "{}").output.refused.map(\.reason) == ["out holds a null character, which can't be stored"]
+        )
+        let deeper = #"{"kind":"compute","target":"x","expression":"[[[[[[[[[[record]]]]]]]]]]"}"#
+        let changes = "[\(Array(repeating: deeper, count: 100).joined(separator: ","))]"
+        #expect(try run(changes, "{}").output.refused.map(\.reason) == ["x is nested too deeply"])
+        let deep = String(repeating: "[", count: 500) + String(repeating: "]", count: 500)
+        let copy = #"[{"kind":"compute","target":"x","expression":"[source.a]"}]"#
+        #expect(try run(copy, #"{"a":\#(deep)}"#).output.refused.map(\.reason) == ["x is nested too deeply"])
+    }
+
     @Test func boundsGrowth() throws {
         let doubling = #"{"kind":"compute","target":"x","expression":"[record, record]"}"#
         let changes = "[\(Array(repeating: doubling, count: 40).joined(separator: ","))]"
