@@ -64,6 +64,10 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CMosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        .systemLibrary(name: "CRdkafka", providers: [.apt(["librdkafka-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         room("DashJSON"),
@@ -85,8 +89,13 @@ let package = Package(
         ),
         room(
             "DashConnectors",
-            rooms: ["DashPipeline", "DashStorage", "DashModel", "DashJSON"],
-            products: [asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, lifecycle, logging]
+            rooms: [
+                "DashPipeline", "DashStorage", "DashModel", "DashJSON", "CCurl", "CHiredis", "CLibpq", "CMosquitto",
+                "CRdkafka", "CZlib",
+            ],
+            products: [
+                asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, lifecycle, logging,
+            ]
         ),
         room(
             "DashAPI",
@@ -124,6 +133,12 @@ let package = Package(
         tests("DashMapping", rooms: ["DashModel", "DashJSON", "TestSupport"]),
         tests("DashExchange", rooms: ["DashModel", "TestSupport"]),
         tests("DashStorage", rooms: ["DashModel", "DashJSON"]),
+        // Cases of public suites, from the folder that DASH_CONFORMANCE names.
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["DashMapping", "DashJSON"],
+            swiftSettings: strict
+        ),
         // The engines share their contract suites, so they share a test target.
         .testTarget(
             name: "StoreTests",
@@ -147,6 +162,16 @@ let package = Package(
             "DashConnectors",
             rooms: ["DashPipeline", "DashStorage", "DashModel", "DashJSON"],
             products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, nioHTTP1, logging]
+        ),
+        // The contract of sinks, run over every kind against real servers.
+        .testTarget(
+            name: "SinkTests",
+            dependencies: [
+                "DashConnectors", "DashPipeline", "DashSQLite", "DashStorage", "DashExchange", "DashJobs", "DashModel",
+                "DashJSON", "CHiredis", "CMosquitto", "CRdkafka", "CZlib", hummingbird, hummingbirdTesting, httpTypes,
+                nioCore, nioHTTP1, lifecycle, logging,
+            ],
+            swiftSettings: strict
         ),
         tests(
             "DashAPI",

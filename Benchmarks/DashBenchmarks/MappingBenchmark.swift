@@ -50,6 +50,8 @@ func mappingBenchmark() throws -> MappingBenchmark {
     )
 }
 
+let mappingBenchmarkDefinition = "{\(mappingBenchmarkFields)}"
+
 private let mappingBenchmarkFields = #"""
     "mappings":[
       {"target":"id","source":"$.id","type":"integer","required":true},
@@ -73,7 +75,7 @@ private let mappingBenchmarkExpressions = #"""
     """#
 
 /// Records of about 212 bytes: nine fields, an object in them, an array, a boolean, a null.
-private func mappingBenchmarkBody(_ count: Int) -> [UInt8] {
+func mappingBenchmarkBody(_ count: Int) -> [UInt8] {
     let records = (0..<count).map { index in
         let user = #"{"id":\#(5000 + index * 7 % 977),"name":"user \#(index % 100)","country":"DE","plan":"pro"}"#
         let time = "2026-11-21T04:\(10 + index % 50):\(10 + index % 49).\(1 + index % 9)Z"
@@ -84,7 +86,7 @@ private func mappingBenchmarkBody(_ count: Int) -> [UInt8] {
     return Array("[\(records.joined(separator: ","))]".utf8)
 }
 
-private func mapOnce(_ body: [UInt8], _ program: MappingProgram) throws -> Int {
+func mapOnce(_ body: [UInt8], _ program: MappingProgram) throws -> Int {
     let output = program.run(try RecordsDecoder().decode(body))
     guard output.refused.isEmpty else { throw CocoaError(.coderInvalidValue) }
     return output.records.bytes.count
@@ -112,7 +114,7 @@ private func mapWithFoundation(_ body: [UInt8]) throws -> Int {
 }
 
 /// Runs `work` until the time is up; calls a second.
-private func rate(seconds: Double, _ work: () throws -> Int) rethrows -> Double {
+func rate(seconds: Double, _ work: () throws -> Int) rethrows -> Double {
     let clock = ContinuousClock()
     let start = clock.now
     var calls = 0

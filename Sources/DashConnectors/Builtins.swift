@@ -9,7 +9,8 @@ public enum Builtins {
         hasSystemSource: Bool,
         clock: any WallClock = SystemClock()
     ) -> Components {
-        Components(
+        let egress = http.egress
+        return Components(
             sources: [
                 HTTPSource.kind(http: http, clock: clock),
                 WebhookSource.kind,
@@ -17,6 +18,12 @@ public enum Builtins {
             ] + (hasSystemSource ? [SystemSource.kind(clock: clock)] : []),
             sinks: [
                 WebhookSink.kind(http: http, clock: clock),
+                PostgreSQLSink.kind(egress: egress),
+                S3Sink.kind(http: http, clock: clock),
+                KafkaSink.kind(egress: egress),
+                RedisStreamSink.kind(egress: egress),
+                MQTTSink.kind(egress: egress),
+                MailSink.kind(egress: egress, clock: clock),
                 FileSink.kind(directory: filesDirectory),
             ]
         )

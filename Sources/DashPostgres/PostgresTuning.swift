@@ -12,6 +12,10 @@ public struct PostgresTuning: Sendable, Hashable {
     public var replicaWait = Duration.zero
     /// A replica further behind than this is not read from.
     public var replicaLag = Duration.seconds(10)
+    /// How long one whose commit was not answered waits for the primary to say what became of it. Only the primary knows, so
+    /// whoever is told sooner can but send again and, without an idempotency key, perhaps store twice; whoever waits longer
+    /// than senders do waits for nobody.
+    public var doubtLimit = Duration.seconds(20)
     /// Keeps the GIN index on every record from its arrival, which costs most of the insert speed.
     public var hasEagerIndex = false
 

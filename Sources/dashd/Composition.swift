@@ -38,9 +38,13 @@ struct Composition {
     /// Runs the server until it is told to stop.
     func serve(demo: Bool) async throws {
         let lock = try installationLock()
+        let metrics = MetricsRegistry()
         let http = OutboundHTTP(
-            policy: EgressPolicy(allowing: settings.egressAllow.compactMap { AddressRange($0) }),
-            logger: Logger(label: "dash.egress")
+            egress: EgressGuard(
+                policy: EgressPolicy(allowing: settings.egressAllow.compactMap { AddressRange($0) }),
+                metrics: metrics,
+                logger: Logger(label: "dash.egress")
+            )
         )
         let components = Builtins.components(
             http: http,
@@ -50,7 +54,6 @@ struct Composition {
         )
         let cache = MemoryCache()
         let pubsub = engine.pubsub
-        let metrics = MetricsRegistry()
         engine.register(metrics)
         let signals = JobSignals()
         let waker = engine.jobQueues.map { JobWaker(signals: signals, queues: $0) }

@@ -1,3 +1,4 @@
+import DashJobs
 import DashModel
 import DashPostgres
 import Logging
@@ -11,23 +12,17 @@ struct DatabaseUpkeep: Service {
     let logger: Logger
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            var minute = 0
-            while !Task.isCancelled {
-                await attempt("records") { try await maintenance.run(now: clock.now) }
-                if minute % 60 == 0 { await attempt("leases") { _ = try await lease.prune() } }
-                minute += 1
-                try? await ContinuousClock().sleep(for: .seconds(60))
-            }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await records.run { try await maintenance.run(now: clock.now) } }
+            group.addTask { await leases.run { _ = try await lease.prune() } }
         }
     }
 
-    private func attempt(_ what: String, _ body: () async throws -> Void) async {
-        do {
-            try await body()
-        } catch is CancellationError {
-        } catch {
-            logger.warning("the database's upkeep failed", metadata: ["of": "\(what)", "error": "\(error)"])
-        }
+    private var records: Upkeep {
+        Upkeep(interval: .seconds(60), failure: "the table of records was not looked after", logger: logger)
+    }
+
+    private var leases: Upkeep {
+        Upkeep(interval: .seconds(3_600), failure: "leases of long ago were not removed", logger: logger)
     }
 }

@@ -1,5 +1,6 @@
 import DashAPI
 import DashExchange
+import DashJobs
 import DashModel
 import Logging
 import ServiceLifecycle
@@ -44,13 +45,8 @@ struct Housekeeping: Service {
     }
 
     private func pruneSessions() async {
-        while !Task.isCancelled {
-            do {
-                while try await accounts.pruneSessions() > 0 {}
-            } catch {
-                logger.warning("expired sessions were not removed", metadata: ["error": "\(error)"])
-            }
-            try? await ContinuousClock().sleep(for: .seconds(3_600))
+        await Upkeep(interval: .seconds(3_600), failure: "expired sessions were not removed", logger: logger).run {
+            while try await accounts.pruneSessions() > 0 {}
         }
     }
 }

@@ -10,7 +10,7 @@ struct UUIDv7Tests {
         #expect(id.text.hasPrefix("01234567-89ab-7"))
         #expect(id.bytes[6] >> 4 == 7)
         #expect(id.bytes[8] >> 6 == 0b10)
-        #expect(id.text == id.text.lowercased())
+        #expect(id.text == id.uuidString.lowercased())
     }
 
     @Test("sort by time and don't repeat")

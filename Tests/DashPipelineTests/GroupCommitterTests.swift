@@ -84,6 +84,22 @@ import Testing
         #expect(store.groups[1][0].ledger[.received] == 50)
     }
 
+    @Test func nobodyIsLeftWaitingForOthersWhoDoNotComeBack() async throws {
+        let committer = committer(InboxLimits(busyParts: 1, slow: .zero, gather: .milliseconds(5)))
+        let pipeline = try pipeline()
+        try await running(committer) {
+            for count in [5, 1, 3, 1] {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for index in 0..<count {
+                        group.addTask { _ = try await committer.submit(part(pipeline, "\(index)")) }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        }
+        #expect(store.groups.reduce(0) { $0 + $1.reduce(0) { $0 + $1.batch.records.count } } == 10)
+    }
+
     @Test func oneBadPartFailsAlone() async throws {
         let committer = committer()
         let pipelines = [try pipeline(), try pipeline()]

@@ -33,6 +33,44 @@ import Testing
         #expect(taken4 == at(1_020))
     }
 
+    @Test func theNextDueTimeOfAQuickBeatIsToldNowAndThen() {
+        var quick = plan(1, after: anchor)
+        let told = (1...20).map { second in quick.takeDue(at(1_000 + second)) { _ in nil }.last?.nextDueAt }
+        #expect(told.compactMap(\.self) == [2, 8, 14, 20].map { at(1_000 + $0) })
+        var slow = plan(6, after: anchor)
+        #expect((1...5).allSatisfy { beat in slow.takeDue(at(1_000 + 6 * beat)) { _ in nil }.last?.nextDueAt != nil })
+    }
+
+    @Test func manyKeepTheirOrderThroughChangesAndRemovals() {
+        var plan = PollPlan()
+        let ids = (0..<200).map { _ in UUID.v7() }
+        func set(_ id: UUID, _ seconds: Int64, _ offset: Int) {
+            let schedule = PollSchedule.interval(seconds: seconds, anchor: anchor + .milliseconds(offset))
+            plan.set(
+                id,
+                .init(team: .v7(), schedule: schedule, misfire: .latest),
+                after: anchor + .milliseconds(offset)
+            )
+        }
+        for (index, id) in ids.enumerated() { set(id, 10, index * 37 % 200 * 50) }
+        for id in ids.prefix(50) { plan.remove(id) }
+        for (index, id) in ids.suffix(50).enumerated() { set(id, 5, index * 50) }
+        let extra = UUID.v7()
+        set(extra, 10, 0)
+        #expect(plan.count == 151)
+        var taken: [UUID: Int] = [:]
+        var last = Timestamp.epoch
+        for step in 0...2_100 {
+            for due in plan.takeDue(anchor + .milliseconds(10 * step), hindrance: { _ in nil }) {
+                #expect(due.dueAt > last - PollPlan.coalescing - .milliseconds(10))
+                last = due.dueAt
+                taken[due.pipeline, default: 0] += 1
+            }
+        }
+        #expect(taken.count == 151 && ids.prefix(50).allSatisfy { taken[$0] == nil })
+        #expect(taken[extra] == 2 && ids.suffix(50).allSatisfy { (taken[$0] ?? 0) >= 3 })
+    }
+
     @Test func latestRunsTheNewestOfWhatWasMissed() {
         var plan = plan(after: anchor)
         let due = plan.takeDue(at(1_055)) { _ in nil }
@@ -131,9 +169,12 @@ import Testing
     @Test func heapGivesTimesInOrder() {
         var heap = ScheduleHeap()
         let times = (0..<500).map { _ in Int64.random(in: 0...1_000) }
-        for time in times { heap.push(.init(dueAt: Timestamp(seconds: time), pipeline: .v7())) }
+        for (place, time) in times.enumerated() { heap.push(.init(dueAt: Timestamp(seconds: time), place: place)) }
         var popped: [Int64] = []
-        while let entry = heap.pop() { popped.append(entry.dueAt.microseconds / 1_000_000) }
+        while let entry = heap.top {
+            popped.append(entry.dueAt.microseconds / 1_000_000)
+            heap.pop()
+        }
         #expect(popped == times.sorted())
     }
 }

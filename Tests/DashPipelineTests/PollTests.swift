@@ -30,7 +30,7 @@ import Testing
             #expect(runs.allSatisfy { $0.string("status") == "completed" && $0["timings"]["source"] != nil })
             try await harness.expectBalance(pipeline)
             let next = try #require(try await harness.row(pipeline).timestamp("next_run_at"))
-            #expect(next > (due.first?.dueAt ?? next) - .seconds(2))
+            #expect(next > (due.first?.dueAt ?? next) - PollPlan.showing - .seconds(2))
         }
     }
 
@@ -164,6 +164,28 @@ import Testing
                 let stored = try await nodes[0].stored(pipeline)
                 #expect(Set(stored).count == stored.count, "no due time was stored twice")
             }
+        }
+    }
+
+    @Test func dueTimesOfAKilledNodeGetTheirReason() async throws {
+        let source = SourceProbe(body: "[]")
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let now = SystemClock().now
+            var pipelines: [UUID] = []
+            for policy in ["latest", "all"] {
+                let settings: [String: JSONValue] = ["cron": "0 0 1 1 *", "misfire_policy": .string(policy)]
+                pipelines.append(try await harness.pipeline(type: "polling", source: "probe", settings))
+            }
+            try await eventually("both are planned") { harness.engine.scheduler.count == 2 }
+            // What a node leaves that saved its run and did not come to settle what was due meanwhile.
+            let due = pipelines.flatMap { id in
+                [120, 30].map { DueTime(pipeline: id, dueAt: now - .seconds($0)) }
+            }
+            #expect(try await harness.store.recordDue(due, now: now).count == 4)
+            try await harness.engine.scheduler.settleAbandoned(before: now - .seconds(60))
+            let states = { try await harness.store.dueTimes(of: $0, limit: 10).map(\.state) }
+            #expect(try await states(pipelines[0]) == [.due, .skipped(reason: "missed while no node could run it")])
+            #expect(try await states(pipelines[1]) == [.due, .due])
         }
     }
 

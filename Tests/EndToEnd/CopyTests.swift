@@ -30,7 +30,11 @@ struct CopyTests {
                 #expect(end.output.contains("copied before"))
                 #expect(end.output.contains("both sides are equal"))
                 try compare(database)
-                try await serve(database, source, token, pipeline)
+                try await serve(database, source, token, pipeline) {
+                    let meanwhile = try await run(path, source, database, within: .seconds(60))
+                    #expect(meanwhile.code == 1)
+                    #expect(meanwhile.output.contains("is served by a dashd"), "\(meanwhile.output)")
+                }
 
                 let again = try await run(path, source, database, within: .seconds(60))
                 #expect(again.code == 1)
@@ -125,7 +129,8 @@ struct CopyTests {
         _ database: TestDatabase,
         _ source: DashServer,
         _ token: String,
-        _ pipeline: String
+        _ pipeline: String,
+        meanwhile: () async throws -> Void
     ) async throws {
         let environment = TestServers.environment(database, keys: try Self.keys(of: source))
         try await DashServer.with(environment: environment) { node in
@@ -137,6 +142,7 @@ struct CopyTests {
                 let newest = reply.json["data"]?.arrayValue?.compactMap { $0["attributes"]?["data"]?["n"]?.intValue }
                 #expect(newest == [-1, Self.posts * Self.perPost - 1])
                 #expect(try await team.ledger(of: pipeline)["stored"] == Self.posts * Self.perPost + 1)
+                try await meanwhile()
             }
         }
     }

@@ -42,6 +42,36 @@ struct ReplicaFaultTests {
         }
     }
 
+    @Test("the primary crashes with what the replica lacks: readers get what the replica has, however long it lasts")
+    func primaryCrashesAhead() async throws {
+        try await scene(environment: ["DASH_REPLICA_LAG": "5"]) { scene, replica in
+            let path = "/api/v1/pipelines/\(scene.pipeline)/records"
+            let before = try await scene.team.ingest([["id": "before"]], into: scene.pipeline)
+            #expect(before.status == 202, "\(before.text)")
+            try await waitForReplica(scene)
+            try await replica.query("SELECT pg_wal_replay_pause()")
+            let lacking = try await scene.team.ingest([["id": "lacking"]], into: scene.pipeline)
+            #expect(lacking.status == 202, "\(lacking.text)")
+            try await eventually("the replica is known to be behind") {
+                let state = try await replicaState(scene)
+                return state.hasPrefix("ok") && !state.contains("ok, 0.0 s") ? true : nil
+            }
+            try await scene.instance.control("stop", "-m", "immediate", "-w")
+            // Longer than a replica may lag.
+            let end = ContinuousClock.now + .seconds(8)
+            while .now < end {
+                let page = try await scene.team.http.get(path)
+                try #require(page.status == 200, "\(page.text)")
+                #expect(page.text.contains("\"before\""))
+            }
+            try await scene.instance.start()
+            try await replica.query("SELECT pg_wal_replay_resume()")
+            try await eventually("what was acknowledged is there") {
+                try await scene.team.http.get(path).text.contains("\"lacking\"") ? true : nil
+            }
+        }
+    }
+
     @Test("a crash of the primary under load: every answer to a reader is data or a clear no")
     func primaryCrashes() async throws {
         try await scene { scene, _ in

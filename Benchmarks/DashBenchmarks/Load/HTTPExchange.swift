@@ -22,6 +22,18 @@ final class HTTPExchange {
         type: String = "application/json",
         expecting statuses: [Int] = [200, 201, 202, 204]
     ) throws -> (status: Int, json: JSONValue) {
+        let answer = try exchange(method, path, body, type: type, expecting: statuses)
+        return (answer.status, (try? JSONValue(parsing: answer.body)) ?? .null)
+    }
+
+    /// The answer as it came.
+    func exchange(
+        _ method: String,
+        _ path: String,
+        _ body: JSONValue? = nil,
+        type: String = "application/json",
+        expecting statuses: [Int] = [200, 201, 202, 204]
+    ) throws -> (status: Int, body: [UInt8]) {
         let connection = try socket ?? Socket(port: port)
         socket = connection
         var fields = headers
@@ -38,7 +50,7 @@ final class HTTPExchange {
                         "\(method) \(path) → \(whole.status) \(String(decoding: body.prefix(400), as: UTF8.self))"
                     )
                 }
-                return (whole.status, (try? JSONValue(parsing: body)) ?? .null)
+                return (whole.status, body)
             }
             if try connection.read(into: &answer) == 0 { throw BenchError("\(method) \(path): connection closed") }
         }

@@ -41,6 +41,19 @@ final class TimedStore: ResourceStore, DueTimeStore {
         try await store.settleOvertaken(of: pipeline, jobKey: jobKey, until: end, as: state)
     }
 
+    func openDue(before end: Timestamp, after last: UUID?, limit: Int) async throws -> [UUID] {
+        try await store.openDue(before: end, after: last, limit: limit)
+    }
+
+    func settleAbandoned(
+        of pipeline: UUID,
+        jobKey: String,
+        until end: Timestamp,
+        as state: DueTime.State
+    ) async throws {
+        try await store.settleAbandoned(of: pipeline, jobKey: jobKey, until: end, as: state)
+    }
+
     func settleDue(pipeline: UUID, dueAt: Timestamp, as state: DueTime.State) async throws {
         try await store.settleDue(pipeline: pipeline, dueAt: dueAt, as: state)
     }

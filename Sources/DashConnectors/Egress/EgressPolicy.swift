@@ -13,22 +13,35 @@ public struct EgressPolicy: Sendable {
         ("192.0.0.0/24", "a reserved"), ("192.0.2.0/24", "a documentation"), ("192.88.99.0/24", "a reserved"),
         ("192.168.0.0/16", "a private"), ("198.18.0.0/15", "a benchmarking"), ("198.51.100.0/24", "a documentation"),
         ("203.0.113.0/24", "a documentation"), ("224.0.0.0/4", "a multicast"), ("240.0.0.0/4", "a reserved"),
-        ("::/128", "an unspecified"), ("::1/128", "a loopback"), ("::/96", "a reserved"),
+        ("::/128", "an unspecified"), ("::1/128", "a loopback"),
+        ("::/96", "an IPv4-compatible"), ("::ffff:0:0:0/96", "a translated (SIIT)"),
         ("64:ff9b::/96", "a translated (NAT64)"), ("64:ff9b:1::/48", "a translated (NAT64)"),
-        ("100::/64", "a discard-only"), ("2001::/23", "a reserved"), ("2001:db8::/32", "a documentation"),
-        ("2002::/16", "a tunnelled (6to4)"), ("fc00::/7", "a private"), ("fe80::/10", "a link-local"),
+        ("100::/64", "a discard-only"), ("2001::/32", "a tunnelled (Teredo)"), ("2001::/23", "a reserved"),
+        ("2001:db8::/32", "a documentation"),
+        ("2002::/16", "a tunnelled (6to4)"), ("3fff::/20", "a documentation"), ("fc00::/7", "a private"),
+        ("fe80::/10", "a link-local"),
         ("fec0::/10", "a site-local"), ("ff00::/8", "a multicast"),
     ].compactMap { text, name in AddressRange(text).map { ($0, name) } }
+
+    /// All of IPv6 that is given out to the public internet; the rest is reserved (RFC 4291 §2.4).
+    private static let globalUnicast = AddressRange("2000::/3")
 
     /// Throws `DashError` `.forbidden` when one of a host's addresses may not be reached.
     public func check(_ addresses: [IPAddress], host: String) throws {
         for address in addresses where !allowed.contains(where: { $0.contains(address) }) {
-            guard let match = Self.special.first(where: { $0.range.contains(address) }) else { continue }
+            guard let name = Self.special(address) else { continue }
+            let shown = host == address.text ? host : "\(host) (\(address.text))"
             throw DashError(
                 .forbidden,
-                "\(host) is \(match.name) address. Only public addresses may be reached, and those the operator lists in "
+                "\(shown) is \(name) address. Only public addresses may be reached, and those the operator lists in "
                     + "DASH_EGRESS_ALLOW."
             )
         }
+    }
+
+    /// What a person calls an address that is not public.
+    private static func special(_ address: IPAddress) -> String? {
+        if let match = special.first(where: { $0.range.contains(address) }) { return match.name }
+        return address.isIPv4 || globalUnicast?.contains(address) == true ? nil : "a reserved"
     }
 }

@@ -1,5 +1,5 @@
 import DashModel
-import NIOCore
+public import NIOCore
 import NIOPosix
 
 #if canImport(Glibc)
@@ -8,11 +8,20 @@ import NIOPosix
     import Darwin
 #endif
 
-/// Looks up all addresses of a host with the system's resolver, off the cooperative pool, since that call blocks.
-struct HostResolver: Sendable {
-    /// Throws `DashError` `.unavailable` when the name has no address.
-    func addresses(of host: String) async throws -> [SocketAddress] {
-        let found = try await NIOThreadPool.singleton.runIfActive { Self.lookUp(host) }
+/// Looks up all addresses of a host with the system's resolver, on threads of its own, since that call blocks for as
+/// long as a name server stays silent.
+public struct HostResolver: HostResolving {
+    /// Kept for the life of the process: silent name servers of one team must not hold the threads of anything else.
+    private static let threads: NIOThreadPool = {
+        let pool = NIOThreadPool(numberOfThreads: 16)
+        pool.start()
+        return pool
+    }()
+
+    public init() {}
+
+    public func addresses(of host: String) async throws -> [SocketAddress] {
+        let found = try await Self.threads.runIfActive { Self.lookUp(host) }
         guard !found.isEmpty else { throw DashError(.unavailable, "The host name \(host) has no address.") }
         return found
     }

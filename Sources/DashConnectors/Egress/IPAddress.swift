@@ -32,5 +32,13 @@ public struct IPAddress: Sendable, Hashable {
         self.init(text: String(text))
     }
 
+    /// The usual spelling: dotted for IPv4, the shortest for IPv6 (RFC 5952).
+    public var text: String {
+        if isIPv4 { return bytes.suffix(4).map { "\($0)" }.joined(separator: ".") }
+        var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_ntop(AF_INET6, bytes, &buffer, socklen_t(buffer.count)) != nil else { return "" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     public var isIPv4: Bool { bytes.starts(with: Self.mappedPrefix) }
 }

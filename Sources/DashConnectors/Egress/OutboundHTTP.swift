@@ -5,19 +5,22 @@ public import Logging
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
+import NIOPosix
 public import ServiceLifecycle
 
 /// Makes the requests that tenants configure: the host is resolved once, every address checked, the connection made to
 /// the checked address with the right Host and SNI, and each redirect checked again.
 public final class OutboundHTTP: Service, Sendable {
-    private let policy: EgressPolicy
-    private let resolver = HostResolver()
-    private let clients = OutboundClients()
-    private let logger: Logger
+    private static let maxAddresses = 4
 
-    public init(policy: EgressPolicy, logger: Logger) {
-        self.policy = policy
-        self.logger = logger
+    /// For connectors that speak something else than HTTP.
+    public let egress: EgressGuard
+    private let clients = OutboundClients()
+
+    public init(egress: EgressGuard) { self.egress = egress }
+
+    public convenience init(policy: EgressPolicy, logger: Logger) {
+        self.init(egress: EgressGuard(policy: policy, logger: logger))
     }
 
     /// Keeps connections open until the shutdown, then closes them.
@@ -45,29 +48,44 @@ public final class OutboundHTTP: Service, Sendable {
         throw DashError(.invalid, "The address redirected more than \(request.maxRedirects) times.")
     }
 
+    /// Tries one address of the host after the other, as long as none takes the connection.
     private func exchange(_ request: OutboundRequest, with target: URLTarget) async throws -> OutboundResponse {
-        let found = try await resolver.addresses(of: target.host)
-        do {
-            try policy.check(found.compactMap(IPAddress.init), host: target.host)
-        } catch {
-            logger.warning("egress refused", metadata: ["host": "\(target.host)"])
-            throw error
+        let addresses = try await egress.resolve(host: target.host, port: target.port, for: request.origin)
+        var failure: any Error = DashError(.unavailable, "\(target.host) could not be reached.")
+        for address in addresses.prefix(Self.maxAddresses) {
+            do {
+                let response = try await exchange(request, at: address, of: target)
+                egress.note(.answered, address, for: request.origin, reason: "\(response.status.code)")
+                return response
+            } catch {
+                failure = Self.explained(error, target: target, request: request)
+                let reason = (failure as? DashError)?.message ?? "cancelled"
+                egress.note(.failed, address, for: request.origin, reason: reason)
+                guard Self.isUnconnected(error) else { break }
+            }
         }
-        guard let address = found.first?.ipAddress else {
-            throw DashError(.unavailable, "The host name \(target.host) has no address.")
-        }
+        throw failure
+    }
+
+    private func exchange(
+        _ request: OutboundRequest,
+        at address: CheckedAddress,
+        of target: URLTarget
+    ) async throws -> OutboundResponse {
         let pin = OutboundClients.Target(
             host: target.host,
-            address: address,
+            address: address.text,
             maxResponseBytes: request.maxResponseBytes
         )
-        do {
-            return try await clients.withClient(for: pin, make: { Self.client(pinnedTo: pin) }) { client in
-                try await Self.exchange(request, on: client)
-            }
-        } catch {
-            throw Self.explained(error, target: target, request: request)
+        return try await clients.withClient(for: pin, make: { Self.client(pinnedTo: pin) }) { client in
+            try await Self.exchange(request, on: client)
         }
+    }
+
+    /// Whether the request can't have been sent, so that another address may be asked.
+    private static func isUnconnected(_ error: any Error) -> Bool {
+        if let failure = error as? HTTPClientError { return failure == .connectTimeout }
+        return error is NIOConnectionError || (error as? IOError).map { $0.errnoCode == ECONNREFUSED } ?? false
     }
 
     private static func client(pinnedTo pin: OutboundClients.Target) -> HTTPClient {
@@ -76,6 +94,8 @@ public final class OutboundHTTP: Service, Sendable {
         configuration.decompression = .enabled(limit: .size(pin.maxResponseBytes))
         configuration.timeout = .init(connect: .seconds(10))
         configuration.connectionPool.idleTimeout = .seconds(30)
+        // The next address is tried instead, or the next run.
+        configuration.connectionPool.retryConnectionEstablishment = false
         if IPAddress(text: pin.host) == nil { configuration.dnsOverride = [pin.host: pin.address] }
         return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
     }

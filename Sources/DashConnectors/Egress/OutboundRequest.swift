@@ -10,6 +10,8 @@ public struct OutboundRequest: Sendable {
     public var maxResponseBytes: Int
     /// How often a redirect is followed; each target is checked anew.
     public var maxRedirects: Int
+    /// For whom, as the egress log tells it.
+    public var origin: EgressOrigin?
 
     public init(
         method: HTTPMethod = .GET,
@@ -18,7 +20,8 @@ public struct OutboundRequest: Sendable {
         body: [UInt8] = [],
         timeoutSeconds: Int = 10,
         maxResponseBytes: Int = 10 << 20,
-        maxRedirects: Int = 0
+        maxRedirects: Int = 0,
+        origin: EgressOrigin? = nil
     ) {
         self.method = method
         self.url = url
@@ -27,5 +30,6 @@ public struct OutboundRequest: Sendable {
         self.timeoutSeconds = timeoutSeconds
         self.maxResponseBytes = maxResponseBytes
         self.maxRedirects = maxRedirects
+        self.origin = origin
     }
 }

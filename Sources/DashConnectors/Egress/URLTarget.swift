@@ -12,6 +12,9 @@ struct URLTarget: Hashable {
             var host = url.host, !host.isEmpty
         else { throw DashError(.invalid, "The address must be like https://api.example.org/path.") }
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        if url.user != nil || url.password != nil {
+            throw DashError(.invalid, "The address must not hold a user name or password.")
+        }
         self.scheme = scheme
         self.host = host
         port = url.port ?? (scheme == "https" ? 443 : 80)

@@ -11,7 +11,7 @@ struct DefinitionReader {
     mutating func read(_ json: JSONValue) -> MappingDefinition {
         var definition = MappingDefinition()
         guard let root = DefinitionItem(json, at: "", reporting: &issues) else { return definition }
-        root.allow(["mappings", "transformations", "rules", "source_schema"], &issues)
+        root.allow(["mappings", "transformations", "rules", "source_schema", "schema_mode"], &issues)
         definition.fields = items(root, "mappings") { item, issues in Self.field(item, &issues) }
         definition.transformations = items(root, "transformations") { item, issues in
             Self.transformation(item, &issues)
@@ -23,6 +23,14 @@ struct DefinitionReader {
                 definition.sourceSchema = schema
             } else {
                 issues.append(.init(pointer: "/source_schema", message: "must be an object"))
+            }
+        }
+        if let mode = root.string("schema_mode", &issues) {
+            if let known = SchemaMode(rawValue: mode) {
+                definition.schemaMode = known
+            } else {
+                let modes = SchemaMode.allCases.map(\.rawValue).joined(separator: ", ")
+                issues.append(.init(pointer: "/schema_mode", message: "must be one of \(modes)"))
             }
         }
         return definition
@@ -70,10 +78,12 @@ struct DefinitionReader {
     }
 
     private static func transformation(_ item: DefinitionItem, _ issues: inout [DashError.Issue]) -> Transformation? {
-        switch item.kind(
-            ["rename", "drop", "keep", "flatten", "explode", "cast", "constant", "compute", "filter"],
-            &issues
-        ) {
+        let kinds = [
+            "rename", "drop", "keep", "flatten", "explode", "cast", "constant", "split", "join", "lookup", "parse_time",
+            "deduplicate", "redact", "hash", "compute", "filter",
+        ]
+        let kind = item.kind(kinds, &issues)
+        switch kind {
         case "rename":
             item.allow(["kind", "from", "to"], &issues)
             guard let from = item.path("from", &issues), let to = item.path("to", &issues) else { return nil }
@@ -118,12 +128,12 @@ struct DefinitionReader {
         case "filter":
             item.allow(["kind", "expression"], &issues)
             return item.condition("expression", &issues).map { .filter($0) }
-        default: return nil
+        default: return kind.flatMap { valueStep($0, item, &issues) }
         }
     }
 
     private static func rule(_ item: DefinitionItem, _ issues: inout [DashError.Issue]) -> Rule? {
-        let kind = item.kind(["type", "required", "enum", "range", "cel"], &issues)
+        let kind = item.kind(["type", "required", "enum", "range", "regex", "unique", "cel"], &issues)
         // Only an expression can be about more than one field.
         let field = kind == "cel" && item["field"] == nil ? nil : item.path("field", &issues)
         var demand: Rule.Demand?
@@ -141,6 +151,12 @@ struct DefinitionReader {
             } else {
                 item.report("values", "must be a list of the 1 to \(Self.maxItems) values that are allowed", &issues)
             }
+        case "regex":
+            item.allow(["kind", "field", "pattern"], &issues)
+            demand = item.pattern("pattern", &issues).map { .regex($0) }
+        case "unique":
+            item.allow(["kind", "field", "window_seconds", "max_keys"], &issues)
+            demand = .unique(item.keyLimits(&issues))
         case "range":
             item.allow(["kind", "field", "min", "max"], &issues)
             let min = item.number("min", &issues)

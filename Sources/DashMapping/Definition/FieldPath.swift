@@ -35,7 +35,9 @@ public struct FieldPath: Sendable, Hashable {
     }
 
     /// The path with its dots, as it is written in a definition.
-    public var text: String {
+    public var text: String { Self.text(of: keys) }
+
+    static func text(of keys: [String]) -> String {
         keys.map { key in
             String(key.flatMap { $0 == "." || $0 == "\\" ? ["\\", $0] : [$0] })
         }.joined(separator: ".")

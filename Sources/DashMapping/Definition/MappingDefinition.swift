@@ -7,17 +7,20 @@ public struct MappingDefinition: Sendable, Hashable {
     public var fields: [FieldMapping]
     public var transformations: [Transformation]
     public var rules: [Rule]
-    /// The schema that was inferred from samples; documents the source, checks nothing.
+    /// The JSON Schema of the records as they come, given or inferred from samples.
     public var sourceSchema: JSONValue?
+    /// Whether records must fit it.
+    public var schemaMode: SchemaMode
 
     /// The definition that changes nothing.
     public init() {
         fields = []
         transformations = []
         rules = []
+        schemaMode = .ignore
     }
 
-    /// Reads `{"mappings":[…],"transformations":[…],"rules":[…],"source_schema":{…}}`; all parts may be missing.
+    /// Reads `{"mappings":[…],"transformations":[…],"rules":[…],"source_schema":{…},"schema_mode":"…"}`; all parts may be missing.
     public init(_ json: JSONValue) throws(MappingErrors) {
         var reader = DefinitionReader()
         self = reader.read(json)

@@ -11,6 +11,10 @@ public struct Rule: Sendable, Hashable {
         case required
         /// `{"kind":"enum","field","values":[…]}`
         case oneOf([JSONValue])
+        /// `{"kind":"regex","field","pattern"}`: ECMA-262; some part of the string must match
+        case regex(String)
+        /// `{"kind":"unique","field","window_seconds"?,"max_keys"?}`: no other record within the window has the value
+        case unique(KeyLimits)
         /// `{"kind":"range","field","min"?,"max"?}`, limits included
         case range(min: JSONNumber?, max: JSONNumber?)
         /// `{"kind":"cel","expression","field"?,"message"?}`: must be true of the record
@@ -32,6 +36,8 @@ public struct Rule: Sendable, Hashable {
         case .type: "type"
         case .required: "required"
         case .oneOf: "enum"
+        case .regex: "regex"
+        case .unique: "unique"
         case .range: "range"
         case .expression: "cel"
         }

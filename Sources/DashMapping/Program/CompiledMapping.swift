@@ -61,7 +61,7 @@ final class CompiledMapping: Sendable {
 
     /// A rule, in numbers only.
     struct CheckedRule: Sendable {
-        enum Demand: UInt8, Sendable { case type, required, oneOf, range, expression }
+        enum Demand: UInt8, Sendable { case type, required, oneOf, range, regex, unique, expression }
 
         var demand: Demand
         /// Index of the field's text among the names, -1 for none.
@@ -73,6 +73,8 @@ final class CompiledMapping: Sendable {
         var type: RuleType = .string
         /// Index among the choices.
         var choices = -1
+        /// Index among the patterns, or among the windows of remembered keys.
+        var index = -1
         var min = -Double.infinity
         var max = Double.infinity
     }
@@ -99,6 +101,8 @@ final class CompiledMapping: Sendable {
         case constant(Range<Int>, node: Int, name: Int)
         case compute(Range<Int>, expression: Int, name: Int)
         case filter(expression: Int)
+        case step(MappingStep, name: Int)
+        case deduplicate([Range<Int>], window: Int)
     }
 
     let mode: Mode
@@ -108,6 +112,8 @@ final class CompiledMapping: Sendable {
     let steps: [Step]
     let instructions: [Instruction]
     let fields: [Field]
+    let patterns: [SchemaPattern]
+    let keyLimits: [KeyLimits]
     let paths: [JSONPath]
     let formats: [TimestampFormat]
     let names: [String]
@@ -126,6 +132,8 @@ final class CompiledMapping: Sendable {
         steps: [Step],
         instructions: [Instruction],
         fields: [Field],
+        patterns: [SchemaPattern],
+        keyLimits: [KeyLimits],
         paths: [JSONPath],
         formats: [TimestampFormat],
         names: [String],
@@ -142,6 +150,8 @@ final class CompiledMapping: Sendable {
         self.steps = steps
         self.instructions = instructions
         self.fields = fields
+        self.patterns = patterns
+        self.keyLimits = keyLimits
         self.paths = paths
         self.formats = formats
         self.names = names

@@ -7,6 +7,8 @@ struct MappingCompiler {
     private var keys: [CompiledMapping.Key] = []
     private var steps: [CompiledMapping.Step] = []
     private var instructions: [CompiledMapping.Instruction] = []
+    private var patterns: [SchemaPattern] = []
+    private var keyLimits: [KeyLimits] = []
     private var paths: [JSONPath] = []
     private var formats: [TimestampFormat] = []
     private var names: [String] = []
@@ -18,9 +20,15 @@ struct MappingCompiler {
     mutating func compile(_ definition: MappingDefinition) throws(MappingErrors) -> CompiledMapping {
         let rulesByField = Dictionary(grouping: definition.rules, by: \.field)
         let targets = Set(definition.fields.map(\.target))
-        let hasConditions = definition.rules.contains { if case .expression = $0.demand { true } else { false } }
+        // Some demands are made of the finished record.
+        let needsRecord = definition.rules.contains {
+            switch $0.demand {
+            case .unique, .expression: true
+            default: false
+            }
+        }
         let mode: CompiledMapping.Mode
-        if !definition.transformations.isEmpty || hasConditions {
+        if !definition.transformations.isEmpty || needsRecord {
             mode = .tree
         } else if definition.fields.isEmpty {
             mode = .asIs
@@ -54,6 +62,8 @@ struct MappingCompiler {
                 if field.defaultNode >= 0 { field.defaultNode = nodes[field.defaultNode] }
                 return field
             },
+            patterns: patterns,
+            keyLimits: keyLimits,
             paths: paths,
             formats: formats,
             names: names,
@@ -62,8 +72,11 @@ struct MappingCompiler {
             expressions: expressions,
             rules: rules,
             changes: changes.map { change in
-                guard case .constant(let keys, let index, let name) = change else { return change }
-                return .constant(keys, node: nodes[index], name: name)
+                switch change {
+                case .constant(let keys, let index, let name): return .constant(keys, node: nodes[index], name: name)
+                case .step(let step, let name): return .step(step.placed(nodes), name: name)
+                default: return change
+                }
             },
             constants: document
         )
@@ -171,6 +184,14 @@ struct MappingCompiler {
             checked.demand = .oneOf
             checked.choices = choices.count
             choices.append(.init(values: values, encoded: values.map { $0.encoded() }))
+        case .regex(let text):
+            checked.demand = .regex
+            checked.index = patterns.count
+            // It was read when the definition was; one that can't be is not there.
+            if let pattern = try? SchemaPattern(text) { patterns.append(pattern) } else { checked.index = -1 }
+        case .unique(let limits):
+            checked.demand = .unique
+            checked.index = window(limits)
         case .range(let min, let max):
             checked.demand = .range
             checked.min = min?.double ?? -.infinity
@@ -200,6 +221,11 @@ struct MappingCompiler {
         return expressions.count - 1
     }
 
+    private mutating func window(_ limits: KeyLimits) -> Int {
+        keyLimits.append(limits)
+        return keyLimits.count - 1
+    }
+
     private mutating func change(_ transformation: Transformation) -> CompiledMapping.Change {
         switch transformation {
         case .rename(let from, let to): return .rename(from: compiled(from), to: compiled(to), name: add(name: to))
@@ -217,6 +243,35 @@ struct MappingCompiler {
         case .compute(let target, let expression):
             return .compute(compiled(target), expression: add(expression: expression), name: add(name: target))
         case .filter(let expression): return .filter(expression: add(expression: expression))
+        case .split(let field, let to, let separator, let trims):
+            let step = MappingStep.split(
+                compiled(field),
+                to: compiled(to),
+                separator: Array(separator.utf8),
+                trims: trims
+            )
+            return .step(step, name: add(name: field))
+        case .join(let fields, let to, let separator):
+            let step = MappingStep.join(fields.map { compiled($0) }, to: compiled(to), separator: Array(separator.utf8))
+            return .step(step, name: add(name: to))
+        case .lookup(let field, let to, let table, let defaultValue):
+            let entries = table.members.map { ($0.key, constant($0.value)) }
+            let step = MappingStep.lookup(
+                compiled(field),
+                to: compiled(to),
+                table: Dictionary(entries, uniquingKeysWith: { $1 }),
+                defaultNode: defaultValue.map { constant($0) } ?? -1
+            )
+            return .step(step, name: add(name: to))
+        case .parseTime(let field, let to, let format):
+            let step = MappingStep.parseTime(compiled(field), to: compiled(to), format: add(format: format))
+            return .step(step, name: add(name: field))
+        case .redact(let fields, let redaction):
+            return .step(.redact(fields.map { compiled($0) }, redaction), name: -1)
+        case .hash(let fields, let salt):
+            return .step(.hash(fields.map { compiled($0) }, salt: salt.map { Array($0.utf8) }), name: -1)
+        case .deduplicate(let fields, let limits):
+            return .deduplicate(fields.map { compiled($0) }, window: window(limits))
         }
     }
 

@@ -1,21 +1,35 @@
 public import DashModel
 
 /// What became of a batch. A source record is mapped whole or refused whole, so the count always balances:
-/// `received + surplus == records.count + filtered + refused.count`.
+/// `received + surplus == records.count + filtered + duplicates + refused.count`.
 public struct MappingOutput: Sendable, Hashable {
     public var records: RecordBytes
     public var refused: [RefusedRecord]
     /// Records that a filter has dropped.
     public var filtered: Int
+    /// Records that were dropped because they repeat another one.
+    public var duplicates: Int
+    /// Under which the keys of the batch are remembered, until it is settled with the memory.
+    public var ticket: Int?
+    /// The ticket of a batch that has some of the same keys and is not settled yet: this one must be mapped again then,
+    /// and has nothing to be saved.
+    public var undecided: Int?
     /// Source records.
     public var received: Int
+    /// Source records that did not fit the schema, whatever became of them.
+    public var misfits: Int
+    /// The first of those that were not refused, compact.
+    public var misfitSamples: [[UInt8]]
     /// Records beyond one for each mapped source record, made by `explode`.
-    public var surplus: Int { records.count + filtered + refused.count - received }
+    public var surplus: Int { records.count + filtered + duplicates + refused.count - received }
 
-    public init(records: RecordBytes, refused: [RefusedRecord] = [], filtered: Int = 0, received: Int) {
+    public init(records: RecordBytes, refused: [RefusedRecord] = [], received: Int) {
+        filtered = 0
+        duplicates = 0
+        misfits = 0
+        misfitSamples = []
         self.records = records
         self.refused = refused
-        self.filtered = filtered
         self.received = received
     }
 }

@@ -4,16 +4,39 @@ public import DashModel
 /// A definition made ready to run over many batches.
 public struct MappingProgram: Sendable {
     private let compiled: CompiledMapping
+    private let schema: JSONSchema?
+    private let schemaMode: SchemaMode
 
-    /// Throws only for constants that can't be stored.
+    /// Throws for constants that can't be stored, and for a schema that has something to check and can't be read.
     public init(compiling definition: MappingDefinition) throws(MappingErrors) {
         var compiler = MappingCompiler()
         compiled = try compiler.compile(definition)
+        schemaMode = definition.schemaMode
+        schema = try Self.schema(of: definition)
     }
+
+    private static func schema(of definition: MappingDefinition) throws(MappingErrors) -> JSONSchema? {
+        guard definition.schemaMode != .ignore, let schema = definition.sourceSchema else { return nil }
+        do throws(JSONSchemaErrors) {
+            return try JSONSchema(schema, options: JSONSchemaOptions(formats: .asserted))
+        } catch {
+            throw MappingErrors(
+                issues: error.issues.map { .init(pointer: "/source_schema" + $0.pointer, message: $0.message) }
+            )
+        }
+    }
+
+    /// What the program remembers between batches, made anew; nil when it remembers nothing.
+    public func makeMemory() -> MappingMemory? {
+        compiled.keyLimits.isEmpty ? nil : MappingMemory(compiled.keyLimits)
+    }
+
+    /// Whether a memory that was made for another version of the program can serve this one.
+    public func accepts(_ memory: MappingMemory) -> Bool { memory.limits == compiled.keyLimits }
 
     /// Whether records stay as they came and nothing is checked.
     public var isIdentity: Bool {
-        if case .asIs = compiled.mode { compiled.rules.isEmpty } else { false }
+        if case .asIs = compiled.mode { compiled.rules.isEmpty && schema == nil } else { false }
     }
 
     /// Maps the values at `roots`, each of which should be an object. `receivedAt` is `now` to expressions; without it
@@ -25,8 +48,30 @@ public struct MappingProgram: Sendable {
                     guard let sourceBase = TapeBase(bytes, nodes),
                         let constants = TapeBase(constantBytes, constantNodes)
                     else { return MappingOutput(records: RecordBytes(), received: 0) }
-                    var run = MappingRun(compiled, parts, source: source, sourceBase, constants, receivedAt: receivedAt)
-                    return run.map(roots)
+                    guard let schema else {
+                        var run = MappingRun(
+                            compiled,
+                            parts,
+                            source: source,
+                            sourceBase,
+                            constants,
+                            receivedAt: receivedAt
+                        )
+                        return run.map(roots)
+                    }
+                    return schema.withRun(over: sourceBase) { schemaRun in
+                        var run = MappingRun(
+                            compiled,
+                            parts,
+                            source: source,
+                            sourceBase,
+                            constants,
+                            receivedAt: receivedAt
+                        )
+                        run.schema = schemaRun
+                        run.refusesMisfits = schemaMode == .enforce
+                        return run.map(roots)
+                    } ?? MappingOutput(records: RecordBytes(), received: 0)
                 }
             }
         }

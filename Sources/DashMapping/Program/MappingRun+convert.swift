@@ -128,7 +128,7 @@ extension MappingRun {
 
     /// A string without escapes: some encoders escape the slashes of a date. Its text is not JSON any more.
     @inline(__always)
-    private mutating func plain(_ value: FieldValue) -> FieldValue {
+    mutating func plain(_ value: FieldValue) -> FieldValue {
         value.kind == .string && value.flags.contains(.escaped) ? unescaped(value) : value
     }
 

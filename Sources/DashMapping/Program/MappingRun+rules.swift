@@ -11,7 +11,9 @@ extension MappingRun {
             return value == nil ? .missing(name) : .null(name)
         }
         switch rule.demand {
-        case .required, .expression: return nil
+        // Whether a value is unique is asked only of records that are stored otherwise; expressions have their own way.
+        case .required, .unique, .expression: return nil
+        case .regex: return matches(value, rule)
         case .type: return hasType(value, rule.type) ? nil : wrongType(rule, value)
         case .oneOf: return isOneOf(value, rule.choices) ? nil : notAllowed(rule)
         case .range:
@@ -56,6 +58,27 @@ extension MappingRun {
         if value.kind == .bool || (value.kind == .string && !value.flags.contains(.escaped)) { return false }
         guard let tree = try? JSONValue(parsing: Array(text)) else { return false }
         return choices.values.contains { JSONEquality.equal($0, tree) }
+    }
+
+    @inline(never)
+    private func matches(_ value: FieldValue, _ rule: CompiledMapping.CheckedRule) -> Refusal? {
+        let name = program.names[rule.name]
+        guard value.kind == .string else {
+            return Refusal(rule: "regex", field: name, reason: "\(name) must be a string, it is \(value.kind)")
+        }
+        guard rule.index >= 0 else { return nil }
+        let pattern = program.patterns[rule.index]
+        let content = content(of: value)
+        let isMatch: Bool
+        if value.flags.contains(.escaped) {
+            var text: [UInt8] = []
+            JSONUnescaping.append(content, to: &text)
+            isMatch = text.withUnsafeBufferPointer { pattern.matches($0) }
+        } else {
+            isMatch = pattern.matches(content)
+        }
+        if isMatch { return nil }
+        return Refusal(rule: "regex", field: name, reason: "\(name) does not match \(pattern.text)")
     }
 
     @inline(never)

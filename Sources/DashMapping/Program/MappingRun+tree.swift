@@ -74,11 +74,14 @@ extension MappingRun {
     ) throws(Refusal) {
         for index in changes.indices {
             if case .filter(let expression) = changes[index] {
-                guard try passes(expression, record) else {
-                    filtered += 1
-                    return
-                }
-                continue
+                if try passes(expression, record) { continue }
+                filtered += 1
+                return
+            }
+            if case .deduplicate(let fields, let window) = changes[index] {
+                guard try isRepeated(fields, window, record) else { continue }
+                duplicates += 1
+                return
             }
             guard case .explode(let keys, let merge, let name) = changes[index] else {
                 try apply(changes[index], to: record)
@@ -115,6 +118,7 @@ extension MappingRun {
             let value = find(rule.keys, of: record).map { materialised($0.entry) }
             if let refusal = check(rule, value) { throw refusal }
         }
+        for rule in parts.rules where rule.demand == .unique { try checkUnique(rule, record) }
         writeEntry(record)
         if isTooLarge {
             throw Refusal(rule: "record", field: nil, reason: "the record becomes larger than \(Self.maxGrowth) bytes")
@@ -123,7 +127,7 @@ extension MappingRun {
     }
 
     /// An entry as a value; an open one is written to the scratch bytes, for rules that look at its text.
-    private mutating func materialised(_ entry: Int) -> FieldValue {
+    mutating func materialised(_ entry: Int) -> FieldValue {
         let value = tree[entry].value
         guard tree[entry].isOpen || value.flags.contains(.rough) else { return value }
         let start = output.count

@@ -19,8 +19,21 @@ struct MappingRun: ~Copyable {
     var isTooLarge = false
     /// The variables of expressions: the record, the source, now.
     var slots: [CELValue?]
+    /// Records that were dropped because they repeat another one.
+    var duplicates = 0
+    /// What is remembered between batches; nil: only this batch is looked at.
+    var memory: MappingMemory?
+    var ticket = 0
+    var receivedAt = Timestamp(microseconds: 0)
+    /// The batch that must be saved or not before this one can be mapped.
+    var undecided: Int?
     /// For each step, how far behind its object the key lay last time: records of a batch have mostly one shape.
     let guesses: UnsafeMutablePointer<Int32>
+    /// Checks source records; nil when there is nothing to check.
+    var schema: SchemaRun?
+    var refusesMisfits = false
+    var misfits = 0
+    var misfitSamples: [[UInt8]] = []
     /// Where the objects that are open in the output begin.
     let marks: UnsafeMutablePointer<Int>
 
@@ -41,6 +54,7 @@ struct MappingRun: ~Copyable {
         guesses = .allocate(capacity: parts.steps.count + 1)
         guesses.initialize(repeating: 1, count: parts.steps.count + 1)
         marks = .allocate(capacity: FieldPath.maxKeys + 1)
+        self.receivedAt = receivedAt ?? Timestamp(microseconds: 0)
         slots = [nil, nil, receivedAt.map { .timestamp(CELTimestamp($0)) }]
     }
 
@@ -55,12 +69,20 @@ struct MappingRun: ~Copyable {
         for root in roots {
             let start = output.count
             let records = ends.count
-            let dropped = filtered
+            let filteredBefore = filtered
+            let dropped = duplicates
+            let claims = memory?.claims(of: ticket) ?? 0
             scratch.truncate(to: 0)
             guard let refusal = mapRecord(root) else { continue }
+            duplicates = dropped
+            filtered = filteredBefore
+            memory?.release(ticket, beyond: claims)
+            if let other = refusal.undecided {
+                undecided = other
+                break
+            }
             output.truncate(to: start)
             ends.removeLast(ends.count - records)
-            filtered = dropped
             var data: [UInt8] = []
             source.appendCompact(root, to: &data)
             refused.append(
@@ -68,7 +90,14 @@ struct MappingRun: ~Copyable {
             )
         }
         let records = RecordBytes(bytes: output.array(), ends: ends)
-        return MappingOutput(records: records, refused: refused, filtered: filtered, received: roots.count)
+        var result = MappingOutput(records: records, refused: refused, received: roots.count)
+        result.filtered = filtered
+        result.misfits = misfits
+        result.duplicates = duplicates
+        result.ticket = memory == nil ? nil : ticket
+        result.undecided = undecided
+        result.misfitSamples = misfitSamples
+        return result
     }
 
     /// Appends what one source record becomes, or says why it can't be stored.
@@ -76,6 +105,7 @@ struct MappingRun: ~Copyable {
     private mutating func mapRecord(_ root: Int) -> Refusal? {
         let node = document.nodes[root]
         guard node.kind == .object else { return .notAnObject(node.kind) }
+        if schema != nil, let refusal = checkSchema(root) { return refusal }
         switch program.mode {
         case .asIs: return copyRecord(root)
         case .flat: return mapFlat(root)

@@ -5,6 +5,8 @@ struct Refusal: Error {
     var rule: String
     var field: String?
     var reason: String
+    /// The batch that must be settled before the record can be mapped at all.
+    var undecided: Int?
 
     static func missing(_ field: String) -> Refusal {
         Refusal(rule: "required", field: field, reason: "\(field) is missing")
@@ -20,5 +22,16 @@ struct Refusal: Error {
 
     static func notAnObject(_ kind: JSONKind) -> Refusal {
         Refusal(rule: "record", field: nil, reason: "a record must be an object, this is \(kind)")
+    }
+
+    init(rule: String, field: String?, reason: String) {
+        self.rule = rule
+        self.field = field
+        self.reason = reason
+    }
+
+    init(undecided: Int) {
+        self.init(rule: "undecided", field: nil, reason: "")
+        self.undecided = undecided
     }
 }

@@ -1,7 +1,7 @@
 /// A source record that broke a rule or could not be mapped, for the quarantine.
 public struct RefusedRecord: Sendable, Hashable {
     /// The rule's kind (`type`, `required`, `enum`, `range`), `record` for what is no object, or the kind of the
-    /// transformation that could not be done.
+    /// transformation that could not be done; `schema.` and the keyword for what doesn't fit the schema.
     public var rule: String
     /// The field as the definition names it; nil when the whole record is at fault.
     public var field: String?

@@ -79,6 +79,19 @@ extension Resources {
         scope: .through(column: "pipeline_id", parent: "pipelines"),
         attributes: [
             Attribute("source_schema", .json, nullable: true, constraint: .object),
+            Attribute(
+                "schema_mode",
+                .enumeration(["ignore", "follow", "warn", "enforce"]),
+                default: "ignore",
+                help: "What becomes of records that don't fit the schema of the source."
+            ),
+            Attribute(
+                "schema_drift",
+                .json,
+                .readOnly,
+                nullable: true,
+                help: "How the source was last seen to differ from its schema."
+            ),
             Attribute("mappings", .json, default: [], constraint: .array),
             Attribute("transformations", .json, default: [], constraint: .array),
             Attribute("rules", .json, default: [], constraint: .array),

@@ -54,8 +54,17 @@ extension Timestamp {
 
 extension [UInt8] {
     fileprivate mutating func appendDecimal(_ value: Int64, digits: Int) {
-        let text = String(value)
-        for _ in 0..<Swift.max(0, digits - text.utf8.count) { append(UInt8(ascii: "0")) }
-        append(contentsOf: text.utf8)
+        guard value >= 0 else {
+            let text = String(value)
+            for _ in 0..<Swift.max(0, digits - text.utf8.count) { append(UInt8(ascii: "0")) }
+            return append(contentsOf: text.utf8)
+        }
+        var divisor: Int64 = 1
+        for _ in 1..<digits { divisor *= 10 }
+        while value / divisor > 9 { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
+            divisor /= 10
+        }
     }
 }

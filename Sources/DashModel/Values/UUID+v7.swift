@@ -28,7 +28,25 @@ extension UUID {
     public static func v7() -> UUID { v7(at: SystemClock().now) }
 
     /// Lower-case text, the form that every interface of Dash shows.
-    public var text: String { uuidString.lowercased() }
+    public var text: String {
+        withUnsafeBytes(of: uuid) { bytes in
+            String(unsafeUninitializedCapacity: 36) { text in
+                var end = 0
+                for (index, byte) in bytes.enumerated() {
+                    if index == 4 || index == 6 || index == 8 || index == 10 {
+                        text[end] = UInt8(ascii: "-")
+                        end += 1
+                    }
+                    text[end] = Self.digit(byte >> 4)
+                    text[end + 1] = Self.digit(byte & 0x0f)
+                    end += 2
+                }
+                return end
+            }
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value + UInt8(ascii: value < 10 ? "0" : "W") }
 
     /// The 16 bytes in network order.
     public var bytes: [UInt8] { withUnsafeBytes(of: uuid) { Array($0) } }

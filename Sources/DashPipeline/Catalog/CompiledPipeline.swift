@@ -25,6 +25,8 @@ final class CompiledPipeline: Sendable {
     private let recordsPath: JSONPath?
     private let compiled: Result<MappingProgram, DashError>
     private let lacksSchema: Atomic<Bool>
+    /// When records that don't fit the schema were last looked into, in microseconds since 1970.
+    private let lastDrift = Atomic<Int64>(0)
 
     /// `row` and `mapping` have already been opened; a definition that can't be compiled shows when it is run.
     init?(row: ResourceRow, mapping: ResourceRow?, lanes: [BatchCommit.Lane]) {
@@ -64,6 +66,13 @@ final class CompiledPipeline: Sendable {
     func takeSchemaTurn() -> Bool {
         guard lacksSchema.load(ordering: .relaxed) else { return false }
         return lacksSchema.exchange(false, ordering: .relaxed)
+    }
+
+    /// True once a minute: for a batch with records that don't fit the schema.
+    func takeDriftTurn(at now: Timestamp) -> Bool {
+        let last = lastDrift.load(ordering: .relaxed)
+        guard now.microseconds - last >= 60_000_000 else { return false }
+        return lastDrift.compareExchange(expected: last, desired: now.microseconds, ordering: .relaxed).exchanged
     }
 
     /// Whether posts need a token (`bearer`) or none.

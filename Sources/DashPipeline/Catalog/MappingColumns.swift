@@ -3,7 +3,7 @@ import DashModel
 
 /// The columns of `data_mappings` that make up a definition.
 enum MappingColumns {
-    static let names = ["mappings", "transformations", "rules", "source_schema"]
+    static let names = ["mappings", "transformations", "rules", "source_schema", "schema_mode"]
 
     static func definition(of row: ResourceRow) -> JSONValue { definition { row[$0] } }
 

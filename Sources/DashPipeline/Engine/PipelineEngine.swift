@@ -109,7 +109,7 @@ public final class PipelineEngine: Sendable {
                 metrics: metrics
             )
         )
-        jobs.register(SchemaJob(store: store, pubsub: pubsub))
+        jobs.register(SchemaJob(store: store, pubsub: pubsub, clock: clock))
         jobs.register(RollupReconcileJob(store: store, signals: signals, clock: clock))
         jobs.register(RollupFillJob(store: store))
         self.registry = jobs

@@ -1,3 +1,4 @@
+import DashJobs
 import DashModel
 import DashStorage
 import Logging
@@ -13,17 +14,8 @@ struct RetentionService: Service {
     let logger: Logger
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await deleteExpired()
-                } catch is CancellationError {
-                } catch {
-                    logger.warning("deleting expired records failed", metadata: ["error": "\(error)"])
-                }
-                do { try await Task.sleep(for: Self.interval) } catch { return }
-            }
-        }
+        await Upkeep(interval: Self.interval, failure: "deleting expired records failed", logger: logger)
+            .run { try await deleteExpired() }
     }
 
     func deleteExpired() async throws {

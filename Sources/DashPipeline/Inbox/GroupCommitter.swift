@@ -73,7 +73,7 @@ final class GroupCommitter: Sendable {
             metrics.groupParts.observe(Double(group.parts.count))
             metrics.queueDepth.set(depth)
             await commit(group.parts, conclude)
-            state.withLock { $0.finish(group) }
+            state.withLock { $0.finish(group, now: .now) }
         }
     }
 
@@ -98,11 +98,26 @@ final class GroupCommitter: Sendable {
             case .end(let others):
                 for sleeper in others { sleeper.resume() }
                 return nil
-            case .park:
-                await withCheckedContinuation { continuation in
-                    if !state.withLock({ $0.park(continuation, now: .now) }) { continuation.resume() }
-                }
+            case .park: await park()
+            case .gather(let end): await park(until: end)
             }
+        }
+    }
+
+    private func park() async {
+        await withCheckedContinuation { continuation in
+            if !state.withLock({ $0.park(continuation, now: .now) }) { continuation.resume() }
+        }
+    }
+
+    private func park(until end: ContinuousClock.Instant) async {
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                do { try await Task.sleep(until: end, clock: .continuous) } catch { return }
+                self.state.withLock { $0.endGathering(now: .now) }?.resume()
+            }
+            await park()
+            group.cancelAll()
         }
     }
 

@@ -20,6 +20,8 @@ struct InboxState {
         /// `others` sleep though there is more to do, or nothing will come any more.
         case group(WaitingGroup, others: [Sleeper])
         case park
+        /// More is about to come: sleep, no longer than this.
+        case gather(until: Instant)
         case end(others: [Sleeper])
     }
 
@@ -31,6 +33,7 @@ struct InboxState {
     /// When the transactions that run began, by their groups' numbers.
     private var running: [Int: Instant] = [:]
     private var lastNumber = 0
+    private var gathering = Gathering()
     private var isDraining = false
     private(set) var rows = 0
     private(set) var bytes = 0
@@ -60,19 +63,20 @@ struct InboxState {
         waiting.append(entry)
         rows += part.rowCount
         bytes += part.byteCount
-        let isWorthWaking =
-            held[part.pipeline.id] == nil && (rows >= limits.parallelRows || !isBusy(entry.enteredAt))
-        guard isWorthWaking, let sleeper = sleepers.popLast() else { return .queued }
+        guard isWorthWaking(entry), let sleeper = sleepers.popLast() else { return .queued }
         return .wake(sleeper)
     }
 
     mutating func next(now: Instant) -> Next {
-        guard !waiting.isEmpty else {
-            guard isDraining else { return .park }
+        if waiting.isEmpty, isDraining {
             defer { sleepers = [] }
             return .end(others: sleepers)
         }
-        guard hasWork(now) else { return .park }
+        guard hasWork(now) else {
+            if let end = gathering.end, now < end { return .gather(until: end) }
+            return .park
+        }
+        gathering.finish()
         lastNumber += 1
         let group = WaitingGroup(number: lastNumber, parts: take())
         running[group.number] = now
@@ -81,10 +85,20 @@ struct InboxState {
     }
 
     /// The group's transaction is over.
-    mutating func finish(_ group: WaitingGroup) {
-        running[group.number] = nil
+    mutating func finish(_ group: WaitingGroup, now: Instant) {
+        let began = running.removeValue(forKey: group.number) ?? now
         for entry in group.parts { held[entry.part.pipeline.id] = nil }
+        gathering.begin(
+            answered: group.parts.count,
+            waiting: waiting.count,
+            lasted: now - began,
+            now: now,
+            limits: limits
+        )
     }
+
+    /// The time to gather is over: a committing task that sleeps, when there is something to do.
+    mutating func endGathering(now: Instant) -> Sleeper? { hasWork(now) ? sleepers.popLast() : nil }
 
     /// Puts a committing task to sleep; false when there is something to do after all.
     mutating func park(_ continuation: Sleeper, now: Instant) -> Bool {
@@ -140,11 +154,18 @@ struct InboxState {
         held[entry.part.pipeline.id].map { now - $0 >= limits.patience } ?? false
     }
 
+    /// Whether a committing task should look at what waits, now that this came.
+    private func isWorthWaking(_ entry: WaitingPart) -> Bool {
+        if gathering.end != nil { return hasWork(entry.enteredAt) }
+        return held[entry.part.pipeline.id] == nil && (rows >= limits.parallelRows || !isBusy(entry.enteredAt))
+    }
+
     /// Whether a transaction is on its way.
     private func isBusy(_ now: Instant) -> Bool { running.contains { now - $0.value < limits.patience } }
 
     /// Whether a transaction should start now: always as the only one, otherwise when it brings enough.
     private func hasWork(_ now: Instant) -> Bool {
+        if gathering.holds(waiting.count, now: now), rows < limits.groupRows, !isDraining { return false }
         if running.isEmpty { return !waiting.isEmpty }
         let enough = isBusy(now) ? limits.parallelRows : 1
         guard rows >= enough else { return false }

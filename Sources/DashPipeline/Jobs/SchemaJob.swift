@@ -5,20 +5,22 @@ import DashMapping
 import DashModel
 import DashStorage
 
-/// Infers a source's schema from samples and saves it with the mapping, unless somebody has given one meanwhile.
+/// Keeps a source's schema: infers the first one from samples, and later notes what differs from it. A schema that
+/// follows its source is widened; any other one stays as it is.
 struct SchemaJob: JobHandler {
     static let kind = "pipeline.infer_schema"
     var kind: String { Self.kind }
 
     let store: any ResourceStore
     let pubsub: any PubSub
+    let clock: any WallClock
 
     func run(_ parameters: SchemaParameters, _ context: JobContext) async throws -> JobResult {
         let resource = Resources.dataMappings
         guard let row = try await store.fetch(resource, id: parameters.mapping, in: .system),
-            row["source_schema"].isNull
+            let values = try changes(of: row, parameters.samples)
         else { return .completed }
-        let change = ResourceRow(id: row.id, values: ["source_schema": try schema(parameters.samples)])
+        let change = ResourceRow(id: row.id, values: values)
         try await store.apply([.update(resource, change)], in: .system)
         try await pubsub.publish(
             .changed(resource: resource.name, id: row.id, team: parameters.team, parent: row.uuid("pipeline_id")),
@@ -27,9 +29,19 @@ struct SchemaJob: JobHandler {
         return .completed
     }
 
-    private func schema(_ samples: [JSONValue]) throws -> JSONValue {
-        var inference = SchemaInference()
-        inference.add(try RecordsDecoder(framing: .json).decode(JSONValue.array(samples).encoded()))
-        return inference.schema
+    /// The columns to save; nil when there is nothing new.
+    private func changes(of row: ResourceRow, _ samples: [JSONValue]) throws -> [String: JSONValue]? {
+        let records = try RecordsDecoder(framing: .json).decode(JSONValue.array(samples).encoded())
+        if row["source_schema"].isNull {
+            var inference = SchemaInference()
+            inference.add(records)
+            return ["source_schema": inference.schema]
+        }
+        let mode = row.string("schema_mode").flatMap(SchemaMode.init(rawValue:)) ?? .ignore
+        guard mode == .follow || mode == .warn else { return nil }
+        let drift = SchemaDrift(of: records, from: row["source_schema"])
+        guard !drift.changes.isEmpty, row["schema_drift"]["changes"] != drift.json else { return nil }
+        let noted: JSONValue = ["noticed_at": .string(clock.now.text), "changes": drift.json]
+        return mode == .warn ? ["schema_drift": noted] : ["schema_drift": noted, "source_schema": drift.schema]
     }
 }

@@ -5,7 +5,7 @@ import DashModel
 import DashStorage
 import Logging
 
-/// Sends samples of a pipeline's first batch to the job that infers its source's schema.
+/// Sends samples of a pipeline's first batch, and later of what doesn't fit, to the job that keeps its source's schema.
 struct SchemaSampler: Sendable {
     private static let maxSamples = 50
     private static let maxBytes = 64 << 10
@@ -15,10 +15,18 @@ struct SchemaSampler: Sendable {
     let clock: any WallClock
     let logger: Logger
 
-    /// Costs nothing but for the first batch of a mapping that has no schema yet.
-    func sample(_ records: SourceRecords, of pipeline: CompiledPipeline) async {
-        guard pipeline.takeSchemaTurn(), let mapping = pipeline.mappingID else { return }
-        let parameters = SchemaParameters(mapping: mapping, team: pipeline.team, samples: samples(records))
+    /// Costs nothing but for the first batch of a mapping that has no schema yet, and once a minute for misfits.
+    func sample(_ records: SourceRecords, _ mapped: MappingOutput, of pipeline: CompiledPipeline) async {
+        guard let mapping = pipeline.mappingID else { return }
+        let samples: [JSONValue]
+        if pipeline.takeSchemaTurn() {
+            samples = self.samples(records)
+        } else if !mapped.misfitSamples.isEmpty, pipeline.takeDriftTurn(at: clock.now) {
+            samples = self.samples(mapped.misfitSamples)
+        } else {
+            return
+        }
+        let parameters = SchemaParameters(mapping: mapping, team: pipeline.team, samples: samples)
         guard !parameters.samples.isEmpty else { return }
         let job = NewJob(
             kind: SchemaJob.kind,
@@ -33,6 +41,14 @@ struct SchemaSampler: Sendable {
         } catch {
             logger.warning("a schema job could not be enqueued", metadata: ["error": "\(error)"])
         }
+    }
+
+    private func samples(_ records: [[UInt8]]) -> [JSONValue] {
+        var bytes = 0
+        return records.prefix { record in
+            bytes += record.count
+            return bytes <= Self.maxBytes
+        }.compactMap { try? JSONValue(parsing: $0) }
     }
 
     private func samples(_ records: SourceRecords) -> [JSONValue] {

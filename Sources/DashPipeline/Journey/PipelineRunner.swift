@@ -31,7 +31,7 @@ struct PipelineRunner: Sendable {
         steps.map = timer.lap()
         let part = CommitPart(journey, mapped, bytesReceived: body.byteCount, cursor: body.cursor, steps: steps)
         let outcome = try await save(part)
-        if case .saved = outcome { await schemas.sample(decoded, of: journey.pipeline) }
+        if case .saved = outcome { await schemas.sample(decoded, mapped, of: journey.pipeline) }
         return result(of: outcome, part)
     }
 

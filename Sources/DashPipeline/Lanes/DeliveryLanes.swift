@@ -37,7 +37,8 @@ final class DeliveryLanes: Service {
             await withDiscardingTaskGroup { group in
                 var nextLook = ContinuousClock.now
                 while !Task.isCancelled, !self.isStopping {
-                    var lanes = self.signals.take()
+                    // News of a lane that gathers a batch can wait for the next look.
+                    var lanes = self.signals.take().subtracting(self.table.withLock(\.gathering))
                     if ContinuousClock.now >= nextLook {
                         nextLook = .now + self.policy.poll
                         lanes.formUnion(await self.dueLanes())
@@ -72,7 +73,10 @@ final class DeliveryLanes: Service {
     private func work(_ lane: BatchCommit.Lane) async {
         repeat {
             do {
-                try await holdingLease(of: lane) { mayGoOn in try await self.worker.run(lane, mayGoOn: mayGoOn) }
+                try await holdingLease(of: lane) { mayGoOn in
+                    let progress = try await self.worker.run(lane, mayGoOn: mayGoOn)
+                    self.table.withLock { $0.note(progress, of: lane) }
+                }
             } catch is CancellationError {
             } catch {
                 logger.warning("a delivery lane failed", metadata: ["lane": "\(lane)", "error": "\(error)"])
@@ -108,5 +112,6 @@ final class DeliveryLanes: Service {
         while !table.withLock(\.isEmpty), ContinuousClock.now < deadline, !Task.isCancelled {
             await signals.wait(for: min(.milliseconds(200), deadline - .now))
         }
+        await worker.targets.closeAll()
     }
 }

@@ -28,18 +28,30 @@ public struct DeliveryPolicy: Sendable {
         self.grace = grace
     }
 
-    /// What a failed try means for the delivery.
-    func outcome(of delivery: Delivery, _ error: any Error, now: Timestamp) -> DeliveryOutcome {
+    /// What a failed try means for the delivery. `isBreakerOpen`: the target refused everything lately, so even what it
+    /// refuses is tried again.
+    func outcome(
+        of delivery: Delivery,
+        _ error: any Error,
+        budget: Duration? = nil,
+        isBreakerOpen: Bool = false,
+        now: Timestamp
+    ) -> DeliveryOutcome {
+        let budget = budget ?? self.budget
         let known = error as? DashError
         let reason = known?.description ?? "the delivery failed unexpectedly"
-        let isTransient =
-            known.map { $0.code == .unavailable || $0.code == .rateLimited || $0.code == .internal } ?? true
         let attempts = delivery.attempts + 1
-        guard isTransient else { return .dead(reason: reason) }
+        guard Self.isTransient(error) || isBreakerOpen else { return .dead(reason: reason) }
         if now - delivery.receivedAt > budget, attempts >= minimumAttempts {
             return .dead(reason: "given up after \(attempts) tries: \(reason)")
         }
         let wish = known?.retryAfter.map { min($0, .seconds(3_600)) }
         return .retry(at: now + backoff.delay(after: attempts, atLeast: wish), reason: reason)
+    }
+
+    /// Whether the same delivery may succeed later without a change.
+    static func isTransient(_ error: any Error) -> Bool {
+        guard let known = error as? DashError else { return true }
+        return [.unavailable, .rateLimited, .internal].contains(known.code)
     }
 }

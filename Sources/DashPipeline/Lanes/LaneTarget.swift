@@ -2,6 +2,6 @@ import DashModel
 
 /// Who takes the deliveries of a lane.
 enum LaneTarget: Sendable {
-    case sink(any Sink, ResourceRow)
+    case sink(any Sink, ResourceRow, LaneSettings)
     case pipeline(CompiledPipeline)
 }

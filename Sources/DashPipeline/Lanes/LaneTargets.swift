@@ -4,12 +4,13 @@ import DashStorage
 import FoundationEssentials
 import Synchronization
 
-/// Finds the target of a lane; a sink is made once and kept while its config stands.
+/// Finds the target of a lane; a sink is made once, kept while its config stands, and closed after.
 final class LaneTargets: Sendable {
     private struct Made {
         var type: String
         var config: JSONValue
         var sink: any Sink
+        var settings: LaneSettings
     }
 
     private let store: any ResourceStore
@@ -31,22 +32,42 @@ final class LaneTargets: Sendable {
             return .pipeline(pipeline)
         case .sink(let id):
             guard let row = try await store.fetch(Resources.pipelineSinks, id: id, in: .system) else {
-                made.withLock { $0[id] = nil }
+                await forget(id)
                 return nil
             }
-            guard row.string("status") != "paused" else { return nil }
-            return .sink(try sink(row), row)
+            guard row.string("status") != "paused" else {
+                await forget(id)
+                return nil
+            }
+            return try await sink(row)
         }
     }
 
-    private func sink(_ row: ResourceRow) throws -> any Sink {
+    /// Ends the connections of all sinks; one that is asked for later is made anew.
+    func closeAll() async {
+        let all = made.withLock { made in
+            defer { made = [:] }
+            return made.values.map(\.sink)
+        }
+        for sink in all { await sink.close() }
+    }
+
+    private func forget(_ id: UUID) async {
+        await made.withLock { $0.removeValue(forKey: id) }?.sink.close()
+    }
+
+    private func sink(_ row: ResourceRow) async throws -> LaneTarget {
         let (type, config) = (row.string("sink_type") ?? "", row["sink_config"])
-        if let kept = made.withLock({ $0[row.id] }), kept.type == type, kept.config == config { return kept.sink }
+        if let kept = made.withLock({ $0[row.id] }) {
+            if kept.type == type, kept.config == config { return .sink(kept.sink, row, kept.settings) }
+            await forget(row.id)
+        }
         guard let kind = components.sink(type) else {
             throw DashError(.unavailable, "this server has no sink \"\(type)\"")
         }
+        let settings = LaneSettings(config, batching: kind.batching)
         let sink = try kind.make(config)
-        made.withLock { $0[row.id] = Made(type: type, config: config, sink: sink) }
-        return sink
+        made.withLock { $0[row.id] = Made(type: type, config: config, sink: sink, settings: settings) }
+        return .sink(sink, row, settings)
     }
 }

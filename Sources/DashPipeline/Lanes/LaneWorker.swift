@@ -6,6 +6,9 @@ import Logging
 /// Takes one lane's due deliveries to its target, in order, until none is due or one has to wait.
 struct LaneWorker: Sendable {
     private static let pageSize = 32
+    /// What a sink that takes batches may get at once, however small the deliveries.
+    private static let batchPageSize = 512
+    private static let pageBytes = 16 << 20
 
     let store: any Store
     let targets: LaneTargets
@@ -15,67 +18,50 @@ struct LaneWorker: Sendable {
     let clock: any WallClock
     let metrics: PipelineMetrics
     let logger: Logger
+    let breakers = LaneBreakers()
 
     /// `mayGoOn` is asked before each delivery: whether the lane is still this node's and the node is not stopping.
-    func run(_ lane: BatchCommit.Lane, mayGoOn: () async throws -> Bool) async throws {
+    func run(_ lane: BatchCommit.Lane, mayGoOn: () async throws -> Bool) async throws -> LaneProgress {
         while try await mayGoOn() {
-            let page = try await store.nextDeliveries(of: lane, limit: Self.pageSize, now: clock.now)
-            guard let first = page.first else { return }
             do {
-                guard let target = try await targets.target(of: lane) else { return }
-                guard try await send(page, to: target, mayGoOn) else { return }
+                guard let target = try await targets.target(of: lane) else { return .waiting }
+                let page = try await store.nextDeliveries(
+                    of: lane,
+                    limit: Self.pageSize(for: target),
+                    bytes: Self.pageBytes,
+                    now: clock.now
+                )
+                guard !page.isEmpty else { return .waiting }
+                if let progress = try await send(page, to: target, mayGoOn) { return progress }
             } catch let error as DashError {
                 // The target can't be made: all of its deliveries wait for a change of its config.
+                let first = try await store.nextDeliveries(of: lane, limit: 1, bytes: 1, now: clock.now).first
+                guard let first else { return .waiting }
                 try await settle(first, .retry(at: clock.now + .seconds(30), reason: error.description))
-                return
+                return .waiting
             }
         }
+        return .waiting
     }
 
-    /// False when the lane has to wait.
+    private static func pageSize(for target: LaneTarget) -> Int {
+        guard case .sink(_, _, let settings) = target, let batching = settings.batching else { return pageSize }
+        return min(batchPageSize, max(pageSize, batching.records))
+    }
+
+    /// nil when the lane goes on with its next page.
     private func send(_ page: [Delivery], to target: LaneTarget, _ mayGoOn: () async throws -> Bool) async throws
-        -> Bool
+        -> LaneProgress?
     {
         switch target {
         case .pipeline(let pipeline):
             for delivery in page {
-                guard try await mayGoOn(), try await consume(delivery, pipeline) else { return false }
+                guard try await mayGoOn(), try await consume(delivery, pipeline) else { return .waiting }
             }
-            return true
-        case .sink(let sink, let row): return try await send(page, to: sink, row, mayGoOn)
+            return nil
+        case .sink(let sink, let row, let settings):
+            return try await send(page, to: sink, row, settings, mayGoOn)
         }
-    }
-
-    private func send(
-        _ page: [Delivery],
-        to sink: any Sink,
-        _ row: ResourceRow,
-        _ mayGoOn: () async throws -> Bool
-    ) async throws -> Bool {
-        var row = row
-        var delivered: [Delivery] = []
-        for delivery in page {
-            guard try await mayGoOn() else { break }
-            metrics.deliveryAttempts.add(1)
-            do {
-                try await sink.send(delivery)
-                delivered.append(delivery)
-            } catch is CancellationError {
-                try await settle(delivered)
-                throw CancellationError()
-            } catch {
-                try await settle(delivered)
-                if let last = delivered.last { row = try await health.active(row, of: last) }
-                delivered = []
-                let outcome = policy.outcome(of: delivery, error, now: clock.now)
-                try await settle(delivery, outcome)
-                row = try await health.failing(row, reason: outcome.reason, of: delivery)
-                if case .retry = outcome { return false }
-            }
-        }
-        try await settle(delivered)
-        if let last = delivered.last { _ = try await health.active(row, of: last) }
-        return true
     }
 
     /// The downstream pipeline's commit settles the delivery with it, so each record arrives once.
@@ -108,14 +94,14 @@ struct LaneWorker: Sendable {
         }
     }
 
-    private func settle(_ delivered: [Delivery]) async throws {
+    func settle(_ delivered: [Delivery]) async throws {
         guard !delivered.isEmpty else { return }
         let now = clock.now
         try await store.settle(delivered.map(\.id), as: .delivered, now: now)
         for delivery in delivered { metrics.deliveryLag.observe(now - delivery.receivedAt) }
     }
 
-    private func settle(_ delivery: Delivery, _ outcome: DeliveryOutcome) async throws {
+    func settle(_ delivery: Delivery, _ outcome: DeliveryOutcome) async throws {
         metrics.deliveryFailures.add(1)
         if case .dead(let reason) = outcome {
             metrics.deliveryDead.add(1)
@@ -125,14 +111,5 @@ struct LaneWorker: Sendable {
             )
         }
         try await store.settle([delivery.id], as: outcome, now: clock.now)
-    }
-}
-
-extension DeliveryOutcome {
-    fileprivate var reason: String {
-        switch self {
-        case .delivered: ""
-        case .retry(_, let reason), .dead(let reason): reason
-        }
     }
 }

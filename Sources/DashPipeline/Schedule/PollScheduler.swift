@@ -13,6 +13,12 @@ import Synchronization
 package final class PollScheduler: Service {
     private static let pageSize = 500
     private static let longestSleep = Duration.seconds(30)
+    /// When much is due, what comes within this time goes together.
+    private static let pace = Duration.milliseconds(10)
+    /// A sleep this short is not worth being woken from for a change.
+    private static let nap = Duration.milliseconds(20)
+    /// How often due times are looked for that nobody will settle any more, and how old they are then at least.
+    private static let sweeping = Duration.seconds(60)
 
     private let store: any ResourceStore & DueTimeStore
     private let changes: Subscription
@@ -44,6 +50,10 @@ package final class PollScheduler: Service {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.follow(changes) }
+                group.addTask {
+                    await Upkeep(interval: Self.sweeping, failure: "settling due times failed", logger: self.logger)
+                        .run { try await self.settleAbandoned(before: self.clock.now - Self.sweeping) }
+                }
                 await self.retrying("loading the polling pipelines") { try await self.loadAll() }
                 await self.drive()
                 group.cancelAll()
@@ -62,9 +72,36 @@ package final class PollScheduler: Service {
             }
             if !due.isEmpty { await retrying("recording due times") { try await self.record(due) } }
             let next = plan.withLock { $0.nextDue() }
-            let sleep = next.map { $0 - clock.now } ?? Self.longestSleep
-            await signal.wait(for: min(sleep, Self.longestSleep))
+            let sleep = next.map { max($0 - clock.now, now + Self.pace - clock.now) } ?? Self.longestSleep
+            if sleep > Self.nap {
+                await signal.wait(for: min(sleep, Self.longestSleep))
+            } else {
+                // Cancellation ends the loop above.
+                try? await Task.sleep(for: sleep)
+            }
         }
+    }
+
+    /// Gives due times their reason for which nothing stands any more, as of a node that was killed between saving a run
+    /// and settling the due times that came meanwhile. Every node may do it.
+    package func settleAbandoned(before end: Timestamp) async throws {
+        var last: UUID?
+        repeat {
+            let pipelines = try await store.openDue(before: end, after: last, limit: Self.pageSize)
+            for pipeline in pipelines {
+                // Of a pipeline that runs every due time, each has its own job, which settles it.
+                guard let row = try await store.fetch(Resources.pipelines, id: pipeline, in: .system),
+                    row.string("misfire_policy") != MisfirePolicy.all.rawValue
+                else { continue }
+                try await store.settleAbandoned(
+                    of: pipeline,
+                    jobKey: PollParameters.key(of: pipeline),
+                    until: end,
+                    as: .skipped(reason: "missed while no node could run it")
+                )
+            }
+            last = pipelines.last
+        } while last != nil
     }
 
     private func record(_ due: [DueTime]) async throws {

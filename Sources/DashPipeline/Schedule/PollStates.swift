@@ -17,7 +17,7 @@ package final class PollStates: Sendable {
 
     func hindrance(of pipeline: UUID, now: Timestamp) -> PollPlan.Hindrance? {
         states.withLock { states in
-            guard let state = states[pipeline] else { return nil }
+            guard !states.isEmpty, let state = states[pipeline] else { return nil }
             if let until = state.restsUntil, until > now { return .resting }
             return state.isRunning ? .busy : nil
         }

@@ -1,11 +1,10 @@
 import DashModel
-import FoundationEssentials
 
-/// The next due time of each pipeline, soonest on top. Entries that were replaced stay until they surface.
+/// Places of a plan by when they are due, soonest on top. Entries that were replaced stay until they surface.
 struct ScheduleHeap {
     struct Entry {
         var dueAt: Timestamp
-        var pipeline: UUID
+        var place: Int
     }
 
     private var entries: [Entry] = []
@@ -17,26 +16,29 @@ struct ScheduleHeap {
         var index = entries.count - 1
         while index > 0 {
             let parent = (index - 1) / 2
-            guard entries[index].dueAt < entries[parent].dueAt else { return }
-            entries.swapAt(index, parent)
+            guard entry.dueAt < entries[parent].dueAt else { break }
+            entries[index] = entries[parent]
             index = parent
         }
+        entries[index] = entry
     }
 
-    mutating func pop() -> Entry? {
-        guard let first = entries.first, let last = entries.popLast() else { return nil }
-        guard !entries.isEmpty else { return first }
-        entries[0] = last
+    mutating func pop() {
+        guard let last = entries.popLast(), !entries.isEmpty else { return }
+        replaceTop(with: last)
+    }
+
+    /// In one go what taking the top off and putting another entry in come to; the heap is not empty.
+    mutating func replaceTop(with entry: Entry) {
         var index = 0
         while true {
-            var smallest = index
-            for child in [2 * index + 1, 2 * index + 2]
-            where child < entries.count && entries[child].dueAt < entries[smallest].dueAt {
-                smallest = child
-            }
-            guard smallest != index else { return first }
-            entries.swapAt(index, smallest)
-            index = smallest
+            var child = 2 * index + 1
+            guard child < entries.count else { break }
+            if child + 1 < entries.count, entries[child + 1].dueAt < entries[child].dueAt { child += 1 }
+            guard entries[child].dueAt < entry.dueAt else { break }
+            entries[index] = entries[child]
+            index = child
         }
+        entries[index] = entry
     }
 }

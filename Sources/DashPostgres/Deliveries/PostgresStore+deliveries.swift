@@ -28,16 +28,21 @@ extension PostgresStore {
     public func nextDeliveries(
         of lane: BatchCommit.Lane,
         limit: Int,
+        bytes: Int,
         now: Timestamp
     ) async throws -> [Delivery] {
         let statement: SQLStatement = """
             SELECT id, team_id, pipeline_id, received_at, first_record_id, last_record_id, attempts, \
-            next_attempt_at, payload FROM deliveries WHERE \(lane.condition) AND status = 'pending' \
+            next_attempt_at, payload, byte_count FROM deliveries WHERE \(lane.condition) AND status = 'pending' \
             ORDER BY first_record_id LIMIT \(max(0, limit))
             """
         return try await database.readPrimary { connection in
             // The order is kept: nothing passes a delivery that waits for its next try.
-            let rows = try connection.fetch(statement).prefix { row in row.timestamp(7).map { $0 <= now } ?? false }
+            var taken: Int64 = 0
+            let rows = try connection.fetch(statement).prefix { row in
+                defer { taken += row.int(9) ?? 0 }
+                return taken < bytes && row.timestamp(7).map { $0 <= now } ?? false
+            }
             var deliveries = try rows.map { try Self.delivery($0, lane) }
             let stored = deliveries.indices.filter { rows[$0].isNull(8) }
             let records = try connection.pipelined(stored.map { Self.records(of: deliveries[$0]) })

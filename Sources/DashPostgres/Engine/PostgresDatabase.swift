@@ -9,6 +9,7 @@ final class PostgresDatabase: SQLDatabase {
     let readers: PostgresPool
     let replicas: ReplicaSet
     let dialect: any Dialect = PostgresDialect()
+    private let doubtLimit: Duration
     private let logger: Logger
     /// Where the write-ahead log stood after this node's last write.
     private let lastWrite = Mutex(LogPosition.start)
@@ -17,8 +18,6 @@ final class PostgresDatabase: SQLDatabase {
     static let readLimit = Duration.seconds(30)
     static let writeLimit = Duration.seconds(60)
     private static let attempts = 4
-    /// How long it is asked what became of a commit.
-    private static let doubtLimit = Duration.seconds(20)
     /// After this long the server has not noticed that the connection is gone.
     private static let doubtPatience = Duration.seconds(2)
 
@@ -39,6 +38,7 @@ final class PostgresDatabase: SQLDatabase {
             logger: logger
         )
         replicas = ReplicaSet(urls: urls, tuning: tuning, logger: logger)
+        doubtLimit = tuning.doubtLimit
         self.logger = logger
     }
 
@@ -94,6 +94,7 @@ final class PostgresDatabase: SQLDatabase {
         do {
             return try await readPrimary(body)
         } catch let error as DashError where error.code == .unavailable {
+            if !replicas.states.contains(where: \.isServing) { await replicas.look() }
             guard let replica = try await replicas.choose(having: .start) else { throw error }
             do {
                 return try await Self.snapshot(on: replica, within: Self.readLimit, body)
@@ -193,12 +194,13 @@ final class PostgresDatabase: SQLDatabase {
         await replicas.close()
     }
 
-    /// Asks what became of a transaction whose commit was sent but never answered.
+    /// Asks what became of a transaction whose commit was sent but never answered, from the moment at which the primary can
+    /// be reached again.
     private func wasCommitted(_ transaction: TransactionName) async throws -> Bool {
         logger.warning("a commit's answer was lost; asking what became of it")
         let notesPosition = !replicas.isEmpty
         let started = ContinuousClock.now
-        while .now - started < Self.doubtLimit {
+        while .now - started < doubtLimit {
             let isOverdue = .now - started > Self.doubtPatience
             do {
                 let (fate, position) = try await writers.withConnection { connection in

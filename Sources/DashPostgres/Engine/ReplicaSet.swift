@@ -57,7 +57,7 @@ final class ReplicaSet: Sendable {
     }
 
     func look(at replica: Replica) async {
-        await replica.look { position in self.history.withLock { $0.lag(of: position, at: .now) } }
+        await replica.look { position in self.history.withLock { $0.lag(of: position) } }
     }
 
     func close() async { for replica in all { await replica.pool.close() } }

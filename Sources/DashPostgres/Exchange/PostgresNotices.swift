@@ -1,11 +1,13 @@
 import CLibpq
+import DashModel
 import DashStorage
 import Glibc
 public import Logging
 public import ServiceLifecycle
 import Synchronization
 
-/// Listens, on one connection of its own, to what other nodes say with `NOTIFY`, and connects again when it breaks.
+/// Listens, on one connection of its own, to what other nodes say with `NOTIFY`, and connects again when it breaks. By this
+/// connection a copy sees that the database is served.
 public final class PostgresNotices: Service {
     /// Queues that got jobs.
     public static let jobs = "dash_jobs"
@@ -76,6 +78,12 @@ public final class PostgresNotices: Service {
             try await withTaskCancellationHandler {
                 try await session.run { connection in
                     connection.deadline = .now + Self.patience
+                    guard try CopyClaim.announceNode(on: connection) else {
+                        throw DashError(
+                            .conflict,
+                            "A copy into the database is running: it must not be served meanwhile."
+                        )
+                    }
                     for channel in [Self.jobs, Self.resources] {
                         try connection.execute(SQLStatement(raw: "LISTEN \(channel)"))
                     }

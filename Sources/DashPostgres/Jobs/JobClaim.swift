@@ -17,6 +17,9 @@ struct JobClaim {
     /// As the partial indexes spell it.
     private static let waiting: SQLStatement = "lease_token IS NULL AND finished_at IS NULL"
 
+    /// The same, so that only the primary key fits (`JobPlanning`).
+    private static let isWaiting: SQLStatement = "state IN ('available', 'scheduled', 'retryable')"
+
     func run(on connection: PostgresConnection) throws -> [ClaimedJob] {
         var jobs: [ClaimedJob] = []
         // Other claims may hold all that is looked at first. Then there is a deeper look.
@@ -43,10 +46,9 @@ struct JobClaim {
         \(candidates("team", "team_id = team.id", "team.id IS NOT NULL", depth)) UNION ALL \
         \(candidates("(VALUES (1)) AS dash (id)", "team_id IS NULL", "true", depth))\
         ), picked AS MATERIALIZED (\
-        SELECT jobs.id, candidate.priority, candidate.turn, candidate.scheduled_at \
-        FROM candidate JOIN jobs ON jobs.id = candidate.id WHERE \(Self.waiting) \
-        ORDER BY candidate.priority, candidate.turn, candidate.scheduled_at, candidate.id LIMIT \(limit) \
-        FOR UPDATE OF jobs SKIP LOCKED\
+        SELECT next.* FROM (SELECT * FROM candidate ORDER BY priority, turn, scheduled_at, id) AS next \
+        CROSS JOIN LATERAL (SELECT 1 FROM jobs WHERE jobs.id = next.id AND \(Self.isWaiting) \
+        FOR UPDATE SKIP LOCKED) AS locked LIMIT \(limit)\
         ), taken AS (\
         UPDATE jobs SET state = 'executing', attempt = attempt + 1, lease_token = gen_random_uuid(), \
         lease_expires_at = \(leaseEnds) FROM picked WHERE jobs.id = picked.id \
@@ -58,6 +60,8 @@ struct JobClaim {
         """
     }
 
+    /// Ordered by the team although there is only one: for the jobs of none, the planner would not see otherwise that
+    /// the index has them in order.
     private func candidates(
         _ teams: SQLStatement,
         _ isTeams: SQLStatement,
@@ -69,9 +73,9 @@ struct JobClaim {
         CROSS JOIN LATERAL (SELECT count(*) AS jobs FROM jobs WHERE queue = \(queue) AND \(isTeams) \
         AND lease_token IS NOT NULL) AS busy \
         CROSS JOIN LATERAL (SELECT id, priority, scheduled_at, \
-        row_number() OVER (ORDER BY priority, scheduled_at, id) AS turn FROM jobs \
+        row_number() OVER (ORDER BY team_id, priority, scheduled_at, id) AS turn FROM jobs \
         WHERE queue = \(queue) AND \(isTeams) AND \(Self.waiting) AND scheduled_at <= \(now) \
-        ORDER BY priority, scheduled_at, id LIMIT \(depth)) AS due WHERE \(condition)
+        ORDER BY team_id, priority, scheduled_at, id LIMIT \(depth)) AS due WHERE \(condition)
         """
     }
 

@@ -71,8 +71,11 @@ struct JobSettlements {
             """
     }
 
-    /// The rows whose leases, listed as `held`, are still what they were.
-    static let held: SQLStatement = "jobs.id = held.job AND jobs.lease_token = held.token AND jobs.state = 'executing'"
+    /// The rows whose leases, listed as `held`, are still what they were. Spelt so that only the primary key fits
+    /// (`JobPlanning`).
+    static let held: SQLStatement = """
+        jobs.id = held.job AND jobs.lease_token IS NOT DISTINCT FROM held.token AND jobs.state = 'executing'
+        """
 
     static func leases(_ results: some Sequence<PostgresResult>) -> Set<JobLease> {
         var leases: Set<JobLease> = []

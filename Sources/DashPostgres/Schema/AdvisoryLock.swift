@@ -6,6 +6,8 @@ enum AdvisoryLock {
     static let recordIDs: Int64 = 0x4441_5348_0002
     /// Held while a copy begins.
     static let copy: Int64 = 0x4441_5348_00c0
+    /// Held, shared with the others, by a session of every node; whoever copies into the database holds it alone.
+    static let nodes: Int64 = 0x4441_5348_0004
     /// Held by the session of the node that leads.
     static let leadership: Int64 = 0x4441_5348_0003
 }

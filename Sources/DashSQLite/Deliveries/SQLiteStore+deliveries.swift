@@ -29,21 +29,24 @@ extension SQLiteStore {
     public func nextDeliveries(
         of lane: BatchCommit.Lane,
         limit: Int,
+        bytes: Int,
         now: Timestamp
     ) async throws -> [Delivery] {
         try await database.read { connection in
             let rows = try connection.fetch(
                 """
                 SELECT id, team_id, pipeline_id, received_at, first_record_id, last_record_id, attempts, \
-                next_attempt_at, payload FROM deliveries WHERE \(lane.condition) AND status = 'pending' \
+                next_attempt_at, payload, byte_count FROM deliveries WHERE \(lane.condition) AND status = 'pending' \
                 ORDER BY first_record_id LIMIT \(max(0, limit))
                 """
             )
             var deliveries: [Delivery] = []
-            for row in rows {
+            var taken: Int64 = 0
+            for row in rows where taken < bytes {
                 // The order is kept: nothing passes a delivery that waits for its next try.
                 guard let dueAt = row.timestamp(7), dueAt <= now else { break }
                 deliveries.append(try Self.delivery(row, lane, connection))
+                taken += row.int(9) ?? 0
             }
             return deliveries
         }

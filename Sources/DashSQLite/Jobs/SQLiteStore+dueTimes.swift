@@ -42,6 +42,20 @@ extension SQLiteStore {
         try await database.write { connection in _ = try connection.execute(statement) }
     }
 
+    public func openDue(before end: Timestamp, after last: UUID?, limit: Int) async throws -> [UUID] {
+        try await database.read { try DueTimeStatements.open(before: end, after: last, limit: limit, on: $0) }
+    }
+
+    public func settleAbandoned(
+        of pipeline: UUID,
+        jobKey: String,
+        until end: Timestamp,
+        as state: DueTime.State
+    ) async throws {
+        let statement = DueTimeStatements.settleAbandoned(of: pipeline, jobKey: jobKey, until: end, as: state)
+        try await database.write { connection in _ = try connection.execute(statement) }
+    }
+
     public func dueTimes(of pipeline: UUID, limit: Int) async throws -> [DueTime] {
         try await database.read { try DueTimeStatements.newest(of: pipeline, limit: limit, on: $0) }
     }

@@ -6,8 +6,14 @@ public protocol DeliveryStore: Sendable {
     /// Lanes with a delivery that is due.
     func dueLanes(now: Timestamp) async throws -> [BatchCommit.Lane]
 
-    /// The oldest unsettled deliveries of a lane, in order, at most `limit`; empty when the oldest is not yet due.
-    func nextDeliveries(of lane: BatchCommit.Lane, limit: Int, now: Timestamp) async throws -> [Delivery]
+    /// The oldest unsettled deliveries of a lane, in order, at most `limit`, and no further one once their records have
+    /// `bytes`; empty when the oldest is not yet due.
+    func nextDeliveries(
+        of lane: BatchCommit.Lane,
+        limit: Int,
+        bytes: Int,
+        now: Timestamp
+    ) async throws -> [Delivery]
 
     /// Compare-and-set from unsettled to the outcome. False when it was settled already.
     @discardableResult
@@ -21,4 +27,11 @@ public protocol DeliveryStore: Sendable {
 
     /// Deletes settled deliveries older than `before`; returns how many, at most `limit`.
     func pruneDeliveries(before: Timestamp, limit: Int) async throws -> Int
+}
+
+extension DeliveryStore {
+    /// As above, whatever their size.
+    public func nextDeliveries(of lane: BatchCommit.Lane, limit: Int, now: Timestamp) async throws -> [Delivery] {
+        try await nextDeliveries(of: lane, limit: limit, bytes: .max, now: now)
+    }
 }

@@ -45,4 +45,35 @@ package enum DueTimeStatements {
         AND jobs.inserted_at = due_times.inserted_at)
         """
     }
+
+    /// Settles the open due times from before a moment unless an unfinished job holds the pipeline's place.
+    package static func settleAbandoned(
+        of pipeline: UUID,
+        jobKey: String,
+        until end: Timestamp,
+        as state: DueTime.State
+    ) -> SQLStatement {
+        """
+        UPDATE due_times SET state = \(state.name), reason = \(state.reason) \
+        WHERE pipeline_id = \(pipeline) AND state = 'due' AND due_at < \(end) \
+        AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.unique_key = \(jobKey) AND jobs.finished_at IS NULL)
+        """
+    }
+
+    /// The pipelines after one that have open due times from before a moment.
+    package static func open(
+        before end: Timestamp,
+        after last: UUID?,
+        limit: Int,
+        on connection: any SQLConnection
+    ) throws -> [UUID] {
+        let after: SQLStatement = last.map { "pipeline_id > \($0)" } ?? "true"
+        let rows = try connection.fetch(
+            """
+            SELECT DISTINCT pipeline_id FROM due_times WHERE state = 'due' AND due_at < \(end) AND \(after) \
+            ORDER BY pipeline_id LIMIT \(max(0, limit))
+            """
+        )
+        return rows.compactMap { $0.uuid(0) }
+    }
 }

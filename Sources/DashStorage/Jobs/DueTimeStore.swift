@@ -19,6 +19,18 @@ public protocol DueTimeStore: Sendable {
         as state: DueTime.State
     ) async throws
 
+    /// Pipelines with ids after `last` that have open due times from before a moment, in the order of their ids.
+    func openDue(before end: Timestamp, after last: UUID?, limit: Int) async throws -> [UUID]
+
+    /// Settles a pipeline's open due times from before a moment, unless an unfinished job with the key is there, which
+    /// will do it.
+    func settleAbandoned(
+        of pipeline: UUID,
+        jobKey: String,
+        until end: Timestamp,
+        as state: DueTime.State
+    ) async throws
+
     /// The newest due times of a pipeline, newest first.
     func dueTimes(of pipeline: UUID, limit: Int) async throws -> [DueTime]
 

@@ -1,6 +1,8 @@
 /// Every migration, in order. A new one is a file beside this one and a line here.
 public enum Migrations {
-    public static let all: [any Migration] = [CreateSchema(), KeepRollups(), CreateLeases()]
+    public static let all: [any Migration] = [
+        CreateSchema(), KeepRollups(), CreateLeases(), NoteSchemaDrift(), FindOpenDueTimes(),
+    ]
 
     /// Columns that no resource declares, by table: the engine's own bookkeeping.
     public static let internalColumns: [String: Set<String>] = ["teams": ["storage_used_bytes"]]

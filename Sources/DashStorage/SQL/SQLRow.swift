@@ -7,7 +7,7 @@ public struct SQLRow: Sendable, Hashable {
 
     public init(_ cells: [SQLValue]) { self.cells = cells }
 
-    public func isNull(_ index: Int) -> Bool { cells[index] == .null }
+    public func isNull(_ index: Int) -> Bool { if case .null = cells[index] { true } else { false } }
 
     public func int(_ index: Int) -> Int64? {
         switch cells[index] {

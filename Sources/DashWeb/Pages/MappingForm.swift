@@ -15,6 +15,7 @@ struct MappingForm {
 
     init(_ row: ResourceRow?) {
         attributes["mappings"] = row?["mappings"] ?? []
+        attributes["schema_mode"] = .string(row?.string("schema_mode") ?? SchemaMode.ignore.rawValue)
         for area in Self.areas {
             let value = row?[area] ?? .null
             attributes[area] = value
@@ -24,6 +25,7 @@ struct MappingForm {
 
     init(_ form: FormData) {
         attributes["mappings"] = .array(Self.rows(form))
+        if let mode = form.text("schema_mode") { attributes["schema_mode"] = .string(mode) }
         for area in Self.areas {
             let text = form[area]?.trimmingSpaces ?? ""
             texts[area] = text
@@ -52,6 +54,7 @@ struct MappingForm {
             "transformations": texts["transformations"] ?? "",
             "rules": texts["rules"] ?? "",
             "sourceSchema": texts["source_schema"] ?? "",
+            "schemaModes": Self.modes(selected: attributes["schema_mode"]?.stringValue),
         ]
         for area in Self.areas {
             let found = all.filter { $0.pointer.hasPrefix("/" + area) }
@@ -112,6 +115,19 @@ struct MappingForm {
                 ? false as any Sendable
                 : own.map { "\($0.pointer.split(separator: "/").last ?? "") \($0.message)" }.joined(separator: "; "),
         ]
+    }
+
+    private static func modes(selected: String?) -> [ViewData] {
+        SchemaMode.allCases.map { mode in
+            let phrase =
+                switch mode {
+                case .ignore: "only documents the source"
+                case .follow: "grows with the source"
+                case .warn: "notes what differs"
+                case .enforce: "quarantines what differs"
+                }
+            return ["value": mode.rawValue, "phrase": phrase, "isSelected": mode.rawValue == selected]
+        }
     }
 
     private static func types(selected: String?) -> [ViewData] {

@@ -8,16 +8,20 @@ import Logging
 struct CopyEnds: Sendable {
     let source: any TableSource & Store
     let target: any TableTarget & Store
+    private let claim: CopyClaim
 
     init(_ settings: CopySettings, sealer: any ConfigSealer, logger: Logger) async throws {
         let source = try await SQLiteStore(path: settings.source, sealer: sealer, logger: logger)
         try await source.migrate()
         self.source = source
+        // Before the schema is touched: somebody may be using it.
+        claim = try await CopyClaim(url: settings.target.url.text)
         target = try await Engine.open(settings.target, sealer: sealer, clock: SystemClock(), logger: logger)
     }
 
     func close() async throws {
         try await target.close()
         try await source.close()
+        await claim.close()
     }
 }

@@ -162,6 +162,49 @@ struct JobStoreContract {
         #expect(try await states() == [.due, overtaken, overtaken], "the third has a job of its own")
     }
 
+    @Test("open due times are found and settled once no unfinished job holds their place", arguments: Engines.all)
+    func abandoned(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        let store = tenant.store
+        let start = tenant.clock.now
+        let due = (0..<3).map { DueTime(pipeline: tenant.pipeline, dueAt: start + .seconds($0)) }
+        #expect(try await store.recordDue(due, now: start).count == 3)
+        try await store.settleDue(pipeline: tenant.pipeline, dueAt: start, as: .ran)
+        try await store.enqueue([NewJob(kind: "poll", uniqueKey: "poll:one")], now: start)
+        let job = try #require(try await claim(tenant).first)
+        let states = { try await store.dueTimes(of: tenant.pipeline, limit: 10).map(\.state) }
+        let end = start + .seconds(2)
+        let missed = DueTime.State.skipped(reason: "missed")
+        func settle() async throws {
+            try await store.settleAbandoned(of: tenant.pipeline, jobKey: "poll:one", until: end, as: missed)
+        }
+        #expect(try await store.openDue(before: start + .seconds(1), after: nil, limit: 10).isEmpty)
+        #expect(try await store.openDue(before: end, after: nil, limit: 10) == [tenant.pipeline])
+        #expect(try await store.openDue(before: end, after: tenant.pipeline, limit: 10).isEmpty)
+        try await settle()
+        #expect(try await states() == [.due, .due, .ran], "the job is not done")
+        #expect(try await store.settle(job.lease, as: .completed, now: end))
+        try await settle()
+        #expect(try await states() == [.due, missed, .ran])
+    }
+
+    @Test("many jobs of teams and of none are claimed and settled in their turns", arguments: Engines.all)
+    func many(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        let jobs = (0..<600).map { NewJob(kind: "k", team: $0 % 2 == 0 ? tenant.team : nil, priority: $0 / 300) }
+        try await tenant.store.enqueue(jobs, now: tenant.clock.now)
+        let first = try await claim(tenant, 300)
+        #expect(first.count { $0.team == nil } == 150)
+        var claimed = Set(first.map(\.lease))
+        #expect(claimed.count == 300)
+        let settlements = first.map { JobSettlement($0.lease, as: .completed) }
+        #expect(try await tenant.store.settle(settlements, now: tenant.clock.now) == claimed)
+        #expect(try await tenant.store.settle(settlements, now: tenant.clock.now).isEmpty)
+        claimed.formUnion(try await claim(tenant, 1_000).map(\.lease))
+        #expect(claimed.count == 600)
+        #expect(try await claim(tenant, 1_000).isEmpty)
+    }
+
     @Test("a job enqueued with a change lives and dies with it", arguments: Engines.all)
     func transactional(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory)

@@ -11,6 +11,7 @@ final class CuttingProxy: Sendable {
         var listener: Int32 = -1
         var connections: Set<Int32> = []
         var cut: Cut?
+        var stopsWithCut = false
         var cuts = 0
         var isSilent = false
     }
@@ -44,8 +45,13 @@ final class CuttingProxy: Sendable {
     /// How many connections were cut at their commit.
     var cuts: Int { guarded.withLock { $0.cuts } }
 
-    /// Cuts the next connection that commits, once.
-    func cutNext(_ cut: Cut) { guarded.withLock { $0.cut = cut } }
+    /// Cuts the next connection that commits, once; `andStop`: and all others with it, and is away from then on.
+    func cutNext(_ cut: Cut, andStop: Bool = false) {
+        guarded.withLock {
+            $0.cut = cut
+            $0.stopsWithCut = andStop
+        }
+    }
 
     /// Nothing passes any more, and nothing is closed: a server that stands still.
     func silence() { guarded.withLock { $0.isSilent = true } }
@@ -54,12 +60,12 @@ final class CuttingProxy: Sendable {
     func speak() { guarded.withLock { $0.isSilent = false } }
 
     /// Closes everything; connections are refused.
-    func stop() {
-        guarded.withLock { guarded in
-            if guarded.listener >= 0 { shutdown(guarded.listener, Int32(SHUT_RDWR)) }
-            guarded.listener = -1
-            for connection in guarded.connections { shutdown(connection, Int32(SHUT_RDWR)) }
-        }
+    func stop() { guarded.withLock { Self.stop(&$0) } }
+
+    private static func stop(_ guarded: inout Guarded) {
+        if guarded.listener >= 0 { shutdown(guarded.listener, Int32(SHUT_RDWR)) }
+        guarded.listener = -1
+        for connection in guarded.connections { shutdown(connection, Int32(SHUT_RDWR)) }
     }
 
     /// Listens on the same port again.
@@ -123,6 +129,7 @@ final class CuttingProxy: Sendable {
             guard bytes.firstRange(of: Array("COMMIT".utf8) + [0]) != nil else { return false }
             guarded.cut = nil
             guarded.cuts += 1
+            if guarded.stopsWithCut { Self.stop(&guarded) }
             return true
         }
     }

@@ -18,14 +18,14 @@ struct LogHistoryTests {
     @Test("a lag is as old as the first thing that is missing")
     func lag() {
         var history = LogHistory()
-        #expect(history.lag(of: .start, at: start) == .zero, "nothing is known to be missing")
+        #expect(history.lag(of: .start) == .zero, "nothing is known to be missing")
         for step in 1...5 { history.note(LogPosition(bytes: UInt64(step * 100)), at: start + .seconds(step)) }
-        let now = start + .seconds(10)
-        #expect(history.lag(of: LogPosition(bytes: 500), at: now) == .zero)
-        #expect(history.lag(of: LogPosition(bytes: 900), at: now) == .zero)
-        #expect(history.lag(of: LogPosition(bytes: 300), at: now) == .seconds(6))
-        #expect(history.lag(of: LogPosition(bytes: 399), at: now) == .seconds(6))
-        #expect(history.lag(of: LogPosition(bytes: 99), at: now) == nil, "older than all that is known")
+        history.note(LogPosition(bytes: 500), at: start + .seconds(10))
+        #expect(history.lag(of: LogPosition(bytes: 500)) == .zero)
+        #expect(history.lag(of: LogPosition(bytes: 900)) == .zero)
+        #expect(history.lag(of: LogPosition(bytes: 300)) == .seconds(6))
+        #expect(history.lag(of: LogPosition(bytes: 399)) == .seconds(6))
+        #expect(history.lag(of: LogPosition(bytes: 99)) == nil, "older than all that is known")
     }
 
     @Test("an idle primary makes no lag, and an old history is forgotten in part")
@@ -33,12 +33,24 @@ struct LogHistoryTests {
         var history = LogHistory()
         history.note(LogPosition(bytes: 100), at: start)
         history.note(LogPosition(bytes: 100), at: start + .seconds(50))
-        #expect(history.lag(of: LogPosition(bytes: 100), at: start + .seconds(60)) == .zero)
+        #expect(history.lag(of: LogPosition(bytes: 100)) == .zero)
         for step in 0..<5_000 {
             history.note(LogPosition(bytes: UInt64(1_000 + step)), at: start + .seconds(100 + step))
         }
-        let now = start + .seconds(5_100)
-        #expect(history.lag(of: LogPosition(bytes: 5_998), at: now) == .seconds(1))
-        #expect(history.lag(of: LogPosition(bytes: 100), at: now) == nil)
+        history.note(LogPosition(bytes: 5_999), at: start + .seconds(5_100))
+        #expect(history.lag(of: LogPosition(bytes: 5_998)) == .seconds(1))
+        #expect(history.lag(of: LogPosition(bytes: 100)) == nil)
+    }
+
+    @Test("while the primary is away no lag grows")
+    func away() {
+        var history = LogHistory()
+        history.note(LogPosition(bytes: 100), at: start)
+        history.note(LogPosition(bytes: 200), at: start + .seconds(1))
+        history.note(LogPosition(bytes: 200), at: start + .seconds(2))
+        #expect(history.lag(of: LogPosition(bytes: 100)) == .seconds(1))
+        history.note(LogPosition(bytes: 300), at: start + .seconds(60))
+        #expect(history.lag(of: LogPosition(bytes: 100)) == .seconds(59), "it is back, and was never away for others")
+        #expect(history.lag(of: LogPosition(bytes: 200)) == .zero, "missing since a moment ago")
     }
 }

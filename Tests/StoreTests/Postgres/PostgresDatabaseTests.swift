@@ -140,6 +140,45 @@ struct PostgresDatabaseTests {
         #expect(try await rows(url) == ["1"])
     }
 
+    @Test("what became of a commit is told as soon as the server is back")
+    func doubtEnds() async throws {
+        let proxy = try CuttingProxy(to: server.port)
+        let (database, url) = try await database(by: proxy)
+        let runs = Tally()
+        for cut in [CuttingProxy.Cut.beforeCommitAnswer, .beforeCommit] {
+            proxy.cutNext(cut, andStop: true)
+            let before = proxy.cuts
+            async let written: Void = database.write { connection in
+                runs.add()
+                try connection.execute("INSERT INTO t SELECT coalesce(max(n), 0) + 1 FROM t")
+            }
+            #expect(await eventually { proxy.cuts > before })
+            try proxy.start()
+            let back = ContinuousClock.now
+            try await written
+            // No longer than a pool waits before it tries again.
+            #expect(.now - back < .seconds(5))
+        }
+        #expect(try await rows(url) == ["1", "2"])
+        #expect(runs.count == 3, "the one that arrived was not done again")
+    }
+
+    @Test("when the server stays away, the sender is told in time that nobody knows")
+    func doubtStays() async throws {
+        let proxy = try CuttingProxy(to: server.port)
+        let (database, url) = try await database(by: proxy) { $0.doubtLimit = .seconds(1) }
+        proxy.cutNext(.beforeCommitAnswer, andStop: true)
+        let started = ContinuousClock.now
+        let error = await #expect(throws: DashError.self) {
+            try await database.write { _ = try $0.execute("INSERT INTO t VALUES (1)") }
+        }
+        let waited = ContinuousClock.now - started
+        #expect(error?.code == .unavailable)
+        #expect(error?.message.contains("is not known") == true && error?.retryAfter != nil)
+        #expect(waited >= .seconds(1) && waited < .seconds(4), "\(waited)")
+        #expect(try await rows(url) == ["1"], "it was saved, and nobody could tell")
+    }
+
     @Test("a commit that never arrived is done again, once")
     func lostCommit() async throws {
         let proxy = try CuttingProxy(to: server.port)

@@ -80,9 +80,9 @@ extension CELEvaluator {
         }
     }
 
-    private func real(_ value: CELValue, _ write: (ExactDecimal) -> String) -> String? {
+    private func real(_ value: CELValue, _ write: (RoundedDecimal) -> String) -> String? {
         guard let value = Self.double(value) else { return nil }
-        return value.isFinite ? write(ExactDecimal(value)) : CELText.number(value)
+        return value.isFinite ? write(RoundedDecimal(value)) : CELText.number(value)
     }
 
     private func radix(_ value: CELValue, _ radix: Int) -> String? {

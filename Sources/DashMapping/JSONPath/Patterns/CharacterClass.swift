@@ -3,6 +3,7 @@ struct CharacterClass: Sendable {
     enum Item: Sendable {
         case range(ClosedRange<UInt32>)
         case category(String, isNegated: Bool)
+        case property(CharacterProperty, isNegated: Bool)
     }
 
     var items: [Item]
@@ -36,7 +37,9 @@ struct CharacterClass: Sendable {
             case .range(let range) where range.contains(scalar.value): return true
             case .category(let name, let negated) where Self.category(of: scalar).hasPrefix(name) != negated:
                 return true
-            case .range, .category: continue
+            case .property(let property, let negated) where property.holds(for: scalar) != negated:
+                return true
+            case .range, .category, .property: continue
             }
         }
         return false

@@ -5,8 +5,13 @@ struct RegularExpression: Sendable {
         case character(CharacterClass)
         case split(Int, Int)
         case jump(Int)
-        /// Goes on only where this holds.
+        /// Only where the text begins, only where it ends.
+        case start, end
+        /// Only for RE2: goes on where this holds.
         case assertion(PatternAssertion)
+        /// Only for `SchemaPattern`: a word's edge; what follows up to the instruction before `next` and its `accept`.
+        case boundary(isNegated: Bool)
+        case ahead(next: Int, isNegated: Bool)
         case accept
     }
 
@@ -80,11 +85,13 @@ struct RegularExpression: Sendable {
         while let index = pending.popLast() {
             guard states.insert(index) else { continue }
             switch instructions[index] {
-            case .character: break
+            case .character, .boundary, .ahead: break
             case .jump(let target): pending.append(target)
             case .split(let first, let second):
                 pending.append(second)
                 pending.append(first)
+            case .start: if before == nil { pending.append(index + 1) }
+            case .end: if after == nil { pending.append(index + 1) }
             case .assertion(let assertion): if assertion.holds(before, after) { pending.append(index + 1) }
             case .accept: accepted = true
             }

@@ -17,6 +17,14 @@ struct RegularExpressionCompiler {
         switch tree {
         case .character(let characters): return append(.character(characters))
         case .assertion(let assertion): return append(.assertion(assertion))
+        case .start: return append(.start)
+        case .end: return append(.end)
+        case .boundary(let isNegated): return append(.boundary(isNegated: isNegated))
+        case .ahead(let inner, let isNegated):
+            let place = instructions.count
+            guard append(.jump(0)), add(inner), append(.accept) else { return false }
+            instructions[place] = .ahead(next: instructions.count, isNegated: isNegated)
+            return true
         case .sequence(let parts):
             for part in parts where !add(part) { return false }
             return true

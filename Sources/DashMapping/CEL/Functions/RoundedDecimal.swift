@@ -1,5 +1,5 @@
 /// A double's exact value in decimal, to round it as often as wanted without rounding twice.
-struct ExactDecimal {
+struct RoundedDecimal {
     private let isNegative: Bool
     /// Without zeros in front; at least one digit.
     private let digits: [UInt8]

@@ -1,0 +1,84 @@
+import Crypto
+import DashModel
+import Foundation
+import NIOHTTP1
+
+/// Signs requests with AWS Signature Version 4.
+struct AWSSignature: Sendable {
+    var accessKeyID: String
+    var secretAccessKey: String
+    var region: String
+    var service = "s3"
+
+    /// Adds date, payload hash and signature to the headers, all of which are signed together with the host. `path` is
+    /// encoded already; the query's names and values are not.
+    func sign(
+        _ headers: inout HTTPHeaders,
+        method: HTTPMethod,
+        host: String,
+        path: String,
+        query: [(name: String, value: String)],
+        payload: [UInt8],
+        now: Timestamp
+    ) {
+        let time = Self.time(now)
+        let day = String(time.prefix(8))
+        let hash = Self.hex(SHA256.hash(data: payload))
+        headers.replaceOrAdd(name: "x-amz-date", value: time)
+        headers.replaceOrAdd(name: "x-amz-content-sha256", value: hash)
+        var signed = headers.map { ($0.name.lowercased(), $0.value.split(separator: " ").joined(separator: " ")) }
+        signed.append(("host", host))
+        signed.sort { $0.0 < $1.0 }
+        let names = signed.map(\.0).joined(separator: ";")
+        let request = [
+            method.rawValue, path, Self.queryString(query), signed.map { "\($0):\($1)\n" }.joined(), names, hash,
+        ].joined(separator: "\n")
+        let scope = "\(day)/\(region)/\(service)/aws4_request"
+        let text = ["AWS4-HMAC-SHA256", time, scope, Self.hex(SHA256.hash(data: Array(request.utf8)))]
+            .joined(separator: "\n")
+        var key = SymmetricKey(data: Array("AWS4\(secretAccessKey)".utf8))
+        for part in [day, region, service, "aws4_request"] {
+            key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array(part.utf8), using: key))
+        }
+        let signature = Self.hex(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key))
+        headers.replaceOrAdd(
+            name: "authorization",
+            value: "AWS4-HMAC-SHA256 Credential=\(accessKeyID)/\(scope), SignedHeaders=\(names), Signature=\(signature)"
+        )
+    }
+
+    /// The query in the order and spelling that is signed.
+    static func queryString(_ query: [(name: String, value: String)]) -> String {
+        query.map { (encoded($0.name), encoded($0.value)) }.sorted { $0 < $1 }
+            .map { "\($0)=\($1)" }.joined(separator: "&")
+    }
+
+    /// RFC 3986's unreserved characters stay, every other byte is escaped; a slash stays in paths.
+    static func encoded(_ text: String, keepingSlashes: Bool = false) -> String {
+        var out: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                out.append(byte)
+            case UInt8(ascii: "/") where keepingSlashes: out.append(byte)
+            default: out += [UInt8(ascii: "%"), digit(byte >> 4), digit(byte & 15)]
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
+    }
+
+    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.flatMap { [digit($0 >> 4), digit($0 & 15)] }, as: UTF8.self).lowercased()
+    }
+
+    /// `20261121T114431Z`.
+    private static func time(_ now: Timestamp) -> String {
+        now.text.prefix(19).filter { $0 != "-" && $0 != ":" } + "Z"
+    }
+}

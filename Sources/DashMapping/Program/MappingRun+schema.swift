@@ -1,0 +1,34 @@
+import DashJSON
+
+extension MappingRun {
+    private static var maxSamples: Int { 20 }
+
+    /// Whether a source record fits the schema; a misfit is refused only where that is asked for.
+    @inline(__always)
+    mutating func checkSchema(_ root: Int) -> Refusal? {
+        if schema?.isValid(root) ?? true { return nil }
+        return misfit(root)
+    }
+
+    @inline(never)
+    private mutating func misfit(_ root: Int) -> Refusal? {
+        misfits += 1
+        guard refusesMisfits else {
+            guard misfitSamples.count < Self.maxSamples else { return nil }
+            var sample: [UInt8] = []
+            source.appendCompact(root, to: &sample)
+            misfitSamples.append(sample)
+            return nil
+        }
+        guard let violations = schema?.violations(in: root), let first = violations.first else { return nil }
+        let tokens = (SchemaPointer.tokens(first.instanceLocation) ?? []) + (first.missing.map { [$0] } ?? [])
+        let place = first.instanceLocation.isEmpty ? "the record" : first.instanceLocation
+        let more = violations.count > 1 ? "; \(violations.count - 1) more" : ""
+        let reason = "\(place): \(first.message) (\(first.schemaLocation))\(more)"
+        return Refusal(
+            rule: "schema.\(first.keyword)",
+            field: tokens.isEmpty ? nil : FieldPath.text(of: tokens),
+            reason: reason
+        )
+    }
+}

@@ -1,0 +1,44 @@
+import Testing
+
+@testable import DashPipeline
+
+@Suite struct GatheringTests {
+    private let start = ContinuousClock.now
+    private let limits = InboxLimits(busyParts: 8, slow: .milliseconds(4), gather: .milliseconds(10))
+
+    private func after(_ parts: Int, waiting: Int = 0, lasting milliseconds: Int) -> Gathering {
+        var gathering = Gathering()
+        gathering.begin(
+            answered: parts,
+            waiting: waiting,
+            lasted: .milliseconds(milliseconds),
+            now: start,
+            limits: limits
+        )
+        return gathering
+    }
+
+    @Test func aQuickOrSmallTransactionIsFollowedAtOnce() {
+        #expect(after(100, lasting: 3).end == nil)
+        #expect(after(7, lasting: 50).end == nil)
+        #expect(!after(100, lasting: 3).holds(1, now: start))
+    }
+
+    @Test func aSlowOneIsFollowedByAllWhomItAnswered() {
+        let gathering = after(30, waiting: 10, lasting: 8)
+        #expect(gathering.holds(39, now: start))
+        #expect(!gathering.holds(40, now: start), "everybody is back")
+        #expect(gathering.end == start + .milliseconds(4), "half of what it lasted")
+        #expect(!gathering.holds(1, now: start + .milliseconds(4)), "nobody waits for long")
+        #expect(after(30, lasting: 1_000).end == start + .milliseconds(10))
+    }
+
+    @Test func transactionsThatEndTogetherGatherTogether() {
+        var gathering = after(30, waiting: 4, lasting: 8)
+        gathering.begin(answered: 20, waiting: 6, lasted: .milliseconds(8), now: start, limits: limits)
+        #expect(gathering.holds(53, now: start))
+        #expect(!gathering.holds(54, now: start))
+        gathering.finish()
+        #expect(!gathering.holds(1, now: start))
+    }
+}
