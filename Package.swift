@@ -64,11 +64,14 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         room("DashJSON"),
         room("DashModel", rooms: ["DashJSON"]),
-        room("DashMapping", rooms: ["DashModel", "DashJSON"]),
+        room("DashMapping", rooms: ["DashModel", "DashJSON", "CExpat"]),
         room("DashExchange", rooms: ["DashModel"], products: [lifecycle, logging]),
         room("DashStorage", rooms: ["DashModel", "DashJSON"], products: [logging]),
         room("DashSQLite", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [grdb, grdbSQLite, logging]),
@@ -81,11 +84,13 @@ let package = Package(
         room(
             "DashPipeline",
             rooms: ["DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel", "DashJSON"],
-            products: [lifecycle, logging]
+            products: [lifecycle, crypto, logging]
         ),
         room(
             "DashConnectors",
-            rooms: ["DashPipeline", "DashStorage", "DashModel", "DashJSON"],
+            rooms: [
+                "DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON", "CBrotli", "CZstd",
+            ],
             products: [asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, lifecycle, logging]
         ),
         room(
@@ -145,7 +150,7 @@ let package = Package(
         ),
         tests(
             "DashConnectors",
-            rooms: ["DashPipeline", "DashStorage", "DashModel", "DashJSON"],
+            rooms: ["DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON", "TestSupport"],
             products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, nioHTTP1, logging]
         ),
         tests(
@@ -159,7 +164,7 @@ let package = Package(
                 "DashAPI", "DashSQLite", "DashPipeline", "DashMapping", "DashJobs", "DashStorage", "DashExchange",
                 "DashModel", "DashJSON", "CZlib",
             ],
-            products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, logging]
+            products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, crypto, logging]
         ),
         .testTarget(
             name: "EndToEnd",
