@@ -157,7 +157,7 @@ import Testing
         let error = #expect(throws: DashError.self) { try verifier.verify(changed, now: now) }
         #expect(error?.code == .unauthenticated)
         #expect(error?.message.contains(example.secret) == false)
-        for index in example.headers.indices 
+        for index in example.headers.indices
         where !["id", "delivery", "token"].contains(where: example.headers[index].name.lowercased().contains) {
             var headers = example.headers
             headers[index].value = String(headers[index].value.dropLast(12)) + "000000000000"
