@@ -55,6 +55,9 @@ extension ResourceService {
                 event,
                 for: principal
             )
+        case ("data_mapping_versions", "restore"):
+            let restored = try await restore(row, as: principal, from: remoteAddress)
+            return .row(WrittenResource(row: shown(restored, of: resource)))
         case ("deliveries", "redrive"):
             let count = try await store.redrive(try Self.lane(of: row), now: clock.now)
             try await record(event)

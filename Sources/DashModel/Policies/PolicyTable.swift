@@ -16,6 +16,7 @@ public enum PolicyTable {
         ],
         "pipeline_sinks": [.read: .viewer, .create: .member, .update: .member, .delete: .member],
         "data_mappings": [.read: .viewer, .create: .member, .update: .member, .delete: .member],
+        "data_mapping_versions": [.read: .viewer, .custom("restore"): .member],
         "runs": [.read: .viewer],
         "deliveries": [.read: .viewer, .custom("redrive"): .member],
         "quarantined_records": [.read: .viewer, .delete: .member],

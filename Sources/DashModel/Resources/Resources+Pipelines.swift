@@ -49,7 +49,8 @@ extension Resources {
         ],
         relationships: [
             .toOne("team", "teams"), .toMany("pipeline_sinks", column: "pipeline_id"),
-            .toMany("data_mappings", column: "pipeline_id"), .toMany("runs", column: "pipeline_id"),
+            .toMany("data_mappings", column: "pipeline_id"),
+            .toMany("data_mapping_versions", column: "pipeline_id"), .toMany("runs", column: "pipeline_id"),
         ],
         actions: [
             .read, .create, .update, .delete, .custom("run"), .custom("pause"), .custom("resume"), .custom("preview"),
@@ -95,10 +96,34 @@ extension Resources {
             Attribute("mappings", .json, default: [], constraint: .array),
             Attribute("transformations", .json, default: [], constraint: .array),
             Attribute("rules", .json, default: [], constraint: .array),
+            Attribute(
+                "tests",
+                .json,
+                default: [],
+                constraint: .array,
+                help: "What should come out of which input; a mapping that fails one can't be saved."
+            ),
         ],
         relationships: [.toOne("pipeline", "pipelines")],
         actions: [.read, .create, .update, .delete],
         uniqueKeys: [["pipeline_id"]]
+    )
+
+    public static let dataMappingVersions = Resource(
+        "data_mapping_versions",
+        singular: "data mapping version",
+        summary: "A pipeline's mapping as it was saved once.",
+        scope: .through(column: "pipeline_id", parent: "pipelines"),
+        attributes: [
+            Attribute("number", .integer, .readOnly),
+            Attribute("author", .string, .readOnly, nullable: true),
+            Attribute("definition", .json, .readOnly),
+            Attribute("saved_at", .timestamp, .readOnly),
+        ],
+        relationships: [.toOne("pipeline", "pipelines")],
+        actions: [.read, .custom("restore")],
+        uniqueKeys: [["pipeline_id", "number"]],
+        hasUpdatedAt: false
     )
 
     public static let runs = Resource(

@@ -91,11 +91,14 @@ struct RowVerifier {
     }
 
     private func mappingIssues(_ row: ResourceRow) -> [DashError.Issue] {
+        var issues: [DashError.Issue] = []
+        var tests: MappingTests?
+        do throws(MappingErrors) { tests = try MappingTests(row["tests"]) } catch { issues += error.issues }
         do throws(MappingErrors) {
-            _ = try MappingProgram(compiling: try MappingDefinition(MappingColumns.definition(of: row)))
-            return []
+            let program = try MappingProgram(compiling: try MappingDefinition(MappingColumns.definition(of: row)))
+            return issues + (tests?.failures(of: program) ?? [])
         } catch {
-            return error.issues
+            return error.issues + issues
         }
     }
 
