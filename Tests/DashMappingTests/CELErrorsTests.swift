@@ -73,7 +73,12 @@ import Testing
             String(repeating: "!-", count: 20_000), "1" + String(repeating: " + 1", count: 20_000),
             "record" + String(repeating: ".a", count: 20_000), String(repeating: "a?b:", count: 10_000),
             String(repeating: "{", count: 1_000) + "1", String(repeating: "\"", count: 9_999), "\u{0}\u{FEFF}",
-            "x" + String(repeating: "[0", count: 5_000), String(repeating: "a", count: 200_000),
+            String(repeating: "(", count: 140) + "record"
+                + String(repeating: String(repeating: ".a", count: 140) + ")", count: 140),
+            String(repeating: "(", count: 140) + "1"
+                + String(repeating: String(repeating: "+1", count: 140) + ")", count: 140),
+            String(repeating: "not ", count: 20_000), "x" + String(repeating: "[0", count: 5_000),
+            String(repeating: "a", count: 200_000),
         ] {
             #expect(!errors(text).isEmpty)
         }

@@ -112,6 +112,30 @@ import Testing
         }
     }
 
+    @Test func refusesWhatCouldNotBeReadAgain() throws {
+        let nul = #"[{"kind":"compute","target":"out","expression":"'a\\x00'"}]"#
+        #expect(
+            try run(nul, "{}").output.refused.map(\.reason) == ["out holds a null character, which can't be stored"]
+        )
+        let deeper = #"{"kind":"compute","target":"x","expression":"[[[[[[[[[[record]]]]]]]]]]"}"#
+        let changes = "[\(Array(repeating: deeper, count: 100).joined(separator: ","))]"
+        #expect(try run(changes, "{}").output.refused.map(\.reason) == ["x is nested too deeply"])
+        let deep = String(repeating: "[", count: 500) + String(repeating: "]", count: 500)
+        let copy = #"[{"kind":"compute","target":"x","expression":"[source.a]"}]"#
+        #expect(try run(copy, #"{"a":\#(deep)}"#).output.refused.map(\.reason) == ["x is nested too deeply"])
+    }
+
+    @Test func countsTheGoingThroughLists() throws {
+        let list = (0..<20_000).map(String.init).joined(separator: ",")
+        for expression in ["source.a.all(x, source.a[0] == 0)", "source.a.all(x, source.a == source.a)"] {
+            let changes = #"[{"kind":"filter","expression":"\#(expression)"}]"#
+            let refused = try run(changes, #"{"a":[\#(list)]}"#).output.refused
+            #expect(refused.map { $0.reason.contains("takes more than 100000 steps") } == [true])
+        }
+        let once = #"[{"kind":"compute","target":"out","expression":"source.a.filter(x, x > 19998)"}]"#
+        #expect(try run(once, #"{"a":[\#(list)]}"#, mapped: false).text.hasSuffix(#","out":[19999]}"#))
+    }
+
     @Test func boundsGrowth() throws {
         let doubling = #"{"kind":"compute","target":"x","expression":"[record, record]"}"#
         let changes = "[\(Array(repeating: doubling, count: 40).joined(separator: ","))]"

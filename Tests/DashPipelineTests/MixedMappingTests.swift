@@ -1,3 +1,4 @@
+import DashJSON
 import DashModel
 import DashStorage
 import Testing

@@ -16,6 +16,9 @@ extension MappingRun {
             throw Refusal(rule: "compute", field: field, reason: "\(field) can't be computed: \(error.message)")
         }
         guard let entry = try entry(of: value, field) else { return }
+        guard height(of: entry, atMost: Self.maxHeight) != nil else {
+            throw Refusal(rule: "compute", field: field, reason: "\(field) is nested too deeply")
+        }
         try set(target, of: record, to: entry, name)
     }
 
@@ -70,6 +73,32 @@ extension MappingRun {
 
     // MARK: Values
 
+    /// Stored records are read again, and no deeper than this; the target's own keys come on top.
+    private static var maxHeight: Int { JSONLimits.default.maxDepth - FieldPath.maxKeys - 1 }
+
+    /// How many containers lie inside one another; nil when it is more than `limit`.
+    private func height(of entry: Int, atMost limit: Int) -> Int? {
+        let value = tree[entry].value
+        guard value.kind == .array || value.kind == .object else { return 0 }
+        guard limit > 0 else { return nil }
+        var height = 0
+        if tree[entry].isOpen {
+            var child = tree[entry].first
+            while child >= 0 {
+                guard let inner = self.height(of: child, atMost: limit - 1) else { return nil }
+                height = max(height, inner)
+                child = tree[child].next
+            }
+        } else if value.node >= 0 {
+            let nodes = nodes(of: value.origin)
+            let own = nodes[value.node]
+            for index in value.node..<Int(own.next) where nodes[index].kind.isContainer {
+                height = max(height, Int(nodes[index].depth) - Int(own.depth))
+            }
+        }
+        return height < limit ? height + 1 : nil
+    }
+
     /// A value as an entry; nil for an optional without a value.
     private mutating func entry(of value: CELValue, _ field: String) throws(Refusal) -> Int? {
         guard tree.entries.count < Self.maxEntries else {
@@ -89,7 +118,7 @@ extension MappingRun {
             let text = CELText.number(value)
             let isWhole = !text.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "e") }
             return tree.add(written(text, .number, isWhole ? .integer : []))
-        case .string(let text): return tree.add(string(text))
+        case .string(let text): return tree.add(try storable(text, field))
         case .bytes(let bytes): return tree.add(string(CELBase64.encode(bytes)))
         case .timestamp(let timestamp): return tree.add(string(timestamp.text))
         case .duration(let duration): return tree.add(string(duration.text))
@@ -106,7 +135,7 @@ extension MappingRun {
             let object = tree.addContainer(.object)
             for (key, value) in map.entries {
                 guard let child = try entry(of: value, field) else { continue }
-                tree[child].key = self.key(key)
+                tree[child].key = try self.key(key, field)
                 tree.append(child, to: object)
             }
             return object
@@ -137,6 +166,18 @@ extension MappingRun {
         return tree.add(FieldValue(nodes(of: origin)[node], at: node, origin: origin))
     }
 
+    /// Null characters are refused wherever records are read.
+    private mutating func storable(_ text: String, _ field: String) throws(Refusal) -> FieldValue {
+        guard !text.utf8.contains(0) else {
+            throw Refusal(
+                rule: "compute",
+                field: field,
+                reason: "\(field) holds a null character, which can't be stored"
+            )
+        }
+        return string(text)
+    }
+
     private mutating func string(_ text: String) -> FieldValue {
         var quoted: [UInt8] = []
         JSONEscaping.append(text, to: &quoted)
@@ -153,7 +194,7 @@ extension MappingRun {
     }
 
     /// A map's key as an object's; numbers and booleans are spelt out.
-    private mutating func key(_ key: CELValue) -> TextRange {
+    private mutating func key(_ key: CELValue, _ field: String) throws(Refusal) -> TextRange {
         let text =
             switch key {
             case .string(let text): text
@@ -162,7 +203,7 @@ extension MappingRun {
             case .uint(let value): String(value)
             default: ""
             }
-        let value = string(text)
+        let value = try storable(text, field)
         return TextRange(
             origin: .scratch,
             isEscaped: value.flags.contains(.escaped),
@@ -170,4 +211,8 @@ extension MappingRun {
             length: value.length - 2
         )
     }
+}
+
+extension JSONKind {
+    fileprivate var isContainer: Bool { self == .array || self == .object }
 }

@@ -8,7 +8,7 @@ public import FoundationEssentials
 extension PipelineEngine: PipelineOperations {
     public func ingestTarget(_ pipeline: UUID) async throws -> IngestTarget? {
         guard let pipeline = try await catalog.pipeline(pipeline), pipeline.type == .realtime else { return nil }
-        return IngestTarget(team: pipeline.team, auth: pipeline.ingestAuth)
+        return IngestTarget(team: pipeline.team, auth: pipeline.ingestAuth, verifier: try pipeline.verifier())
     }
 
     public func ingest(_ request: IngestRequest) async throws -> IngestReceipt {
@@ -22,7 +22,7 @@ extension PipelineEngine: PipelineOperations {
             Journey(
                 pipeline: pipeline,
                 trigger: .webhook,
-                origin: .body(request.body, isLines: request.isLines),
+                origin: .body(request.body, framing: request.framing),
                 startedAt: clock.now,
                 idempotencyKey: request.idempotencyKey
             )
@@ -71,6 +71,23 @@ extension PipelineEngine: PipelineOperations {
         _ = try await row(pipeline, in: team)
         states.rest(pipeline, until: nil)
         try await setStatus(.active, ["error_message": nil, "failure_count": 0], of: pipeline, in: team)
+    }
+
+    public func testSink(_ sink: UUID, in team: UUID) async throws {
+        guard let row = try await store.fetch(Resources.pipelineSinks, id: sink, in: .team(team)) else {
+            throw DashError(.notFound, "there is no such sink")
+        }
+        guard let kind = components.sink(row.string("sink_type") ?? "") else {
+            throw DashError(.conflict, "this server has no sink of this kind")
+        }
+        let sink = try kind.make(row["sink_config"])
+        do {
+            try await sink.test()
+        } catch {
+            await sink.close()
+            throw error
+        }
+        await sink.close()
     }
 
     public func latest(of pipeline: UUID, limit: Int) async throws -> [Record] {

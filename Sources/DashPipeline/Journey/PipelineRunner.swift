@@ -14,6 +14,7 @@ struct PipelineRunner: Sendable {
     let cache: any Cache
     let pubsub: any PubSub
     let lanes: LaneSignals
+    let limits: LaneLimits
     let schemas: SchemaSampler
     let metrics: PipelineMetrics
     let logger: Logger
@@ -21,6 +22,7 @@ struct PipelineRunner: Sendable {
     /// source → decode → map → validate → save; returns when the records are durable.
     @concurrent
     func run(_ journey: Journey) async throws -> JourneyResult {
+        try limits.check(journey.pipeline.id)
         var timer = StepTimer()
         var steps = StepTimes()
         let body = try await source(journey)
@@ -62,7 +64,7 @@ struct PipelineRunner: Sendable {
         case .fetch(let source, let request):
             let body = try await source.fetch(request)
             return .fetched(body)
-        case .body(let bytes, let isLines): return .posted(bytes, isLines: isLines)
+        case .body(let bytes, let framing): return .posted(bytes, framing: framing)
         case .upstream(let delivery): return .delivered(delivery.records)
         }
     }
@@ -71,8 +73,8 @@ struct PipelineRunner: Sendable {
         do throws(RecordsDecoder.Failure) {
             switch body {
             case .fetched(let body): return .document(try pipeline.decoder(for: body).decode(body.bytes))
-            case .posted(let bytes, let isLines):
-                let document = try pipeline.decoder(isLines: isLines).decode(bytes)
+            case .posted(let bytes, let framing):
+                let document = try pipeline.decoder(framing: framing).decode(bytes)
                 // One bad record among good ones goes to the quarantine; a body of nothing else is the sender's mistake.
                 if document.holdsOnlyOthers { throw .noObject }
                 return .document(document)

@@ -23,8 +23,8 @@ final class TestOperations: PipelineOperations {
 
     var received: [IngestRequest] { requests.withLock { $0 } }
 
-    func accept(_ pipeline: UUID, in team: UUID, auth: String) {
-        targets.withLock { $0[pipeline] = IngestTarget(team: team, auth: auth) }
+    func accept(_ pipeline: UUID, in team: UUID, auth: String, verifier: WebhookVerifier? = nil) {
+        targets.withLock { $0[pipeline] = IngestTarget(team: team, auth: auth, verifier: verifier) }
     }
 
     func fail(with error: DashError?) { failure.withLock { $0 = error } }
@@ -73,6 +73,8 @@ final class TestOperations: PipelineOperations {
         output.append(Array(#"{"temperature":21}"#.utf8))
         return PipelinePreview(input: [["temp": 21]], output: output, quarantined: [], schema: ["type": "object"])
     }
+
+    func testSink(_ sink: UUID, in team: UUID) async throws {}
 
     func latest(of pipeline: UUID, limit: Int) async throws -> [Record] {
         try await store.latest(of: pipeline, limit: limit, now: clock.now)

@@ -84,6 +84,13 @@ extension CELContext {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// Roughly how much lies in an array or object.
+    func size(of view: CELView) -> Int {
+        guard view.home != .tree else { return 8 }
+        guard let tape = view.home == .program ? program : document, view.node >= 0 else { return 0 }
+        return Int(tape.nodes[Int(view.node)].next) - Int(view.node)
+    }
+
     func elements(of view: CELView) -> [CELValue] {
         var elements: [CELValue] = []
         if view.home == .tree {

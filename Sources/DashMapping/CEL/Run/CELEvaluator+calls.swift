@@ -7,7 +7,11 @@ extension CELEvaluator {
         default: break
         }
         var arguments = CELArguments(count: Int(node.c))
-        if node.c > 0 { arguments.first = context.resolved(try evaluate(code.arguments[Int(node.b)])) }
+        if node.c > 0 {
+            let value = try evaluate(code.arguments[Int(node.b)])
+            try charge(value, node)
+            arguments.first = context.resolved(value)
+        }
         if node.c > 1 { arguments.second = context.resolved(try evaluate(code.arguments[Int(node.b) + 1])) }
         if node.c > 2 { arguments.third = context.resolved(try evaluate(code.arguments[Int(node.b) + 2])) }
         if node.c > 3 { arguments.fourth = context.resolved(try evaluate(code.arguments[Int(node.b) + 3])) }

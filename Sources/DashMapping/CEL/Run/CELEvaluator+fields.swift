@@ -52,7 +52,7 @@ extension CELEvaluator {
 
     // MARK: Indices
 
-    func index(_ operand: CELValue, _ index: CELValue, _ node: CELNode) throws(CELFailure) -> CELValue {
+    mutating func index(_ operand: CELValue, _ index: CELValue, _ node: CELNode) throws(CELFailure) -> CELValue {
         if case .optional(let inner) = operand {
             guard let inner else { return .optional(nil) }
             return .optional(try element(inner, index, node))
@@ -62,7 +62,8 @@ extension CELEvaluator {
         throw failure(.noSuchKey, "the map has no such key", node)
     }
 
-    func indexOptional(_ operand: CELValue, _ index: CELValue, _ node: CELNode) throws(CELFailure) -> CELValue {
+    mutating func indexOptional(_ operand: CELValue, _ index: CELValue, _ node: CELNode) throws(CELFailure) -> CELValue
+    {
         if case .optional(let inner) = operand {
             guard let inner else { return .optional(nil) }
             return .optional(try element(inner, index, node))
@@ -70,11 +71,14 @@ extension CELEvaluator {
         return .optional(try element(operand, index, node))
     }
 
-    private func element(_ operand: CELValue, _ index: CELValue, _ node: CELNode) throws(CELFailure) -> CELValue? {
+    private mutating func element(_ operand: CELValue, _ index: CELValue, _ node: CELNode) throws(CELFailure)
+        -> CELValue?
+    {
         let index = context.resolved(index)
         if case .view(let view) = operand, view.kind == .object, case .string(let name) = index {
             return context.member(name, of: view)
         }
+        try charge(operand, node)
         switch context.resolved(operand) {
         case .list(let elements):
             guard let place = CELKey(index).flatMap({ _ in Self.whole(index) }) else {

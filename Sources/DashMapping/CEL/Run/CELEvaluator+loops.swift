@@ -14,7 +14,11 @@ extension CELEvaluator {
     }
 
     /// What a macro goes through: elements with their places, or a map's keys with their values.
-    private func pairs(_ range: CELValue, _ node: CELNode) throws(CELFailure) -> (values: [CELValue], keys: CELMap?) {
+    private mutating func pairs(
+        _ range: CELValue,
+        _ node: CELNode
+    ) throws(CELFailure) -> (values: [CELValue], keys: CELMap?) {
+        try charge(range, node)
         switch context.resolved(range) {
         case .list(let elements): return (elements, nil)
         case .map(let map): return (map.entries.map(\.key), map)

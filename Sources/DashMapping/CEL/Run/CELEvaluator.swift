@@ -41,8 +41,8 @@ struct CELEvaluator: ~Copyable {
             let value = try evaluate(node.a)
             guard case .bool(let isTrue) = value else { throw refused("the condition before '?'", [value], node) }
             return try evaluate(isTrue ? node.b : node.c)
-        case .equal: return try .bool(CELEquality.equal(evaluate(node.a), evaluate(node.b), context))
-        case .notEqual: return try .bool(!CELEquality.equal(evaluate(node.a), evaluate(node.b), context))
+        case .equal: return try .bool(isEqual(evaluate(node.a), evaluate(node.b), node))
+        case .notEqual: return try .bool(!isEqual(evaluate(node.a), evaluate(node.b), node))
         case .less, .lessOrEqual, .greater, .greaterOrEqual:
             return try .bool(compare(evaluate(node.a), evaluate(node.b), node))
         case .contained: return try .bool(isContained(evaluate(node.a), in: evaluate(node.b), node))
@@ -122,6 +122,12 @@ struct CELEvaluator: ~Copyable {
         return inner
     }
 
+    @inline(__always)
+    private mutating func isEqual(_ left: CELValue, _ right: CELValue, _ node: CELNode) throws(CELFailure) -> Bool {
+        try charge(left, node)
+        return CELEquality.equal(left, right, context)
+    }
+
     // MARK: Failures
 
     @inline(never)
@@ -139,6 +145,17 @@ struct CELEvaluator: ~Copyable {
     @inline(never)
     private func outOfSteps(_ node: CELNode) -> CELFailure {
         failure(.stepLimit, "the expression takes more than \(code.options.maxSteps) steps", node)
+    }
+
+    /// Counts the going through a list or map.
+    @inline(__always)
+    mutating func charge(_ value: CELValue, _ node: CELNode) throws(CELFailure) {
+        switch value {
+        case .list(let elements): try charge(elements.count / 8, node)
+        case .map(let map): try charge(map.count / 8, node)
+        case .view(let view) where view.node >= 0: try charge(context.size(of: view) / 8, node)
+        default: break
+        }
     }
 
     /// Counts work that grows with its input.

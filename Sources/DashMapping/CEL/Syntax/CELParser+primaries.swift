@@ -30,6 +30,7 @@ extension CELParser {
             } else {
                 return tree
             }
+            tree = bounded(tree)
             chain += 1
             guard chain <= Self.maxNesting else {
                 report("more than \(Self.maxNesting) fields and calls in a row are not allowed")
@@ -172,7 +173,7 @@ extension CELParser {
             if !take(",") { break }
         }
         close("]", openedAt: start)
-        return CELTree(form: .list(elements), offset: start)
+        return bounded(CELTree(form: .list(elements), offset: start))
     }
 
     private mutating func map() -> CELTree {
@@ -187,6 +188,6 @@ extension CELParser {
             if !take(",") { break }
         }
         close("}", openedAt: start)
-        return CELTree(form: .map(entries), offset: start)
+        return bounded(CELTree(form: .map(entries), offset: start))
     }
 }

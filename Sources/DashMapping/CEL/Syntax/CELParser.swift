@@ -9,6 +9,8 @@ struct CELParser {
     var nesting = 0
 
     static let maxNesting = 150
+    /// Chains nest in the tree, too; all that walks along it goes no deeper than this.
+    static let maxDepth = 400
     static let maxLength = 100_000
 
     static let reserved: Set<String> = [
@@ -87,17 +89,22 @@ struct CELParser {
     mutating func expression() -> CELTree {
         nesting += 1
         defer { nesting -= 1 }
-        guard nesting <= Self.maxNesting else {
-            report("the expression is nested too deeply; more than \(Self.maxNesting) levels are not allowed")
-            position = tokens.count - 1
-            return CELTree(form: .invalid, offset: token.offset)
-        }
+        guard nesting <= Self.maxNesting else { return tooDeep() }
         let condition = binary(above: 0)
         let offset = token.offset
         guard take("?") else { return condition }
         let first = binary(above: 0)
         if !take(":") { report("':' is missing in the conditional: condition ? value : other") }
-        return CELTree(form: .conditional(condition, first, expression()), offset: offset)
+        return bounded(CELTree(form: .conditional(condition, first, expression()), offset: offset))
+    }
+
+    /// The tree unless it is too deep.
+    mutating func bounded(_ tree: CELTree) -> CELTree { tree.depth <= Self.maxDepth ? tree : tooDeep() }
+
+    private mutating func tooDeep() -> CELTree {
+        report("the expression is nested too deeply here; make it simpler")
+        position = tokens.count - 1
+        return CELTree(form: .invalid, offset: token.offset)
     }
 
     private mutating func binary(above precedence: Int) -> CELTree {
@@ -117,7 +124,7 @@ struct CELParser {
                 return left
             }
             let right = binary(above: symbol.precedence)
-            left = CELTree(form: .binary(symbol, left, right), offset: offset)
+            left = bounded(CELTree(form: .binary(symbol, left, right), offset: offset))
         }
         return left
     }
@@ -139,7 +146,7 @@ struct CELParser {
             let right = joined(middle..<range.upperBound)
             return CELTree(form: .binary(symbol, left, right), offset: offsets[middle - 1])
         }
-        return joined(0..<parts.count)
+        return bounded(joined(0..<parts.count))
     }
 
     var operatorHere: CELOperator? {

@@ -29,9 +29,17 @@ struct CELTree {
         var isOptional: Bool
     }
 
-    var form: Form
+    let form: Form
     /// Where messages point, in scalars from the start of the text.
-    var offset: Int
+    let offset: Int
+    /// How many parts lie inside one another.
+    let depth: Int
+
+    init(form: Form, offset: Int) {
+        self.form = form
+        self.offset = offset
+        depth = 1 + form.parts.reduce(0) { max($0, $1.depth) }
+    }
 
     /// `a.b.c` as its names, nil for anything but names joined by points.
     var qualifiedName: (names: [String], isAbsolute: Bool)? {
@@ -47,5 +55,21 @@ struct CELTree {
     /// The name when it is nothing but that.
     var simpleName: String? {
         if case .name(let name, isAbsolute: false) = form { name } else { nil }
+    }
+}
+
+extension CELTree.Form {
+    fileprivate var parts: [CELTree] {
+        switch self {
+        case .literal, .name, .invalid: []
+        case .select(let operand, _, _): [operand]
+        case .index(let operand, let index, _): [operand, index]
+        case .call(_, let target, let arguments, _): (target.map { [$0] } ?? []) + arguments
+        case .not(let operand), .negate(let operand): [operand]
+        case .binary(_, let left, let right): [left, right]
+        case .conditional(let condition, let first, let second): [condition, first, second]
+        case .list(let elements): elements.map(\.value)
+        case .map(let entries): entries.flatMap { [$0.key, $0.value] }
+        }
     }
 }

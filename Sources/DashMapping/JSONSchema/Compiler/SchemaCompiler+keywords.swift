@@ -74,8 +74,8 @@ extension SchemaCompiler {
             if kind == .multipleOf {
                 var digits = number.text
                 let exact = digits.withUTF8 { JSONDecimal($0) }
-                guard !exact.isZero, !exact.isNegative, exact.digits.count <= 300 else {
-                    report(reader, keyword, "must be a number greater than 0, of no more than 300 digits")
+                guard !exact.isZero, !exact.isNegative, exact.digits.count <= 40 else {
+                    report(reader, keyword, "must be a number greater than 0, of no more than 40 digits")
                     continue
                 }
             }
