@@ -51,6 +51,7 @@ extension ResourceService {
             let existing = try await stored(resource, id, for: principal)
             try EntityTag.require(ifMatch, existing)
             var draft = ResourceDraft(updating: existing, of: resource, input)
+            takeNote(&draft, input)
             _ = try await prepare(&draft, for: principal, now: clock.now)
             try await verify(&draft, for: principal)
             guard !draft.changed.isEmpty else { return nil }

@@ -57,7 +57,7 @@ struct MappingTestResult {
         switch (found, expected) {
         case (.object(let found), .object(let expected)):
             for (key, value) in expected.members {
-                let place = path + "/" + Self.escaped(key)
+                let place = path + "/" + JSONPointerText.escaped(key)
                 if let other = found[key] {
                     compare(other, value, at: place)
                 } else {
@@ -65,7 +65,7 @@ struct MappingTestResult {
                 }
             }
             for (key, value) in found.members where expected[key] == nil {
-                report(path + "/" + Self.escaped(key), "is \(Self.clipped(value)), which is not expected")
+                report(path + "/" + JSONPointerText.escaped(key), "is \(Self.clipped(value)), which is not expected")
             }
         case (.array(let found), .array(let expected)) where found.count == expected.count:
             for (index, pair) in zip(found, expected).enumerated() { compare(pair.0, pair.1, at: "\(path)/\(index)") }
@@ -85,9 +85,5 @@ struct MappingTestResult {
     private static func clipped(_ value: JSONValue) -> String {
         let text = value.text
         return text.count <= 120 ? text : text.prefix(120) + "…"
-    }
-
-    private static func escaped(_ key: String) -> String {
-        key.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 }

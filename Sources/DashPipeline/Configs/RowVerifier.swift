@@ -8,7 +8,8 @@ import FoundationEssentials
 /// Finds everything wrong with a pipeline, sink or mapping before it is saved.
 struct RowVerifier {
     let components: Components
-    let store: any ResourceStore
+    /// nil: there is no installation to ask for other rows.
+    let store: (any ResourceStore)?
     let team: UUID
 
     func issues(_ resource: Resource, _ row: ResourceRow) async throws -> [DashError.Issue] {
@@ -105,7 +106,7 @@ struct RowVerifier {
 
     private func upstreamIssues(_ row: ResourceRow) async throws -> [DashError.Issue] {
         let pointer = "/source_config/pipeline_id"
-        guard let upstream = PipelineLinks.upstream(of: row) else { return [] }
+        guard let store, let upstream = PipelineLinks.upstream(of: row) else { return [] }
         if upstream == row.id { return [.init(pointer: pointer, message: "a pipeline can't read itself")] }
         guard try await store.fetch(Resources.pipelines, id: upstream, in: .team(team)) != nil else {
             return [.init(pointer: pointer, message: "is not a pipeline of this team")]
