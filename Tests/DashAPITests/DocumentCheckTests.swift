@@ -1,5 +1,6 @@
 import DashAPI
 import DashJSON
+import DashModel
 import Testing
 
 @Suite("Files of pipelines")

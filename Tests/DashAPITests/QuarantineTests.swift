@@ -2,6 +2,7 @@ import DashJSON
 import DashModel
 import DashStorage
 import FoundationEssentials
+import HTTPTypes
 import Testing
 
 @testable import DashAPI
