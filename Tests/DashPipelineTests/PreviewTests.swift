@@ -86,7 +86,7 @@ import Testing
             row.values["tests"] = ["x"]
             row.values["rules"] = [["kind": "nonsense"]]
             let both = try await harness.engine.verify(Resources.dataMappings, row, in: harness.team)
-            #expect(both.map(\.pointer) == ["/rules/0/kind", "/tests/0"])
+            #expect(both.map(\.pointer) == ["/rules/0/kind", "/rules/0/field", "/tests/0"])
         }
     }
 }
