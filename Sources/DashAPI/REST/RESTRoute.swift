@@ -8,7 +8,7 @@ public struct RESTRoute: Sendable, Hashable {
         /// The related rows, or only their identifiers.
         case related(String), linkage(String)
         case act(String)
-        case records, ledger, query
+        case records, ledger, quarantine, query
     }
 
     public var method: HTTPRequest.Method
@@ -72,6 +72,13 @@ public struct RESTRoute: Sendable, Hashable {
         return [
             RESTRoute(.get, "pipelines/{id}/records", pipelines, .records, records),
             RESTRoute(.get, "pipelines/{id}/ledger", pipelines, .ledger, [Need(action: .read, resource: pipelines)]),
+            RESTRoute(
+                .get,
+                "pipelines/{id}/quarantine",
+                pipelines,
+                .quarantine,
+                [Need(action: .read, resource: Resources.quarantinedRecords.name)]
+            ),
             RESTRoute(.post, "query", PolicyTable.records, .query, records),
         ]
     }()

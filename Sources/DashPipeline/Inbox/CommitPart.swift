@@ -22,6 +22,7 @@ struct CommitPart: Sendable {
     let cursor: JSONValue?
     let idempotencyKey: String?
     let consumes: UUID?
+    let replay: BatchCommit.Replay?
     var steps: StepTimes
 
     init(_ journey: Journey, _ mapped: MappingOutput, bytesReceived: Int, cursor: JSONValue?, steps: StepTimes) {
@@ -40,6 +41,7 @@ struct CommitPart: Sendable {
         self.cursor = cursor
         idempotencyKey = journey.idempotencyKey
         consumes = if case .upstream(let delivery) = journey.origin { delivery.id } else { nil }
+        replay = journey.replay
         self.steps = steps
     }
 
@@ -47,7 +49,7 @@ struct CommitPart: Sendable {
     var isEmpty: Bool { received == 0 && run == nil && consumes == nil }
 
     /// Whether it can share one `BatchCommit` with its neighbours, as it has nothing of its own to be settled.
-    var isPlain: Bool { run == nil && idempotencyKey == nil && consumes == nil && cursor == nil }
+    var isPlain: Bool { run == nil && idempotencyKey == nil && consumes == nil && cursor == nil && replay == nil }
 
     var byteCount: Int { records.bytes.count + quarantined.reduce(0) { $0 + $1.data.count } }
     var rowCount: Int { records.count + quarantined.count }

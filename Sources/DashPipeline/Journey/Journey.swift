@@ -13,6 +13,8 @@ struct Journey: Sendable {
         case body([UInt8], framing: RecordsDecoder.Framing)
         /// A delivery of the pipeline in front.
         case upstream(Delivery)
+        /// Records that were picked out of their body before, as those of the quarantine, one a line.
+        case picked([UInt8])
     }
 
     /// What only runs of a job have: the history shows each of them.
@@ -28,4 +30,6 @@ struct Journey: Sendable {
     var startedAt: Timestamp
     var run: Run?
     var idempotencyKey: String?
+    /// The records that leave the quarantine with the commit.
+    var replay: BatchCommit.Replay?
 }

@@ -50,11 +50,11 @@ struct PipelineRunner: Sendable {
         meter(group)
     }
 
-    /// Maps a body without saving anything, for previews.
-    func rehearse(_ journey: Journey) async throws -> (DecodedRecords, MappingOutput) {
+    /// The records of a body, for previews, which save nothing.
+    func rehearse(_ journey: Journey) async throws -> DecodedRecords {
         let decoded = try decode(try await source(journey), journey.pipeline)
         guard case .document(let document) = decoded else { throw DashError(.internal, "previews need a body") }
-        return (document, try mapAndValidate(decoded, journey))
+        return document
     }
 
     // MARK: The steps
@@ -66,6 +66,7 @@ struct PipelineRunner: Sendable {
             return .fetched(body)
         case .body(let bytes, let framing): return .posted(bytes, framing: framing)
         case .upstream(let delivery): return .delivered(delivery.records)
+        case .picked(let lines): return .picked(lines)
         }
     }
 
@@ -79,6 +80,7 @@ struct PipelineRunner: Sendable {
                 if document.holdsOnlyOthers { throw .noObject }
                 return .document(document)
             case .delivered(let records): return .records(records)
+            case .picked(let lines): return .document(try RecordsDecoder(framing: .lines).decode(lines))
             }
         } catch {
             throw DashError(decoding: error)

@@ -7,6 +7,8 @@ enum SourceBody: Sendable {
     case fetched(FetchedBody)
     case posted([UInt8], framing: RecordsDecoder.Framing)
     case delivered(RecordBytes)
+    /// Records that were picked out of their body before, one a line.
+    case picked([UInt8])
 
     var isFetched: Bool { if case .fetched = self { true } else { false } }
 
@@ -15,6 +17,8 @@ enum SourceBody: Sendable {
         case .fetched(let body): body.bytes.count
         case .posted(let bytes, _): bytes.count
         case .delivered(let records): records.bytes.count
+        // They were counted when they came.
+        case .picked: 0
         }
     }
 

@@ -5,7 +5,7 @@ import FoundationEssentials
 /// Everything that a group's decisions need to know, asked in one round trip; what is locked stays so until the commit.
 struct CommitQuestions {
     enum Topic {
-        case pipelines, ids, rolledFields, jobs, deliveries, claims, answers
+        case pipelines, ids, rolledFields, jobs, deliveries, quarantine, claims, answers
     }
 
     private(set) var topics: [Topic] = []
@@ -49,6 +49,14 @@ struct CommitQuestions {
                 SELECT id, downstream_id FROM deliveries WHERE id = ANY(\(ids)) AND status = 'pending' \
                 AND downstream_id IS NOT NULL ORDER BY id FOR UPDATE
                 """
+            )
+        }
+        let replayed = group.compactMap(\.replay).flatMap(\.records)
+        if !replayed.isEmpty {
+            let ids = SQLValue.array(.uuid, replayed.map(SQLValue.uuid))
+            ask(
+                .quarantine,
+                "SELECT id, pipeline_id FROM quarantined_records WHERE id = ANY(\(ids)) ORDER BY id FOR UPDATE"
             )
         }
         if !claims.isEmpty { askForKeys(claims, now) }

@@ -11,6 +11,7 @@ struct PreparedFacts: CommitFacts {
     private var teams: [UUID: TeamStorage] = [:]
     private var leases: Set<JobLease> = []
     private var pending: [UUID: UUID] = [:]
+    private var quarantined: [UUID: UUID] = [:]
     /// Keys that this group was the first to bring.
     private var claimed: Set<IdempotencyScope> = []
     private var answers: [IdempotencyScope: CommitOutcome] = [:]
@@ -38,6 +39,9 @@ struct PreparedFacts: CommitFacts {
         case .deliveries:
             guard let delivery = row.uuid(0), let pipeline = row.uuid(1) else { return }
             pending[delivery] = pipeline
+        case .quarantine:
+            guard let record = row.uuid(0), let pipeline = row.uuid(1) else { return }
+            quarantined[record] = pipeline
         case .claims:
             guard let request = Self.request(row) else { return }
             claimed.insert(request)
@@ -56,6 +60,10 @@ struct PreparedFacts: CommitFacts {
     func isHeld(_ lease: JobLease) -> Bool { leases.contains(lease) }
 
     func isPending(_ delivery: UUID, for pipeline: UUID) -> Bool { pending[delivery] == pipeline }
+
+    func areQuarantined(_ records: [UUID], of pipeline: UUID) -> Bool {
+        records.allSatisfy { quarantined[$0] == pipeline }
+    }
 
     /// Gives the keys back whose parts were not saved after all, so that the sender may try again.
     func releases(claimsOf group: [BatchCommit], refused outcomes: [CommitOutcome]) -> [SQLStatement] {

@@ -35,4 +35,12 @@ struct SQLiteCommitFacts: CommitFacts {
             "SELECT 1 FROM deliveries WHERE id = \(delivery) AND status = 'pending' AND downstream_id = \(pipeline)"
         ) != nil
     }
+
+    func areQuarantined(_ records: [UUID], of pipeline: UUID) throws -> Bool {
+        try records.allSatisfy { record in
+            try connection.fetchOne(
+                "SELECT 1 FROM quarantined_records WHERE id = \(record) AND pipeline_id = \(pipeline)"
+            ) != nil
+        }
+    }
 }

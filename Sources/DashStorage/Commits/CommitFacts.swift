@@ -12,4 +12,6 @@ package protocol CommitFacts {
     func isHeld(_ lease: JobLease) throws -> Bool
     /// Whether an upstream delivery still waits to be consumed by the pipeline.
     func isPending(_ delivery: UUID, for pipeline: UUID) throws -> Bool
+    /// Whether all of the records are in the pipeline's quarantine.
+    func areQuarantined(_ records: [UUID], of pipeline: UUID) throws -> Bool
 }

@@ -15,6 +15,9 @@ package struct GroupDecisions<Facts: CommitFacts> {
     /// Jobs that end with this transaction, and upstream deliveries that it consumes.
     package private(set) var settledJobs: [JobLease] = []
     package private(set) var consumed: [UUID] = []
+    /// Quarantined records that it replays.
+    package private(set) var replayed: [ReplayStep] = []
+    private var replayedRecords: Set<UUID> = []
 
     package init(_ facts: Facts) { self.facts = facts }
 
@@ -45,7 +48,8 @@ package struct GroupDecisions<Facts: CommitFacts> {
         }
         let bytes = part.persists ? Int64(part.batch.records.bytes.count) : 0
         guard try storage(of: team).hasRoom(for: bytes) else {
-            count(part, as: .droppedStorageLimit)
+            // What is replayed stays in the quarantine.
+            if part.replay == nil { count(part, as: .droppedStorageLimit) }
             return .answered(.overStorageLimit)
         }
         settleFences(part)
@@ -95,11 +99,20 @@ package struct GroupDecisions<Facts: CommitFacts> {
                 return false
             }
         }
+        if let replay = part.replay {
+            guard replayedRecords.isDisjoint(with: replay.records),
+                try facts.areQuarantined(replay.records, of: part.batch.pipeline)
+            else { return false }
+        }
         return true
     }
 
     private mutating func settleFences(_ part: BatchCommit) {
         if let lease = part.job { settledJobs.append(lease) }
         if let delivery = part.consumes { consumed.append(delivery) }
+        if let replay = part.replay {
+            replayed.append(ReplayStep(replay, part))
+            replayedRecords.formUnion(replay.records)
+        }
     }
 }
