@@ -68,11 +68,14 @@ let package = Package(
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CMosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .systemLibrary(name: "CRdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         room("DashJSON"),
         room("DashModel", rooms: ["DashJSON"]),
-        room("DashMapping", rooms: ["DashModel", "DashJSON"]),
+        room("DashMapping", rooms: ["DashModel", "DashJSON", "CExpat"]),
         room("DashExchange", rooms: ["DashModel"], products: [lifecycle, logging]),
         room("DashStorage", rooms: ["DashModel", "DashJSON"], products: [logging]),
         room("DashSQLite", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [grdb, grdbSQLite, logging]),
@@ -85,13 +88,13 @@ let package = Package(
         room(
             "DashPipeline",
             rooms: ["DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel", "DashJSON"],
-            products: [lifecycle, logging]
+            products: [lifecycle, crypto, logging]
         ),
         room(
             "DashConnectors",
             rooms: [
-                "DashPipeline", "DashStorage", "DashModel", "DashJSON", "CCurl", "CHiredis", "CLibpq", "CMosquitto",
-                "CRdkafka", "CZlib",
+                "DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON", "CBrotli", "CCurl", "CHiredis",
+                "CLibpq", "CMosquitto", "CRdkafka", "CZlib", "CZstd",
             ],
             products: [
                 asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, lifecycle, logging,
@@ -160,7 +163,7 @@ let package = Package(
         ),
         tests(
             "DashConnectors",
-            rooms: ["DashPipeline", "DashStorage", "DashModel", "DashJSON"],
+            rooms: ["DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON", "TestSupport"],
             products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, nioHTTP1, logging]
         ),
         // The contract of sinks, run over every kind against real servers.
@@ -184,7 +187,7 @@ let package = Package(
                 "DashAPI", "DashSQLite", "DashPipeline", "DashMapping", "DashJobs", "DashStorage", "DashExchange",
                 "DashModel", "DashJSON", "CZlib",
             ],
-            products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, logging]
+            products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, crypto, logging]
         ),
         .testTarget(
             name: "EndToEnd",

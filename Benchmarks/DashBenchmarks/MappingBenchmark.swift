@@ -9,6 +9,8 @@ struct MappingBenchmark {
     var recordsPerSecond: Double
     /// The same work with `JSONSerialization` and dictionaries.
     var foundationRecordsPerSecond: Double
+    /// With a CEL compute and a CEL filter behind the ten fields.
+    var expressionsPerSecond: Double
     /// Parsing alone.
     var parsedBytesPerSecond: Double
     var bytesPerRecord: Int
@@ -20,25 +22,36 @@ struct MappingBenchmark {
 func mappingBenchmark() throws -> MappingBenchmark {
     let count = 1_000
     let body = mappingBenchmarkBody(count)
-    let program = try MappingProgram(compiling: MappingDefinition(JSONValue(parsing: mappingBenchmarkDefinition)))
+    let program = try MappingProgram(compiling: MappingDefinition(JSONValue(parsing: "{\(mappingBenchmarkFields)}")))
+    let expressions = try MappingProgram(
+        compiling: MappingDefinition(
+            JSONValue(parsing: "{\(mappingBenchmarkFields),\(mappingBenchmarkExpressions)}")
+        )
+    )
     var best = 0.0
+    var bestExpressions = 0.0
     var bestFoundation = 0.0
     var bestParse = 0.0
     for _ in 0..<7 {
         best = max(best, try rate(seconds: 0.3) { try mapOnce(body, program) } * Double(count))
+        bestExpressions = max(
+            bestExpressions,
+            try rate(seconds: 0.3) { try mapOnce(body, expressions) } * Double(count)
+        )
         bestParse = max(bestParse, try rate(seconds: 0.15) { try JSONDocument(parsing: body).nodes.count })
         bestFoundation = max(bestFoundation, try rate(seconds: 0.3) { try mapWithFoundation(body) } * Double(count))
     }
     return MappingBenchmark(
         recordsPerSecond: best,
         foundationRecordsPerSecond: bestFoundation,
+        expressionsPerSecond: bestExpressions,
         parsedBytesPerSecond: bestParse * Double(body.count),
         bytesPerRecord: body.count / count
     )
 }
 
-let mappingBenchmarkDefinition = #"""
-    {"mappings":[
+let mappingBenchmarkFields = #"""
+    "mappings":[
       {"target":"id","source":"$.id","type":"integer","required":true},
       {"target":"kind","source":"$.type","type":"string"},
       {"target":"seen_at","source":"$.ts","type":"timestamp"},
@@ -49,7 +62,14 @@ let mappingBenchmarkDefinition = #"""
       {"target":"country","source":"$.user.country","default":"??"},
       {"target":"labels","source":"$.tags"},
       {"target":"is_ok","source":"$.ok","type":"boolean"}
-    ]}
+    ]
+    """#
+
+private let mappingBenchmarkExpressions = #"""
+    "transformations":[
+      {"kind":"compute","target":"fahrenheit","expression":"record.value * 1.8 + 32.0"},
+      {"kind":"filter","expression":"record.value >= 0.0 && record.country == \"DE\""}
+    ]
     """#
 
 /// Records of about 212 bytes: nine fields, an object in them, an array, a boolean, a null.

@@ -19,6 +19,12 @@ func mappingFigures() throws -> [Figure] {
             floor: measured.foundationRecordsPerSecond,
             target: .ratio(atLeast: 50)
         ),
+        Figure(
+            name: "  with a CEL compute and a CEL filter",
+            value: measured.expressionsPerSecond,
+            unit: "records/s a core",
+            target: .atLeast(500_000)
+        ),
         Figure(name: "  parsing alone", value: measured.parsedBytesPerSecond / 1e6, unit: "MB/s"),
         Figure(
             name: "the same with a JSON Schema of 10 properties",

@@ -17,7 +17,7 @@ struct SchemaBenchmark {
 func schemaBenchmark() throws -> SchemaBenchmark {
     let count = 1_000
     let body = mappingBenchmarkBody(count)
-    guard var definition = try JSONValue(parsing: mappingBenchmarkDefinition).objectValue else {
+    guard var definition = try JSONValue(parsing: "{\(mappingBenchmarkFields)}").objectValue else {
         throw BenchError("the sample mapping is no object")
     }
     definition["source_schema"] = try JSONValue(parsing: schemaBenchmarkSchema)

@@ -13,6 +13,7 @@ public enum Builtins {
         return Components(
             sources: [
                 HTTPSource.kind(http: http, clock: clock),
+                GraphQLSource.kind(http: http, clock: clock),
                 WebhookSource.kind,
                 PipelineSource.kind,
             ] + (hasSystemSource ? [SystemSource.kind(clock: clock)] : []),

@@ -104,7 +104,7 @@ import Testing
         _ body: @Sendable (Int) async throws -> Void
     ) async throws {
         let router = Router()
-        router.get("/**") { request, _ in
+        router.get("**") { request, _ in
             visits.note(request.head.authority ?? "")
             guard let target = request.uri.queryParameters["to"] else { return Response(status: .ok) }
             return Response(status: .found, headers: [.location: String(target)])
@@ -163,7 +163,7 @@ import Testing
                 let target =
                     location.replacing("PORT", with: "\(port)")
                     .addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-                let outcome = await Result { try await send("http://rebind.test:\(port)/?to=\(target)", http) }
+                let outcome = await Result { try await send("http://rebind.test:\(port)/from?to=\(target)", http) }
                 await http.close()
                 let error = #expect(throws: DashError.self) { try outcome.get() }
                 #expect(error?.code == .forbidden)
@@ -180,7 +180,7 @@ import Testing
             let log = CollectingLog()
             let egress = guarding(["two.test": [["127.0.0.3", "127.0.0.1"]]], allowing: ["127.0.0.0/8"], log: log)
             let http = OutboundHTTP(egress: egress)
-            let outcome = await Result { try await send("http://two.test:\(port)/", http) }
+            let outcome = await Result { try await send("http://two.test:\(port)/x", http) }
             await http.close()
             let response = try outcome.get()
             #expect(response.status.code == 200)

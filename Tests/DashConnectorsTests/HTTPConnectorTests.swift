@@ -56,7 +56,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (401, DashError.Code.forbidden), (403, .forbidden), (404, .invalid), (429, .rateLimited), (500, .unavailable),
+        (401, DashError.Code.unauthenticated), (403, .forbidden), (404, .invalid), (429, .rateLimited),
+        (500, .unavailable),
         (503, .unavailable),
     ])
     func tellsWhatAStatusMeans(status: Int, code: DashError.Code) async throws {

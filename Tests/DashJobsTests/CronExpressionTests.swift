@@ -63,6 +63,18 @@ import Testing
         )
     }
 
+    @Test func halfAnHourOfSummerTimeCountsToo() throws {
+        // Lord Howe: 02:00 becomes 02:30 on 2026-10-04 at 15:30 UTC the day before; on 2027-04-04 it is 01:30 again at 15:00.
+        #expect(
+            try times("15 2 * * *", after: "2026-10-02T20:00:00Z", zone: "Australia/Lord_Howe", count: 2)
+                == ["2026-10-03T15:30:00Z", "2026-10-04T15:15:00Z"]
+        )
+        #expect(
+            try times("45 1 * * *", after: "2027-04-03T00:00:00Z", zone: "Australia/Lord_Howe", count: 2)
+                == ["2027-04-03T14:45:00Z", "2027-04-04T15:15:00Z"]
+        )
+    }
+
     @Test(arguments: [
         "", "* * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8", "*/0 * * * *", "5-1 * * * *",
         "a * * * *", "0 0 30 2 *", "1,,2 * * * *", "* * * * * * *", "-1 * * * *", "1-2-3 * * * *",

@@ -10,9 +10,12 @@ struct MappingCase {
     init(_ definition: String, _ input: String) throws {
         let program = try MappingProgram(compiling: MappingDefinition(JSONValue(parsing: definition)))
         let records = try RecordsDecoder().decode(Array(input.utf8))
-        output = program.run(records)
+        output = program.run(records, receivedAt: Timestamp(seconds: 1_790_000_000))
         #expect(output.received == records.count)
-        #expect(output.received + output.surplus == output.records.count + output.refused.count)
+        #expect(
+            output.received + output.surplus == output.records.count + output.filtered + output.duplicates
+                + output.refused.count
+        )
     }
 
     /// The records' text, one a line.

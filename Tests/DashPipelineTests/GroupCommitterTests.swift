@@ -36,7 +36,7 @@ import Testing
         let journey = Journey(
             pipeline: pipeline,
             trigger: .webhook,
-            origin: .body([], isLines: nil),
+            origin: .body([], framing: .auto),
             startedAt: .epoch,
             idempotencyKey: key
         )

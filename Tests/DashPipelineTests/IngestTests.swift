@@ -81,6 +81,37 @@ import Testing
         }
     }
 
+    @Test func filteredRecordsCountAsDropped() async throws {
+        try await EngineHarness.run { harness in
+            let pipeline = try await harness.pipeline()
+            try await harness.save(
+                Resources.dataMappings,
+                Rows.mapping(
+                    of: pipeline,
+                    [
+                        "mappings": [["target": "temp", "source": "$.t"]],
+                        "transformations": [
+                            ["kind": "filter", "expression": "record.temp > 0.0"],
+                            [
+                                "kind": "compute", "target": "late",
+                                "expression": "now > timestamp('2020-01-01T00:00:00Z')",
+                            ],
+                        ],
+                        "rules": [["kind": "cel", "expression": "record.temp < 100"]],
+                    ]
+                )
+            )
+            let receipt = try await harness.post(pipeline, #"[{"t":-1},{"t":2.5},{"t":0},{"t":100},{"t":"x"}]"#)
+            #expect(receipt == IngestReceipt(accepted: 1, quarantined: 2, duplicates: 0))
+            #expect(try await harness.stored(pipeline) == [#"{"temp":2.5,"late":true}"#])
+            let ledger = try await harness.store.ledger(of: pipeline)
+            #expect(ledger[.received] == 5 && ledger[.droppedFilter] == 2 && ledger[.quarantined] == 2)
+            try await harness.expectBalance(pipeline)
+            #expect(try await harness.post(pipeline, #"{"t":-1}"#).accepted == 0)
+            try await harness.expectBalance(pipeline)
+        }
+    }
+
     @Test func explodedRecordsBalance() async throws {
         try await EngineHarness.run { harness in
             let pipeline = try await harness.pipeline()

@@ -94,12 +94,18 @@ import Testing
         }
     }
 
-    @Test func aRefusalIsAnErrorAtOnce() async throws {
+    @Test func aRefusalPausesThePipelineAtOnceAndSaysSo() async throws {
         let source = SourceProbe { _, _ in throw DashError(.unauthenticated, "the source answered 401") }
         try await EngineHarness.run(sources: [source.kind()]) { harness in
             let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
-            try await eventually("it is in error") { try await harness.row(pipeline).string("status") == "error" }
+            try await eventually("it is paused") { try await harness.row(pipeline).string("status") == "paused" }
             #expect(source.requests.count == 1)
+            let row = try await harness.row(pipeline)
+            #expect(
+                row.string("error_message")
+                    == "the source answered 401 The pipeline is paused; resume it when this is put right."
+            )
+            #expect(row["next_run_at"] == .null)
             source.answer { _, _ in FetchedBody(bytes: Array("[{\"n\":1}]".utf8)) }
             try await harness.engine.resume(pipeline, in: harness.team)
             try await eventually("it does not rest any longer", within: .seconds(5)) {

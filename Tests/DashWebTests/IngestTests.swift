@@ -1,4 +1,5 @@
 import DashJSON
+import DashMapping
 import DashModel
 import DashPipeline
 import FoundationEssentials
@@ -34,7 +35,7 @@ struct IngestTests {
         }
         let request = try #require(site.operations.received.first)
         #expect(String(decoding: request.body, as: UTF8.self) == Self.record)
-        #expect(request.isLines == false)
+        #expect(request.framing == .json)
         #expect(request.idempotencyKey == "first")
     }
 
@@ -52,7 +53,7 @@ struct IngestTests {
                 }
             }
         }
-        #expect(site.operations.received.map(\.isLines) == [true, true, true])
+        #expect(site.operations.received.map(\.framing) == [.lines, .lines, .lines])
         #expect(site.operations.received.allSatisfy { $0.body == Array(Self.record.utf8) })
     }
 

@@ -1,22 +1,66 @@
 import DashJSON
+import DashModel
 import DashPipeline
 import Foundation
 import NIOHTTP1
 
-/// The `auth` group of HTTP configs: none, basic, bearer, header or query.
+/// The `auth` group of HTTP configs: none, basic, bearer, header, query, and for sources OAuth 2.
 enum HTTPAuthorization {
-    static let field = ConfigField(
+    static let field = ConfigField("auth", .group(fields(kinds: [])), label: "Authorization")
+
+    /// With OAuth 2 client credentials.
+    static let sourceField = ConfigField(
         "auth",
-        .group([
-            ConfigField("kind", .choice(["none", "basic", "bearer", "header", "query"]), default: "none"),
+        .group(
+            fields(kinds: ["oauth2"]) + [
+                ConfigField("token_url", .url, label: "token URL", help: "Where OAuth 2 gives out tokens."),
+                ConfigField("client_id", .string, label: "client id"),
+                ConfigField("client_secret", .string, secret: true),
+                ConfigField("scope", .string, help: "Separated by spaces."),
+                ConfigField("audience", .string, help: "Only where the server wants one."),
+                ConfigField(
+                    "client_auth",
+                    .choice(["basic", "body"]),
+                    default: "basic",
+                    label: "client authentication",
+                    help: "basic: in the Authorization header. body: in the request's body."
+                ),
+            ]
+        ),
+        label: "Authorization"
+    )
+
+    private static func fields(kinds: [String]) -> [ConfigField] {
+        [
+            ConfigField(
+                "kind",
+                .choice(["none", "basic", "bearer", "header", "query"] + kinds),
+                default: "none"
+            ),
             ConfigField("username", .string, help: "For basic."),
             ConfigField("password", .string, secret: true, help: "For basic."),
             ConfigField("token", .string, secret: true, help: "For bearer."),
             ConfigField("name", .string, help: "The header's or query parameter's name."),
             ConfigField("value", .string, secret: true, help: "The header's or query parameter's value."),
-        ]),
-        label: "Authorization"
-    )
+        ]
+    }
+
+    /// Throws `DashError` `.invalid` with an issue for each setting that the chosen kind lacks.
+    static func check(_ config: JSONValue?) throws {
+        let needed: [String] =
+            switch config?["kind"]?.stringValue ?? "none" {
+            case "basic": ["username"]
+            case "bearer": ["token"]
+            case "header", "query": ["name", "value"]
+            case "oauth2": ["token_url", "client_id", "client_secret"]
+            default: []
+            }
+        let missing = needed.filter { (config?[$0]?.stringValue ?? "").isEmpty }
+        guard missing.isEmpty else {
+            let issues = missing.map { DashError.Issue(pointer: "/auth/\($0)", message: "is missing") }
+            throw DashError(.invalid, "the credentials are incomplete", issues: issues)
+        }
+    }
 
     /// Adds the credentials to a request.
     static func apply(_ config: JSONValue?, to request: inout OutboundRequest) {

@@ -104,12 +104,17 @@ public final class OutboundHTTP: Service, Sendable {
         var call = HTTPClientRequest(url: request.url)
         call.method = request.method
         call.headers = request.headers
-        call.headers.replaceOrAdd(name: "accept-encoding", value: "gzip, deflate")
+        call.headers.replaceOrAdd(name: "accept-encoding", value: ContentDecoder.accepted)
         if !call.headers.contains(name: "user-agent") { call.headers.add(name: "user-agent", value: "Dash/0.1") }
         if !request.body.isEmpty { call.body = .bytes(ByteBuffer(bytes: request.body)) }
         let response = try await client.execute(call, timeout: .seconds(Int64(request.timeoutSeconds)))
         let body = try await response.body.collect(upTo: request.maxResponseBytes)
-        return OutboundResponse(status: response.status, headers: response.headers, body: Array(body.readableBytesView))
+        let decoded = try ContentDecoder.decoded(
+            Array(body.readableBytesView),
+            encoding: response.headers.first(name: "content-encoding"),
+            limit: request.maxResponseBytes
+        )
+        return OutboundResponse(status: response.status, headers: response.headers, body: decoded)
     }
 
     /// The next request of a redirect: 303, and 301 or 302 to a POST, become GET without a body; credentials stay with

@@ -80,7 +80,7 @@ struct DefinitionReader {
     private static func transformation(_ item: DefinitionItem, _ issues: inout [DashError.Issue]) -> Transformation? {
         let kinds = [
             "rename", "drop", "keep", "flatten", "explode", "cast", "constant", "split", "join", "lookup", "parse_time",
-            "deduplicate", "redact", "hash",
+            "deduplicate", "redact", "hash", "compute", "filter",
         ]
         let kind = item.kind(kinds, &issues)
         switch kind {
@@ -120,13 +120,22 @@ struct DefinitionReader {
                 return nil
             }
             return item.path("field", &issues).map { .constant($0, value) }
+        case "compute":
+            item.allow(["kind", "target", "expression"], &issues)
+            guard let target = item.path("target", &issues), let expression = item.expression("expression", &issues)
+            else { return nil }
+            return .compute(target, expression)
+        case "filter":
+            item.allow(["kind", "expression"], &issues)
+            return item.condition("expression", &issues).map { .filter($0) }
         default: return kind.flatMap { valueStep($0, item, &issues) }
         }
     }
 
     private static func rule(_ item: DefinitionItem, _ issues: inout [DashError.Issue]) -> Rule? {
-        let kind = item.kind(["type", "required", "enum", "range", "regex", "unique"], &issues)
-        let field = item.path("field", &issues)
+        let kind = item.kind(["type", "required", "enum", "range", "regex", "unique", "cel"], &issues)
+        // Only an expression can be about more than one field.
+        let field = kind == "cel" && item["field"] == nil ? nil : item.path("field", &issues)
         var demand: Rule.Demand?
         switch kind {
         case "type":
@@ -155,9 +164,13 @@ struct DefinitionReader {
             if item["min"] == nil, item["max"] == nil { item.report("min", "give min, max or both", &issues) }
             if let min, let max, min.double > max.double { item.report("max", "is less than min", &issues) }
             demand = .range(min: min, max: max)
+        case "cel":
+            item.allow(["kind", "field", "expression", "message"], &issues)
+            let message = item.string("message", &issues)
+            demand = item.condition("expression", &issues).map { .expression($0, message: message) }
         default: break
         }
-        guard let field, let demand else { return nil }
+        guard let demand, field != nil || kind == "cel" else { return nil }
         return Rule(field: field, demand: demand)
     }
 

@@ -17,12 +17,15 @@ public struct Rule: Sendable, Hashable {
         case unique(KeyLimits)
         /// `{"kind":"range","field","min"?,"max"?}`, limits included
         case range(min: JSONNumber?, max: JSONNumber?)
+        /// `{"kind":"cel","expression","field"?,"message"?}`: must be true of the record
+        case expression(CELProgram, message: String?)
     }
 
-    public var field: FieldPath
+    /// nil only for an expression about the whole record.
+    public var field: FieldPath?
     public var demand: Demand
 
-    public init(field: FieldPath, demand: Demand) {
+    public init(field: FieldPath?, demand: Demand) {
         self.field = field
         self.demand = demand
     }
@@ -36,6 +39,7 @@ public struct Rule: Sendable, Hashable {
         case .regex: "regex"
         case .unique: "unique"
         case .range: "range"
+        case .expression: "cel"
         }
     }
 }

@@ -39,4 +39,9 @@ public enum Transformation: Sendable, Hashable {
     case cast(FieldPath, FieldType, TimestampFormat?)
     /// `{"kind":"constant","field","value"}`: sets a field.
     case constant(FieldPath, JSONValue)
+    /// `{"kind":"compute","target","expression"}`: sets a field to what an expression gives; an optional without a
+    /// value leaves the field as it is.
+    case compute(FieldPath, CELProgram)
+    /// `{"kind":"filter","expression"}`: drops the records for which the expression is not true.
+    case filter(CELProgram)
 }

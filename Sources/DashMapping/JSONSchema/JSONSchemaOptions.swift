@@ -15,14 +15,15 @@ public struct JSONSchemaOptions: Sendable {
     public var documents: [String: JSONValue]
     /// More violations of one value are not collected.
     public var maxViolations: Int
-    /// Applications of a subschema that one value may take; bounds what an unlucky schema can cost.
+    /// Applications of a subschema that one value may take, besides 16 for each value and key in it; bounds what an
+    /// unlucky schema can cost.
     public var maxSteps: Int
 
     public init(
         formats: Formats = .byDialect,
         documents: [String: JSONValue] = [:],
         maxViolations: Int = 20,
-        maxSteps: Int = 2_000_000
+        maxSteps: Int = 100_000
     ) {
         self.formats = formats
         self.documents = documents

@@ -20,12 +20,12 @@ public final class MappingMemory: Sendable {
         var waiting: [Int: [CheckedContinuation<Void, Never>]] = [:]
     }
 
-    let limits: [KeyLimits]
+    let keys: [RememberedKeys]
     private let state: Mutex<State>
 
-    init(_ limits: [KeyLimits]) {
-        self.limits = limits
-        state = Mutex(State(windows: limits.map { KeyWindow($0) }))
+    init(_ keys: [RememberedKeys]) {
+        self.keys = keys
+        state = Mutex(State(windows: keys.map { KeyWindow($0.limits) }))
     }
 
     /// A ticket for a batch; it must be settled.

@@ -43,6 +43,8 @@ final class CompiledMapping: Sendable {
         /// Index of the target's text among the names.
         var name: Int
         var target: Range<Int>
+        /// Whether the target is a single key that no field before it has, so that it can be added without a search.
+        var isFresh: Bool
         /// Steps of a singular path.
         var steps: Range<Int>
         /// A path that can find several values, -1 for none.
@@ -59,13 +61,15 @@ final class CompiledMapping: Sendable {
 
     /// A rule, in numbers only.
     struct CheckedRule: Sendable {
-        enum Demand: UInt8, Sendable { case type, required, oneOf, range, regex, unique }
+        enum Demand: UInt8, Sendable { case type, required, oneOf, range, regex, unique, expression }
 
         var demand: Demand
-        /// Index of the field's text among the names.
+        /// Index of the field's text among the names, -1 for none.
         var name: Int
         var keys: Range<Int>
         var steps: Range<Int>
+        /// Index among the conditions.
+        var condition = -1
         var type: RuleType = .string
         /// Index among the choices.
         var choices = -1
@@ -81,6 +85,12 @@ final class CompiledMapping: Sendable {
         var encoded: [[UInt8]]
     }
 
+    /// What a `cel` rule demands.
+    struct Condition: Sendable {
+        var expression: CELProgram
+        var message: String
+    }
+
     enum Change: Sendable {
         case rename(from: Range<Int>, to: Range<Int>, name: Int)
         case drop([Range<Int>])
@@ -91,6 +101,8 @@ final class CompiledMapping: Sendable {
         case constant(Range<Int>, node: Int, name: Int)
         case step(MappingStep, name: Int)
         case deduplicate([Range<Int>], window: Int)
+        case compute(Range<Int>, expression: Int, name: Int)
+        case filter(expression: Int)
     }
 
     let mode: Mode
@@ -101,11 +113,13 @@ final class CompiledMapping: Sendable {
     let instructions: [Instruction]
     let fields: [Field]
     let patterns: [SchemaPattern]
-    let keyLimits: [KeyLimits]
+    let remembered: [RememberedKeys]
     let paths: [JSONPath]
     let formats: [TimestampFormat]
     let names: [String]
     let choices: [Choices]
+    let conditions: [Condition]
+    let expressions: [CELProgram]
     let rules: [CheckedRule]
     let changes: [Change]
     /// Defaults and constants: an array of all of them.
@@ -119,11 +133,13 @@ final class CompiledMapping: Sendable {
         instructions: [Instruction],
         fields: [Field],
         patterns: [SchemaPattern],
-        keyLimits: [KeyLimits],
+        remembered: [RememberedKeys],
         paths: [JSONPath],
         formats: [TimestampFormat],
         names: [String],
         choices: [Choices],
+        conditions: [Condition],
+        expressions: [CELProgram],
         rules: [CheckedRule],
         changes: [Change],
         constants: JSONDocument
@@ -135,11 +151,13 @@ final class CompiledMapping: Sendable {
         self.instructions = instructions
         self.fields = fields
         self.patterns = patterns
-        self.keyLimits = keyLimits
+        self.remembered = remembered
         self.paths = paths
         self.formats = formats
         self.names = names
         self.choices = choices
+        self.conditions = conditions
+        self.expressions = expressions
         self.rules = rules
         self.changes = changes
         self.constants = constants

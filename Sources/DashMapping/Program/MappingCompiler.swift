@@ -8,32 +8,42 @@ struct MappingCompiler {
     private var steps: [CompiledMapping.Step] = []
     private var instructions: [CompiledMapping.Instruction] = []
     private var patterns: [SchemaPattern] = []
-    private var keyLimits: [KeyLimits] = []
+    private var remembered: [RememberedKeys] = []
     private var paths: [JSONPath] = []
     private var formats: [TimestampFormat] = []
     private var names: [String] = []
     private var choices: [CompiledMapping.Choices] = []
+    private var conditions: [CompiledMapping.Condition] = []
+    private var expressions: [CELProgram] = []
     private var constants: [JSONValue] = []
 
     mutating func compile(_ definition: MappingDefinition) throws(MappingErrors) -> CompiledMapping {
         let rulesByField = Dictionary(grouping: definition.rules, by: \.field)
         let targets = Set(definition.fields.map(\.target))
-        let remembers = definition.rules.contains { if case .unique = $0.demand { true } else { false } }
+        // Expressions look at the whole record, and what is unique is remembered only when a record is complete.
+        let needsTree = definition.rules.contains { rule in
+            switch rule.demand {
+            case .expression, .unique: true
+            default: false
+            }
+        }
         let mode: CompiledMapping.Mode
-        if !definition.transformations.isEmpty || remembers {
+        if !definition.transformations.isEmpty || needsTree {
             mode = .tree
         } else if definition.fields.isEmpty {
             mode = .asIs
         } else {
-            mode = rulesByField.keys.allSatisfy(targets.contains) ? .flat : .tree
+            mode = rulesByField.keys.allSatisfy { $0.map(targets.contains) ?? false } ? .flat : .tree
         }
 
         var rules: [CompiledMapping.CheckedRule] = []
         var fields: [CompiledMapping.Field] = []
+        var firstKeys: Set<String> = []
         for field in definition.fields {
             let first = rules.count
             if mode == .flat { rules += (rulesByField[field.target] ?? []).map { checked($0) } }
-            fields.append(compiled(field, rules: first..<rules.count))
+            let isFresh = firstKeys.insert(field.target.keys[0]).inserted && field.target.keys.count == 1
+            fields.append(compiled(field, rules: first..<rules.count, isFresh: isFresh))
         }
         if mode != .flat { rules = definition.rules.map { checked($0) } }
         if mode == .flat { addInstructions(for: definition.fields) }
@@ -53,11 +63,13 @@ struct MappingCompiler {
                 return field
             },
             patterns: patterns,
-            keyLimits: keyLimits,
+            remembered: remembered,
             paths: paths,
             formats: formats,
             names: names,
             choices: choices,
+            conditions: conditions,
+            expressions: expressions,
             rules: rules,
             changes: changes.map { change in
                 switch change {
@@ -80,7 +92,7 @@ struct MappingCompiler {
         }
     }
 
-    private mutating func compiled(_ field: FieldMapping, rules: Range<Int>) -> CompiledMapping.Field {
+    private mutating func compiled(_ field: FieldMapping, rules: Range<Int>, isFresh: Bool) -> CompiledMapping.Field {
         var fieldSteps = steps.count..<steps.count
         var path = -1
         if let source = field.source {
@@ -94,6 +106,7 @@ struct MappingCompiler {
         return CompiledMapping.Field(
             name: add(name: field.target),
             target: compiled(field.target),
+            isFresh: isFresh,
             steps: fieldSteps,
             path: path,
             hasSource: field.source != nil,
@@ -121,12 +134,12 @@ struct MappingCompiler {
         return first..<steps.count
     }
 
-    private mutating func constant(_ value: JSONValue) -> Int {
+    mutating func constant(_ value: JSONValue) -> Int {
         constants.append(value)
         return constants.count - 1
     }
 
-    private mutating func compiled(_ path: FieldPath) -> Range<Int> {
+    mutating func compiled(_ path: FieldPath) -> Range<Int> {
         let first = keys.count
         for key in path.keys { _ = add(key: key) }
         return first..<keys.count
@@ -153,12 +166,12 @@ struct MappingCompiler {
     }
 
     private mutating func checked(_ rule: Rule) -> CompiledMapping.CheckedRule {
-        let path = compiled(rule.field)
+        let path = rule.field.map { compiled($0) } ?? 0..<0
         let first = steps.count
         steps += path.map { .init(key: $0, position: 0) }
         var checked = CompiledMapping.CheckedRule(
             demand: .required,
-            name: add(name: rule.field),
+            name: rule.field.map { add(name: $0) } ?? -1,
             keys: path,
             steps: first..<steps.count
         )
@@ -178,75 +191,39 @@ struct MappingCompiler {
             if let pattern = try? SchemaPattern(text) { patterns.append(pattern) } else { checked.index = -1 }
         case .unique(let limits):
             checked.demand = .unique
-            checked.index = window(limits)
+            checked.index = window("unique", rule.field.map { [$0] } ?? [], limits)
         case .range(let min, let max):
             checked.demand = .range
             checked.min = min?.double ?? -.infinity
             checked.max = max?.double ?? .infinity
+        case .expression(let expression, let message):
+            checked.demand = .expression
+            checked.condition = conditions.count
+            let reason = message ?? "the record breaks the rule \(expression.text)"
+            conditions.append(.init(expression: expression, message: reason))
         }
         return checked
     }
 
-    private mutating func add(name: FieldPath) -> Int {
+    mutating func add(name: FieldPath) -> Int {
         names.append(name.text)
         return names.count - 1
     }
 
-    private mutating func add(format: TimestampFormat?) -> Int {
+    mutating func add(format: TimestampFormat?) -> Int {
         guard let format else { return -1 }
         formats.append(format)
         return formats.count - 1
     }
 
-    private mutating func window(_ limits: KeyLimits) -> Int {
-        keyLimits.append(limits)
-        return keyLimits.count - 1
+    mutating func window(_ kind: String, _ fields: [FieldPath], _ limits: KeyLimits) -> Int {
+        remembered.append(RememberedKeys(kind: kind, fields: fields, limits: limits))
+        return remembered.count - 1
     }
 
-    private mutating func change(_ transformation: Transformation) -> CompiledMapping.Change {
-        switch transformation {
-        case .rename(let from, let to): return .rename(from: compiled(from), to: compiled(to), name: add(name: to))
-        case .drop(let fields): return .drop(fields.map { compiled($0) })
-        case .keep(let fields): return .keep(fields.map { compiled($0) })
-        case .flatten(let field, let separator):
-            var quoted: [UInt8] = []
-            JSONEscaping.append(separator, to: &quoted)
-            return .flatten(field.map { compiled($0) }, separator: Array(quoted.dropFirst().dropLast()))
-        case .explode(let field, let merge): return .explode(compiled(field), merge: merge, name: add(name: field))
-        case .cast(let field, let type, let format):
-            return .cast(compiled(field), type, format: add(format: format), name: add(name: field))
-        case .constant(let field, let value):
-            return .constant(compiled(field), node: constant(value), name: add(name: field))
-        case .split(let field, let to, let separator, let trims):
-            let step = MappingStep.split(
-                compiled(field),
-                to: compiled(to),
-                separator: Array(separator.utf8),
-                trims: trims
-            )
-            return .step(step, name: add(name: field))
-        case .join(let fields, let to, let separator):
-            let step = MappingStep.join(fields.map { compiled($0) }, to: compiled(to), separator: Array(separator.utf8))
-            return .step(step, name: add(name: to))
-        case .lookup(let field, let to, let table, let defaultValue):
-            let entries = table.members.map { ($0.key, constant($0.value)) }
-            let step = MappingStep.lookup(
-                compiled(field),
-                to: compiled(to),
-                table: Dictionary(entries, uniquingKeysWith: { $1 }),
-                defaultNode: defaultValue.map { constant($0) } ?? -1
-            )
-            return .step(step, name: add(name: to))
-        case .parseTime(let field, let to, let format):
-            let step = MappingStep.parseTime(compiled(field), to: compiled(to), format: add(format: format))
-            return .step(step, name: add(name: field))
-        case .redact(let fields, let redaction):
-            return .step(.redact(fields.map { compiled($0) }, redaction), name: -1)
-        case .hash(let fields, let salt):
-            return .step(.hash(fields.map { compiled($0) }, salt: salt.map { Array($0.utf8) }), name: -1)
-        case .deduplicate(let fields, let limits):
-            return .deduplicate(fields.map { compiled($0) }, window: window(limits))
-        }
+    mutating func add(expression: CELProgram) -> Int {
+        expressions.append(expression)
+        return expressions.count - 1
     }
 
     // MARK: Flat mode

@@ -1,10 +1,12 @@
 public import DashModel
 
 /// What became of a batch. A source record is mapped whole or refused whole, so the count always balances:
-/// `received + surplus == records.count + duplicates + refused.count`.
+/// `received + surplus == records.count + filtered + duplicates + refused.count`.
 public struct MappingOutput: Sendable, Hashable {
     public var records: RecordBytes
     public var refused: [RefusedRecord]
+    /// Records that a filter has dropped.
+    public var filtered: Int
     /// Records that were dropped because they repeat another one.
     public var duplicates: Int
     /// Under which the keys of the batch are remembered, until it is settled with the memory.
@@ -19,14 +21,15 @@ public struct MappingOutput: Sendable, Hashable {
     /// The first of those that were not refused, compact.
     public var misfitSamples: [[UInt8]]
     /// Records beyond one for each mapped source record, made by `explode`.
-    public var surplus: Int { records.count + duplicates + refused.count - received }
+    public var surplus: Int { records.count + filtered + duplicates + refused.count - received }
 
-    public init(records: RecordBytes, refused: [RefusedRecord] = [], received: Int) {
+    public init(records: RecordBytes, refused: [RefusedRecord] = [], filtered: Int = 0, received: Int) {
         duplicates = 0
         misfits = 0
         misfitSamples = []
         self.records = records
         self.refused = refused
+        self.filtered = filtered
         self.received = received
     }
 }

@@ -28,19 +28,28 @@ public struct MappingProgram: Sendable {
 
     /// What the program remembers between batches, made anew; nil when it remembers nothing.
     public func makeMemory() -> MappingMemory? {
-        compiled.keyLimits.isEmpty ? nil : MappingMemory(compiled.keyLimits)
+        compiled.remembered.isEmpty ? nil : MappingMemory(compiled.remembered)
     }
 
     /// Whether a memory that was made for another version of the program can serve this one.
-    public func accepts(_ memory: MappingMemory) -> Bool { memory.limits == compiled.keyLimits }
+    public func accepts(_ memory: MappingMemory) -> Bool { memory.keys == compiled.remembered }
 
     /// Whether records stay as they came and nothing is checked.
     public var isIdentity: Bool {
         if case .asIs = compiled.mode { compiled.rules.isEmpty && schema == nil } else { false }
     }
 
-    /// Maps the values at `roots`, each of which should be an object.
-    public func run(document source: JSONDocument, roots: [Int]) -> MappingOutput {
+    /// Maps the values at `roots`, each of which should be an object. `receivedAt` is `now` to expressions; without it
+    /// those that need it fail.
+    ///
+    /// What is remembered between batches is kept in `memory`, with which the output's ticket must be settled; without
+    /// it, records are compared with those of the same batch only.
+    public func run(
+        document source: JSONDocument,
+        roots: [Int],
+        receivedAt: Timestamp? = nil,
+        memory: MappingMemory? = nil
+    ) -> MappingOutput {
         source.withUnsafeTape { bytes, nodes in
             compiled.constants.withUnsafeTape { constantBytes, constantNodes in
                 compiled.withUnsafeParts { parts in
@@ -48,14 +57,28 @@ public struct MappingProgram: Sendable {
                         let constants = TapeBase(constantBytes, constantNodes)
                     else { return MappingOutput(records: RecordBytes(), received: 0) }
                     guard let schema else {
-                        var run = MappingRun(compiled, parts, source: source, sourceBase, constants)
-                        return run.map(roots)
+                        var run = MappingRun(
+                            compiled,
+                            parts,
+                            source: source,
+                            sourceBase,
+                            constants,
+                            receivedAt: receivedAt
+                        )
+                        return map(roots, &run, memory, receivedAt)
                     }
                     return schema.withRun(over: sourceBase) { schemaRun in
-                        var run = MappingRun(compiled, parts, source: source, sourceBase, constants)
+                        var run = MappingRun(
+                            compiled,
+                            parts,
+                            source: source,
+                            sourceBase,
+                            constants,
+                            receivedAt: receivedAt
+                        )
                         run.schema = schemaRun
                         run.refusesMisfits = schemaMode == .enforce
-                        return run.map(roots)
+                        return map(roots, &run, memory, receivedAt)
                     } ?? MappingOutput(records: RecordBytes(), received: 0)
                 }
             }
@@ -63,15 +86,36 @@ public struct MappingProgram: Sendable {
     }
 
     /// Maps the records of a decoded body.
-    public func run(_ records: DecodedRecords) -> MappingOutput {
-        run(document: records.document, roots: records.roots)
+    public func run(
+        _ records: DecodedRecords,
+        receivedAt: Timestamp? = nil,
+        memory: MappingMemory? = nil
+    ) -> MappingOutput {
+        run(document: records.document, roots: records.roots, receivedAt: receivedAt, memory: memory)
+    }
+
+    private func map(
+        _ roots: [Int],
+        _ run: inout MappingRun,
+        _ memory: MappingMemory?,
+        _ receivedAt: Timestamp?
+    ) -> MappingOutput {
+        guard let memory = memory ?? makeMemory() else { return run.map(roots) }
+        run.memory = memory
+        run.ticket = memory.begin()
+        run.receivedAt = receivedAt ?? run.receivedAt
+        return run.map(roots)
     }
 
     /// Maps records that another pipeline has stored.
-    public func run(_ records: RecordBytes) throws(JSONError) -> MappingOutput {
+    public func run(
+        _ records: RecordBytes,
+        receivedAt: Timestamp? = nil,
+        memory: MappingMemory? = nil
+    ) throws(JSONError) -> MappingOutput {
         if isIdentity { return MappingOutput(records: records, received: records.count) }
         let limits = JSONLimits(maxBytes: .max, maxNodes: .max)
         let document = try JSONDocument(parsingAdjacent: records.bytes, limits: limits)
-        return run(document: document, roots: document.roots)
+        return run(document: document, roots: document.roots, receivedAt: receivedAt, memory: memory)
     }
 }

@@ -1,7 +1,7 @@
 import DashJSON
 
 extension MappingRun {
-    /// One step on one record; `explode` and `deduplicate` are not among them.
+    /// One step on one record; `explode`, `filter` and `deduplicate` are not among them.
     mutating func apply(_ change: CompiledMapping.Change, to record: Int) throws(Refusal) {
         switch change {
         case .rename(let from, let to, let name): try rename(from, to, in: record, name)
@@ -13,8 +13,9 @@ extension MappingRun {
         case .constant(let field, let node, let name):
             let entry = tree.add(FieldValue(constants.nodes[node], at: node, origin: .program))
             try set(field, of: record, to: entry, name)
+        case .compute(let target, let expression, let name): try compute(target, expression, in: record, name)
         case .step(let step, let name): try apply(step, to: record, name)
-        case .explode, .deduplicate: break
+        case .explode, .filter, .deduplicate: break
         }
     }
 

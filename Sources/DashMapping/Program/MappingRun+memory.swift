@@ -43,7 +43,7 @@ extension MappingRun {
         var text: [UInt8] = []
         switch value.kind {
         case .number:
-            let number = ExactDecimal(bytes(of: value))
+            let number = JSONDecimal(bytes(of: value))
             text = (number.isNegative && !number.isZero ? [1] : [0]) + number.digits
             text += Array("e\(number.exponent)".utf8)
         case .string where value.flags.contains(.escaped): JSONUnescaping.append(content(of: value), to: &text)

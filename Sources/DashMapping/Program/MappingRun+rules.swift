@@ -12,7 +12,7 @@ extension MappingRun {
         }
         switch rule.demand {
         // Whether a value is unique is asked only of records that are stored otherwise.
-        case .required, .unique: return nil
+        case .required, .unique, .expression: return nil
         case .regex: return matches(value, rule)
         case .type: return hasType(value, rule.type) ? nil : wrongType(rule, value)
         case .oneOf: return isOneOf(value, rule.choices) ? nil : notAllowed(rule)

@@ -11,6 +11,8 @@ extension MappingRun {
     @inline(never)
     mutating func mapTree(_ root: Int) -> Refusal? {
         tree.removeAll()
+        isTooLarge = false
+        slots[1] = .view(CELView(container: .object, .document, node: root))
         do throws(Refusal) {
             let record = try startingTree(root)
             try apply(program.changes[...], to: record, since: ends.count, output.count)
@@ -26,7 +28,13 @@ extension MappingRun {
         }
         let record = tree.addContainer(.object)
         for field in parts.fields {
-            if let entry = try entry(of: field, from: root) { try set(field.target, of: record, to: entry, field.name) }
+            guard let entry = try entry(of: field, from: root) else { continue }
+            if field.isFresh {
+                tree[entry].key = keyText(field.target.lowerBound)
+                tree.append(entry, to: record)
+            } else {
+                try set(field.target, of: record, to: entry, field.name)
+            }
         }
         return record
     }
@@ -70,6 +78,13 @@ extension MappingRun {
                 duplicates += 1
                 return
             }
+            if case .filter(let expression) = changes[index] {
+                guard try passes(expression, record) else {
+                    filtered += 1
+                    return
+                }
+                continue
+            }
             guard case .explode(let keys, let merge, let name) = changes[index] else {
                 try apply(changes[index], to: record)
                 continue
@@ -98,11 +113,18 @@ extension MappingRun {
     private mutating func finish(_ record: Int) throws(Refusal) {
         for index in parts.rules.indices {
             let rule = parts.rules[index]
+            if rule.demand == .expression {
+                try check(rule, record: record)
+                continue
+            }
             let value = find(rule.keys, of: record).map { materialised($0.entry) }
             if let refusal = check(rule, value) { throw refusal }
         }
         for rule in parts.rules where rule.demand == .unique { try checkUnique(rule, record) }
         writeEntry(record)
+        if isTooLarge {
+            throw Refusal(rule: "record", field: nil, reason: "the record becomes larger than \(Self.maxGrowth) bytes")
+        }
         ends.append(output.count)
     }
 
@@ -121,6 +143,10 @@ extension MappingRun {
 
     /// Depth is bounded: sources nest no deeper than their limit, and paths are short.
     private mutating func writeEntry(_ index: Int) {
+        guard output.count &- (ends.last ?? 0) < Self.maxGrowth else {
+            isTooLarge = true
+            return
+        }
         guard tree[index].isOpen else { return write(tree[index].value) }
         let isObject = tree[index].value.kind == .object
         output.append(isObject ? UInt8(ascii: "{") : UInt8(ascii: "["))

@@ -21,6 +21,12 @@ struct MappingRun: ~Copyable {
     var receivedAt = Timestamp(microseconds: 0)
     /// The batch that must be saved or not before this one can be mapped.
     var undecided: Int?
+    /// Records that a filter has dropped.
+    var filtered = 0
+    /// Set when the record at hand grows beyond its limit.
+    var isTooLarge = false
+    /// The variables of expressions: the record, the source, now.
+    var slots: [CELValue?]
     /// For each step, how far behind its object the key lay last time: records of a batch have mostly one shape.
     let guesses: UnsafeMutablePointer<Int32>
     /// Checks source records; nil when there is nothing to check.
@@ -36,7 +42,8 @@ struct MappingRun: ~Copyable {
         _ parts: CompiledParts,
         source: JSONDocument,
         _ document: TapeBase,
-        _ constants: TapeBase
+        _ constants: TapeBase,
+        receivedAt: Timestamp?
     ) {
         self.program = program
         self.parts = parts
@@ -47,6 +54,7 @@ struct MappingRun: ~Copyable {
         guesses = .allocate(capacity: parts.steps.count + 1)
         guesses.initialize(repeating: 1, count: parts.steps.count + 1)
         marks = .allocate(capacity: FieldPath.maxKeys + 1)
+        slots = [nil, nil, receivedAt.map { .timestamp(CELTimestamp($0)) }]
     }
 
     deinit {
@@ -60,11 +68,13 @@ struct MappingRun: ~Copyable {
         for root in roots {
             let start = output.count
             let records = ends.count
+            let passed = filtered
             let dropped = duplicates
             let claims = memory?.claims(of: ticket) ?? 0
             scratch.truncate(to: 0)
             guard let refusal = mapRecord(root) else { continue }
             duplicates = dropped
+            filtered = passed
             memory?.release(ticket, beyond: claims)
             if let other = refusal.undecided {
                 undecided = other
@@ -79,7 +89,7 @@ struct MappingRun: ~Copyable {
             )
         }
         let records = RecordBytes(bytes: output.array(), ends: ends)
-        var result = MappingOutput(records: records, refused: refused, received: roots.count)
+        var result = MappingOutput(records: records, refused: refused, filtered: filtered, received: roots.count)
         result.misfits = misfits
         result.duplicates = duplicates
         result.ticket = memory == nil ? nil : ticket

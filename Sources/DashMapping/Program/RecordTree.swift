@@ -18,12 +18,13 @@ struct RecordTree {
     static let noKey = TextRange(origin: .scratch, isEscaped: false, start: 0, length: 0)
 
     subscript(_ index: Int) -> Entry {
-        get { entries[index] }
-        set { entries[index] = newValue }
+        @inline(__always) get { entries[index] }
+        @inline(__always) set { entries[index] = newValue }
     }
 
     mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
 
+    @inline(__always)
     mutating func add(_ value: FieldValue, key: TextRange = noKey) -> Int {
         entries.append(Entry(key: key, value: value))
         return entries.count - 1
@@ -37,6 +38,7 @@ struct RecordTree {
         return index
     }
 
+    @inline(__always)
     mutating func append(_ child: Int, to parent: Int) {
         entries[child].next = -1
         if entries[parent].last < 0 {

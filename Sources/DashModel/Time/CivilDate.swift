@@ -1,11 +1,11 @@
 /// A day of the proleptic Gregorian calendar, converted to and from days since 1970-01-01 without a formatter.
-struct CivilDate: Equatable {
-    var year: Int64
-    var month: Int
-    var day: Int
+package struct CivilDate: Equatable {
+    package var year: Int64
+    package var month: Int
+    package var day: Int
 
     /// The date `day` days after 1970-01-01. Years start in March inside, so that the leap day is the last one.
-    init(day: Int64) {
+    package init(day: Int64) {
         let shifted = day + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -18,7 +18,7 @@ struct CivilDate: Equatable {
     }
 
     /// nil when the calendar has no such day.
-    init?(year: Int64, month: Int, day: Int) {
+    package init?(year: Int64, month: Int, day: Int) {
         guard (1...12).contains(month), day >= 1 else { return nil }
         let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
         let lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
@@ -29,7 +29,7 @@ struct CivilDate: Equatable {
     }
 
     /// Days since 1970-01-01.
-    var dayNumber: Int64 {
+    package var dayNumber: Int64 {
         let marchYear = month <= 2 ? year - 1 : year
         let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
         let yearOfEra = marchYear - era * 400

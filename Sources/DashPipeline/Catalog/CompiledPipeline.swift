@@ -22,14 +22,17 @@ final class CompiledPipeline: Sendable {
     let schedule: PollSchedule?
     let misfire: MisfirePolicy
     let mappingID: UUID?
+    /// What the mapping remembers between batches; nil: nothing, or only within a batch, as for a preview.
+    let memory: MappingMemory?
     private let recordsPath: JSONPath?
     private let compiled: Result<MappingProgram, DashError>
+    private let verification: Result<WebhookVerifier?, DashError>
     private let lacksSchema: Atomic<Bool>
     /// When records that don't fit the schema were last looked into, in microseconds since 1970.
     private let lastDrift = Atomic<Int64>(0)
 
     /// `row` and `mapping` have already been opened; a definition that can't be compiled shows when it is run.
-    init?(row: ResourceRow, mapping: ResourceRow?, lanes: [BatchCommit.Lane]) {
+    init?(row: ResourceRow, mapping: ResourceRow?, lanes: [BatchCommit.Lane], memories: MappingMemories? = nil) {
         guard let team = row.uuid("team_id"), let type = row.string("type").flatMap(PipelineType.init(rawValue:)) else {
             return nil
         }
@@ -49,17 +52,21 @@ final class CompiledPipeline: Sendable {
         lacksSchema = Atomic(mapping.map { $0["source_schema"].isNull } ?? false)
         recordsPath = sourceConfig["records"]?.stringValue.flatMap { $0.isEmpty ? nil : try? JSONPath($0) }
         compiled = Self.compile(mapping)
+        let program: MappingProgram? = try? compiled.get()
+        memory = program.flatMap { program in memories?.memory(for: program, of: row.id) }
+        let config = sourceConfig
+        verification = Result { () throws(DashError) in try WebhookVerifier(config: config) }
     }
 
     /// Throws `DashError` `.invalid` when the stored mapping can't be run.
     func program() throws -> MappingProgram { try compiled.get() }
 
-    func decoder(isLines: Bool?) -> RecordsDecoder {
-        RecordsDecoder(framing: isLines.map { $0 ? .lines : .json } ?? .auto, path: recordsPath)
+    func decoder(framing: RecordsDecoder.Framing) -> RecordsDecoder {
+        RecordsDecoder(framing: framing, path: recordsPath)
     }
 
     func decoder(for body: FetchedBody) -> RecordsDecoder {
-        RecordsDecoder(path: body.recordsPath.flatMap { try? JSONPath($0) } ?? recordsPath)
+        RecordsDecoder(framing: body.framing, path: body.recordsPath.flatMap { try? JSONPath($0) } ?? recordsPath)
     }
 
     /// True once: for the batch from which the source's schema is to be inferred.
@@ -75,7 +82,17 @@ final class CompiledPipeline: Sendable {
         return lastDrift.compareExchange(expected: last, desired: now.microseconds, ordering: .relaxed).exchanged
     }
 
-    /// Whether posts need a token (`bearer`) or none.
+    /// What checks the signatures of posts, if they need one. Throws `DashError` `.unavailable` when the stored secrets can't
+    /// be used: nothing is taken unchecked.
+    func verifier() throws -> WebhookVerifier? {
+        do throws(DashError) {
+            return try verification.get()
+        } catch {
+            throw DashError(.unavailable, "The pipeline's secrets can't be used: \(error)", retryAfter: .seconds(60))
+        }
+    }
+
+    /// Whether posts need a token (`bearer`), a signature (a preset's name) or nothing.
     var ingestAuth: String { sourceConfig["auth"]?.stringValue ?? "bearer" }
 
     private static func compile(_ mapping: ResourceRow?) -> Result<MappingProgram, DashError> {

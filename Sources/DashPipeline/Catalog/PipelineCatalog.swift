@@ -11,6 +11,7 @@ import Synchronization
 final class PipelineCatalog: Service {
     private let state = Mutex(CatalogState())
     private let store: any ResourceStore
+    private let memories = MappingMemories()
     private let changes: Subscription
     private let logger: Logger
 
@@ -77,13 +78,16 @@ final class PipelineCatalog: Service {
     }
 
     private func compile(_ id: UUID) async throws -> CompiledPipeline? {
-        guard let row = try await store.fetch(Resources.pipelines, id: id, in: .system) else { return nil }
+        guard let row = try await store.fetch(Resources.pipelines, id: id, in: .system) else {
+            memories.forget(id)
+            return nil
+        }
         let ownRows = ResourceQuery(filters: [.init("pipeline_id", .eq, .string(id.text))], limit: 200)
         let sinks = try await store.list(Resources.pipelineSinks, ownRows, in: .system).rows
         let mapping = try await store.list(Resources.dataMappings, ownRows, in: .system).rows.first
         let downstream = try await downstream(of: row)
         let lanes = sinks.map { BatchCommit.Lane.sink($0.id) } + downstream.map { BatchCommit.Lane.pipeline($0) }
-        let pipeline = CompiledPipeline(row: row, mapping: mapping, lanes: lanes)
+        let pipeline = CompiledPipeline(row: row, mapping: mapping, lanes: lanes, memories: memories)
         if pipeline == nil { logger.error("a pipeline's row can't be read", metadata: ["pipeline": "\(id.text)"]) }
         return pipeline
     }

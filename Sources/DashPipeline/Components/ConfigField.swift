@@ -11,6 +11,8 @@ public struct ConfigField: Sendable, Hashable {
         case choice([String])
         /// A JSON object of strings: headers, query parameters.
         case dictionary
+        /// A JSON array of texts.
+        case list
         /// Any JSON value.
         case json
         case jsonPath

@@ -1,16 +1,25 @@
 public import DashJSON
+public import DashMapping
 
 /// Raw bytes as they came, to be decoded by the runner.
 public struct FetchedBody: Sendable {
     public var bytes: [UInt8]
     /// A JSONPath that picks the records, nil for the whole body.
     public var recordsPath: String?
+    /// As its content type or the config says.
+    public var framing: RecordsDecoder.Framing
     /// The cursor to commit with the rows.
     public var cursor: JSONValue?
 
-    public init(bytes: [UInt8], recordsPath: String? = nil, cursor: JSONValue? = nil) {
+    public init(
+        bytes: [UInt8],
+        recordsPath: String? = nil,
+        framing: RecordsDecoder.Framing = .auto,
+        cursor: JSONValue? = nil
+    ) {
         self.bytes = bytes
         self.recordsPath = recordsPath
+        self.framing = framing
         self.cursor = cursor
     }
 }

@@ -8,6 +8,8 @@ public struct SourceKind: Sendable {
     /// `polling`, `realtime` or `p2p`.
     public var pipelineType: String
     public var fields: [ConfigField]
+    /// Finds what the fields one by one can't show: throws `DashError` `.invalid` with issues, relative to the config.
+    public var check: (@Sendable (JSONValue) throws -> Void)?
     /// nil for kinds that are fed by a request or a pipeline.
     public var make: (@Sendable (JSONValue) throws -> any Source)?
 
@@ -17,6 +19,7 @@ public struct SourceKind: Sendable {
         summary: String,
         pipelineType: String,
         fields: [ConfigField],
+        check: (@Sendable (JSONValue) throws -> Void)? = nil,
         make: (@Sendable (JSONValue) throws -> any Source)? = nil
     ) {
         self.name = name
@@ -24,6 +27,7 @@ public struct SourceKind: Sendable {
         self.summary = summary
         self.pipelineType = pipelineType
         self.fields = fields
+        self.check = check
         self.make = make
     }
 }

@@ -42,6 +42,11 @@ struct ConfigValidator {
                 return report(pointer, "must be one of \(choices.joined(separator: ", "))")
             }
         case .dictionary: checkDictionary(value, at: pointer)
+        case .list:
+            let elements = value.arrayValue
+            if elements == nil || elements?.contains(where: { ($0.stringValue ?? "").isEmpty }) == true {
+                report(pointer, "must be an array of texts, none of them empty")
+            }
         case .json: break
         case .jsonPath: checkPath(value, at: pointer)
         case .pipeline:

@@ -33,6 +33,7 @@ struct RowVerifier {
             issues.append(.init(pointer: "/source_type", message: message))
         }
         issues += configIssues(row["source_config"], kind.fields, at: "/source_config") { config in
+            try kind.check?(config)
             _ = try kind.make?(config)
         }
         if kind.pipelineType == PipelineType.p2p.rawValue { issues += try await upstreamIssues(row) }

@@ -31,6 +31,8 @@ public enum SecretMask {
         case .string(Self.text): return [pointer]
         case .object(let object):
             return object.members.flatMap { hiddenValues(in: $0.value, at: pointer + "/" + $0.key) }
+        case .array(let elements):
+            return elements.enumerated().flatMap { hiddenValues(in: $0.element, at: "\(pointer)/\($0.offset)") }
         default: return []
         }
     }
@@ -44,6 +46,8 @@ public enum SecretMask {
         if case .dictionary = field.kind, case .object(let object) = value {
             return .object(JSONObject(object.members.map { ($0.key, hidden($0.value)) }))
         }
+        // How many secrets there are is worth seeing: one more is added while they are changed.
+        if case .list = field.kind, case .array(let elements) = value { return .array(elements.map(hidden)) }
         return hidden(value)
     }
 
@@ -55,6 +59,12 @@ public enum SecretMask {
         case .object(let object):
             return .object(
                 JSONObject(object.members.map { key, value in (key, restored(value, stored: stored[key] ?? .null)) })
+            )
+        case .array(let elements):
+            // The hidden ones stand for the stored ones in their order, wherever a new one was put in.
+            var kept = (stored.arrayValue ?? [])[...]
+            return .array(
+                elements.map { $0 == .string(Self.text) ? kept.popFirst() ?? $0 : restored($0, stored: .null) }
             )
         default: return config
         }

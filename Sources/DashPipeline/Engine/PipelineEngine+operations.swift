@@ -8,7 +8,7 @@ public import FoundationEssentials
 extension PipelineEngine: PipelineOperations {
     public func ingestTarget(_ pipeline: UUID) async throws -> IngestTarget? {
         guard let pipeline = try await catalog.pipeline(pipeline), pipeline.type == .realtime else { return nil }
-        return IngestTarget(team: pipeline.team, auth: pipeline.ingestAuth)
+        return IngestTarget(team: pipeline.team, auth: pipeline.ingestAuth, verifier: try pipeline.verifier())
     }
 
     public func ingest(_ request: IngestRequest) async throws -> IngestReceipt {
@@ -22,14 +22,18 @@ extension PipelineEngine: PipelineOperations {
             Journey(
                 pipeline: pipeline,
                 trigger: .webhook,
-                origin: .body(request.body, isLines: request.isLines),
+                origin: .body(request.body, framing: request.framing),
                 startedAt: clock.now,
                 idempotencyKey: request.idempotencyKey
             )
         )
         switch result.outcome {
         case .saved, .fenced:
-            return IngestReceipt(accepted: result.accepted, quarantined: result.quarantined, duplicates: 0)
+            return IngestReceipt(
+                accepted: result.accepted,
+                quarantined: result.quarantined,
+                duplicates: result.duplicates
+            )
         case .repeated:
             return IngestReceipt(
                 accepted: result.accepted,

@@ -28,7 +28,7 @@ extension PipelineEngine {
             document: decoded.document,
             roots: Array(decoded.roots.prefix(Self.previewRecords))
         )
-        let mapped = try compiled.program().run(shown)
+        let mapped = try compiled.program().run(shown, receivedAt: journey.startedAt)
         var inference = SchemaInference()
         inference.add(shown)
         return PipelinePreview(
@@ -61,7 +61,7 @@ extension PipelineEngine {
         _ row: ResourceRow,
         _ sample: [UInt8]?
     ) async throws -> Journey.Origin {
-        if let sample { return .body(sample, isLines: nil) }
+        if let sample { return .body(sample, framing: .auto) }
         switch pipeline.type {
         case .polling:
             guard let make = components.source(pipeline.sourceType)?.make else {
@@ -74,7 +74,7 @@ extension PipelineEngine {
                 throw DashError(.invalid, "the pipeline in front is not set")
             }
             let records = try await latest(of: upstream, limit: Self.previewRecords)
-            return .body(Array(records.map(\.data).joined(separator: [UInt8(ascii: "\n")])), isLines: true)
+            return .body(Array(records.map(\.data).joined(separator: [UInt8(ascii: "\n")])), framing: .lines)
         case .realtime: throw DashError(.invalid, "a realtime pipeline asks nobody: give a sample")
         }
     }

@@ -93,6 +93,8 @@ struct CommitGroup {
         ([
             .received: Int64(part.received),
             .quarantined: Int64(part.quarantined.count),
+            .droppedFilter: Int64(part.filtered),
+            .duplicates: Int64(part.duplicates),
             .bytesReceived: Int64(part.bytesReceived),
         ] as Ledger)
     }

@@ -13,6 +13,10 @@ struct CommitPart: Sendable {
     let quarantined: [QuarantinedRecord]
     /// Source records, and those beyond one for each that `explode` made.
     let received: Int
+    /// Of these, what a filter has dropped.
+    let filtered: Int
+    /// And what repeats another record.
+    let duplicates: Int
     let bytesReceived: Int
     let run: Journey.Run?
     let cursor: JSONValue?
@@ -29,6 +33,8 @@ struct CommitPart: Sendable {
             QuarantinedRecord(rule: $0.rule, field: $0.field, reason: $0.reason, data: $0.data)
         }
         received = mapped.received + mapped.surplus
+        filtered = mapped.filtered
+        duplicates = mapped.duplicates
         self.bytesReceived = bytesReceived
         run = journey.run
         self.cursor = cursor

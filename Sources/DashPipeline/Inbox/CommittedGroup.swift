@@ -22,6 +22,7 @@ struct CommittedGroup: Sendable {
             stored += commit.persists ? count : 0
             memoryOnly += commit.persists ? 0 : count
             quarantined += commit.quarantined.count
+            dropped += Int(commit.ledger[.droppedFilter])
             if count > 0 {
                 lanes.formUnion(commit.lanes)
                 append(CommittedBatch(batch: commit.batch, firstID: firstID))

@@ -35,8 +35,12 @@ struct PipelineHealth: Sendable {
         var values: [String: JSONValue] = [
             "failure_count": .number(JSONNumber(failure.count)), "error_message": .string(failure.message),
         ]
-        let turnsToError = failure.isError && row.string("status") == PipelineStatus.active.rawValue
-        if turnsToError { values["status"] = .string(PipelineStatus.error.rawValue) }
+        let next: PipelineStatus = failure.isRefusal ? .paused : .error
+        let turns =
+            failure.isError && row.string("status") != next.rawValue
+            && row.string("status") != PipelineStatus.paused.rawValue
+        if turns { values["status"] = .string(next.rawValue) }
+        if turns, next == .paused { values["next_run_at"] = .null }
         try await store.apply(
             [
                 .insert(Resources.runs, ResourceRow(id: .v7(at: startedAt), values: run)),
@@ -44,7 +48,7 @@ struct PipelineHealth: Sendable {
             ],
             in: .system
         )
-        if turnsToError { try await announce(row) }
+        if turns { try await announce(row) }
     }
 
     private func announce(_ row: ResourceRow) async throws {

@@ -11,26 +11,28 @@ struct PollFailure: Sendable {
 
     var message: String
     var count: Int
-    private var isRefusal: Bool
+    /// The source or the rule of the network said no, which does not get better by asking again: the pipeline is paused.
+    let isRefusal: Bool
     private var isTransient: Bool
     private var retryAfter: Duration?
 
     init(_ error: any Error, count: Int) {
         let known = error as? DashError
-        message = known?.description ?? "the poll failed unexpectedly"
         isRefusal = known?.code == .forbidden || known?.code == .unauthenticated
+        let reason = known?.description ?? "the poll failed unexpectedly"
+        message = isRefusal ? reason + " The pipeline is paused; resume it when this is put right." : reason
         isTransient = known.map { $0.code == .unavailable || $0.code == .rateLimited || $0.code == .internal } ?? true
         retryAfter = known?.retryAfter.map { min($0, Self.longestWish) }
         self.count = count
     }
 
-    /// A refusal does not get better by asking again.
     var isError: Bool { isRefusal || count >= Self.limit }
 
     /// How long scheduled polls rest.
     var rest: Duration? {
         guard isError else { return retryAfter }
-        return Self.backoff.delay(after: isRefusal ? count + 4 : count - Self.limit + 1, atLeast: retryAfter)
+        if isRefusal { return nil }
+        return Self.backoff.delay(after: count - Self.limit + 1, atLeast: retryAfter)
     }
 
     /// The delay of another try for the same due time.

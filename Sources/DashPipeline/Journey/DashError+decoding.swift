@@ -8,7 +8,7 @@ extension DashError {
         switch failure {
         case .json(let error) where error.code == .tooLarge || error.code == .tooManyValues:
             self.init(.tooLarge, failure.description)
-        case .json, .path, .noObject: self.init(.invalid, failure.description)
+        case .json, .body, .path, .noObject: self.init(.invalid, failure.description)
         }
     }
 }

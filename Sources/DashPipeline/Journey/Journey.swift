@@ -1,4 +1,5 @@
 import DashJSON
+import DashMapping
 import DashModel
 import DashStorage
 import FoundationEssentials
@@ -9,7 +10,7 @@ struct Journey: Sendable {
         /// A polling pipeline's source, asked now.
         case fetch(any Source, FetchRequest)
         /// A body that was posted.
-        case body([UInt8], isLines: Bool?)
+        case body([UInt8], framing: RecordsDecoder.Framing)
         /// A delivery of the pipeline in front.
         case upstream(Delivery)
     }

@@ -27,10 +27,10 @@ struct PipelineRunner: Sendable {
         steps.source = body.isFetched ? timer.lap() : 0
         let decoded = try decode(body, journey.pipeline)
         steps.decode = timer.lap()
-        let mapped = try mapAndValidate(decoded, journey.pipeline)
+        let mapped = try await mapDecided(decoded, journey)
         steps.map = timer.lap()
         let part = CommitPart(journey, mapped, bytesReceived: body.byteCount, cursor: body.cursor, steps: steps)
-        let outcome = try await save(part)
+        let outcome = try await settling(mapped, journey.pipeline) { try await save(part) }
         if case .saved = outcome { await schemas.sample(decoded, mapped, of: journey.pipeline) }
         return result(of: outcome, part)
     }
@@ -52,7 +52,7 @@ struct PipelineRunner: Sendable {
     func rehearse(_ journey: Journey) async throws -> (DecodedRecords, MappingOutput) {
         let decoded = try decode(try await source(journey), journey.pipeline)
         guard case .document(let document) = decoded else { throw DashError(.internal, "previews need a body") }
-        return (document, try mapAndValidate(decoded, journey.pipeline))
+        return (document, try mapAndValidate(decoded, journey))
     }
 
     // MARK: The steps
@@ -62,7 +62,7 @@ struct PipelineRunner: Sendable {
         case .fetch(let source, let request):
             let body = try await source.fetch(request)
             return .fetched(body)
-        case .body(let bytes, let isLines): return .posted(bytes, isLines: isLines)
+        case .body(let bytes, let framing): return .posted(bytes, framing: framing)
         case .upstream(let delivery): return .delivered(delivery.records)
         }
     }
@@ -71,8 +71,8 @@ struct PipelineRunner: Sendable {
         do throws(RecordsDecoder.Failure) {
             switch body {
             case .fetched(let body): return .document(try pipeline.decoder(for: body).decode(body.bytes))
-            case .posted(let bytes, let isLines):
-                let document = try pipeline.decoder(isLines: isLines).decode(bytes)
+            case .posted(let bytes, let framing):
+                let document = try pipeline.decoder(framing: framing).decode(bytes)
                 // One bad record among good ones goes to the quarantine; a body of nothing else is the sender's mistake.
                 if document.holdsOnlyOthers { throw .noObject }
                 return .document(document)
@@ -83,17 +83,45 @@ struct PipelineRunner: Sendable {
         }
     }
 
-    private func mapAndValidate(_ records: SourceRecords, _ pipeline: CompiledPipeline) throws -> MappingOutput {
-        let program = try pipeline.program()
+    private func mapAndValidate(_ records: SourceRecords, _ journey: Journey) throws -> MappingOutput {
+        let program = try journey.pipeline.program()
+        let memory = journey.pipeline.memory
         switch records {
-        case .document(let document): return program.run(document)
+        case .document(let document): return program.run(document, receivedAt: journey.startedAt, memory: memory)
         case .records(let records):
             do throws(JSONError) {
-                return try program.run(records)
+                return try program.run(records, receivedAt: journey.startedAt, memory: memory)
             } catch {
                 throw DashError(.internal, "a stored record is not valid JSON: \(error)")
             }
         }
+    }
+
+    /// Maps again when a batch with some of the same keys has been saved or not: only then it is known what repeats it.
+    private func mapDecided(_ records: SourceRecords, _ journey: Journey) async throws -> MappingOutput {
+        while true {
+            let mapped = try mapAndValidate(records, journey)
+            guard let other = mapped.undecided, let memory = journey.pipeline.memory else { return mapped }
+            if let ticket = mapped.ticket { memory.settle(ticket, saved: false) }
+            await memory.settled(other)
+            try Task.checkCancellation()
+        }
+    }
+
+    /// What the mapping has remembered of a batch stays only if the batch does.
+    private func settling(
+        _ mapped: MappingOutput,
+        _ pipeline: CompiledPipeline,
+        _ save: () async throws -> CommitOutcome
+    ) async throws -> CommitOutcome {
+        var isSaved = false
+        defer { if let ticket = mapped.ticket { pipeline.memory?.settle(ticket, saved: isSaved) } }
+        let outcome = try await save()
+        switch outcome {
+        case .saved, .repeated: isSaved = true
+        case .overStorageLimit, .fenced: isSaved = false
+        }
+        return outcome
     }
 
     private func save(_ part: CommitPart) async throws -> CommitOutcome {
@@ -121,6 +149,7 @@ struct PipelineRunner: Sendable {
             received: part.received,
             accepted: accepted,
             quarantined: quarantined,
+            duplicates: part.duplicates,
             outcome: outcome
         )
     }

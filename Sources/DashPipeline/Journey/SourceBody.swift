@@ -1,10 +1,11 @@
 import DashJSON
+import DashMapping
 import DashModel
 
 /// What the first step of a journey yields.
 enum SourceBody: Sendable {
     case fetched(FetchedBody)
-    case posted([UInt8], isLines: Bool?)
+    case posted([UInt8], framing: RecordsDecoder.Framing)
     case delivered(RecordBytes)
 
     var isFetched: Bool { if case .fetched = self { true } else { false } }

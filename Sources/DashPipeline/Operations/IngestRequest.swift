@@ -1,3 +1,4 @@
+public import DashMapping
 public import FoundationEssentials
 
 /// A body that was posted to a realtime pipeline.
@@ -5,14 +6,14 @@ public struct IngestRequest: Sendable {
     public var pipeline: UUID
     /// Already inflated.
     public var body: [UInt8]
-    /// NDJSON rather than one JSON text; nil: found out from the body.
-    public var isLines: Bool?
+    /// As its content type says; `auto`: found out from the body.
+    public var framing: RecordsDecoder.Framing
     public var idempotencyKey: String?
 
-    public init(pipeline: UUID, body: [UInt8], isLines: Bool? = nil, idempotencyKey: String? = nil) {
+    public init(pipeline: UUID, body: [UInt8], framing: RecordsDecoder.Framing = .auto, idempotencyKey: String? = nil) {
         self.pipeline = pipeline
         self.body = body
-        self.isLines = isLines
+        self.framing = framing
         self.idempotencyKey = idempotencyKey
     }
 }

@@ -10,7 +10,8 @@ enum PollSchedule: Sendable, Hashable {
     /// nil when the row names neither, or a cron that can't be read.
     init?(row: ResourceRow) {
         if let cron = row.string("cron"), !cron.isEmpty {
-            guard let expression = try? CronExpression(cron, timeZone: row.string("timezone")) else { return nil }
+            let zone = row.string("timezone").flatMap { $0.isEmpty ? nil : $0 }
+            guard let expression = try? CronExpression(cron, timeZone: zone) else { return nil }
             self = .cron(expression)
         } else if let seconds = row.int("interval_seconds"), seconds > 0 {
             self = .interval(seconds: Int64(seconds), anchor: row.timestamp("inserted_at") ?? .epoch)

@@ -20,8 +20,8 @@ public struct BatchCommit: Sendable {
     /// False: no rows; lanes then carry the records themselves.
     public var persists: Bool
     public var quarantined: [QuarantinedRecord]
-    /// What this part adds to the ledger, but for `stored`, `memory_only`, `bytes_stored`, `duplicates` and
-    /// `dropped_storage_limit`, which the store adds by what it did.
+    /// What this part adds to the ledger, but for `stored`, `memory_only`, `bytes_stored` and
+    /// `dropped_storage_limit`, which the store adds by what it did, and for the `duplicates` that a repeated request has.
     public var ledger: Ledger
     public var lanes: [Lane]
     /// A new source cursor for the pipeline.

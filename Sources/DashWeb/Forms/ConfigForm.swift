@@ -71,6 +71,7 @@ struct ConfigForm {
         case .json: ["isTextarea": true, "rows": 6, "placeholder": "{ }"]
         case .dictionary:
             ["isTextarea": true, "rows": 3, "placeholder": "name: value, one a line", "value": Self.lines(value)]
+        case .list: ["isTextarea": true, "rows": 2, "placeholder": "one a line", "value": Self.list(value, field)]
         case .boolean: ["isCheckbox": true, "isChecked": value.boolValue ?? false]
         case .choice(let choices):
             ["isSelect": true, "options": choices.map { Self.option($0, $0, value.stringValue == $0) }]
@@ -109,6 +110,7 @@ struct ConfigForm {
         case "username", "password": "basic"
         case "token": "bearer"
         case "name", "value": "header query"
+        case "token_url", "client_id", "client_secret", "scope", "audience", "client_auth": "oauth2"
         default: nil
         }
     }
@@ -124,6 +126,11 @@ struct ConfigForm {
     private static func lines(_ value: JSONValue) -> String {
         guard let object = value.objectValue else { return text(value) }
         return object.members.map { $0.key + ": " + text($0.value) }.joined(separator: "\n")
+    }
+
+    private static func list(_ value: JSONValue, _ field: ConfigField) -> String {
+        guard let elements = value.arrayValue else { return field.isSecret && !value.isNull ? mask : text(value) }
+        return elements.map { field.isSecret ? mask : text($0) }.joined(separator: "\n")
     }
 
     private static func names(_ fields: [ConfigField], _ path: String) -> [String] {
@@ -164,6 +171,11 @@ struct ConfigForm {
         case .integer: Int(text.trimmingSpaces).map { .number(JSONNumber($0)) } ?? .string(text)
         case .json: (try? JSONValue(parsing: text)) ?? .string(text)
         case .dictionary: dictionary(text)
+        case .list:
+            .array(
+                text.split(whereSeparator: \.isNewline).map { String($0).trimmingSpaces }.filter { !$0.isEmpty }
+                    .map { .string($0) }
+            )
         case .text: .string(text.replacing("\r\n", with: "\n"))
         default: .string(text.trimmingSpaces)
         }

@@ -1,4 +1,5 @@
 import DashAPI
+import DashMapping
 import DashModel
 import HTTPTypes
 import Hummingbird
@@ -11,8 +12,8 @@ struct IngestBody {
         case inflated(Inflater.Format)
     }
 
-    /// NDJSON rather than one JSON text; nil: to be found out from the bytes.
-    let isLines: Bool?
+    /// As the content type says; `auto`: to be found out from the bytes.
+    let framing: RecordsDecoder.Framing
     private let encoding: Encoding
     private let declaredLength: Int?
     private let limit: Int
@@ -20,7 +21,7 @@ struct IngestBody {
     /// Refuses by the headers alone what need not be read.
     init(headers: HTTPFields, limit: Int) throws(ProblemDetails) {
         self.limit = limit
-        isLines = try Self.isLines(headers[.contentType])
+        framing = try Self.framing(headers[.contentType])
         encoding = try Self.encoding(headers[.contentEncoding])
         declaredLength = headers[.contentLength].flatMap { Int($0) }
         if let declaredLength, declaredLength > limit { throw .tooLarge(limit) }
@@ -63,23 +64,14 @@ struct IngestBody {
         return try inflater.finish()
     }
 
-    private static func isLines(_ contentType: String?) throws(ProblemDetails) -> Bool? {
-        guard let contentType else { return nil }
-        // What nearly all senders say, without the cost of looking closer.
-        if contentType == "application/json" { return false }
+    private static func framing(_ contentType: String?) throws(ProblemDetails) -> RecordsDecoder.Framing {
+        guard let contentType else { return .auto }
+        if let framing = RecordsDecoder.Framing(contentType: contentType) { return framing }
         let type = contentType.prefix { $0 != ";" }.lowercased().trimmingSpaces
-        switch type {
-        case "application/json": return false
-        case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines",
-            "application/json-seq":
-            return true
-        default:
-            if type.hasSuffix("+json") { return false }
-            let refused = ["multipart/", "image/", "audio/", "video/", "font/"]
-            if refused.contains(where: type.hasPrefix) { throw .unsupportedType(type) }
-            // Many clients leave the type at `text/plain` or a form's, whatever they send.
-            return nil
-        }
+        let refused = ["multipart/", "image/", "audio/", "video/", "font/"]
+        if refused.contains(where: type.hasPrefix) { throw .unsupportedType(type) }
+        // Many clients leave the type at `text/plain`, whatever they send.
+        return .auto
     }
 
     private static func encoding(_ header: String?) throws(ProblemDetails) -> Encoding {

@@ -1,4 +1,5 @@
 import DashAPI
+import DashMapping
 import DashModel
 import DashPipeline
 import FoundationEssentials
@@ -13,17 +14,27 @@ struct IngestEndpoint: Sendable {
     let operations: any PipelineOperations
     let tokens: TokenAuthenticator
     let bodyLimit: Int
+    /// Where the server is reached, without a slash at its end: some signatures cover the address.
+    var publicURL = ""
+    var clock: any WallClock = SystemClock()
 
     func respond(to request: Request, context: DashRequestContext) async throws -> Response {
         do {
-            let pipeline = try await authorize(request, context)
+            let (pipeline, target) = try await authorize(request, context)
             let body = try IngestBody(headers: request.headers, limit: bodyLimit)
+            let mode = try CloudEvents.mode(request.headers)
+            let bytes = try await body.read(request.body)
+            let verified = try target.verifier?.verify(signed(request, body: bytes), now: clock.now)
+            if let challenge = verified?.challenge { return Self.answer(to: challenge) }
+            let events = try mode.map { try CloudEvents.receive($0, bytes, request.headers) }
             let receipt = try await operations.ingest(
                 IngestRequest(
                     pipeline: pipeline,
-                    body: try await body.read(request.body),
-                    isLines: body.isLines,
-                    idempotencyKey: try Self.idempotencyKey(request.headers)
+                    body: events?.body ?? bytes,
+                    framing: events == nil ? body.framing : .json,
+                    // What is signed comes first: the rest may have been changed on the way.
+                    idempotencyKey: try verified?.deliveryID ?? Self.idempotencyKey(request.headers)
+                        ?? events?.deliveryID
                 )
             )
             return Self.accepted(receipt)
@@ -37,11 +48,17 @@ struct IngestEndpoint: Sendable {
     }
 
     /// The pipeline, when the request may post to it. Another team's pipeline looks like none.
-    private func authorize(_ request: Request, _ context: DashRequestContext) async throws -> UUID {
+    private func authorize(_ request: Request, _ context: DashRequestContext) async throws
+        -> (UUID, IngestTarget)
+    {
         guard let id = context.parameters.get("pipeline_id").flatMap({ UUID(uuidString: $0) }),
             let target = try await operations.ingestTarget(id)
         else { throw DashError(.notFound, "There is no such realtime pipeline.") }
-        if target.auth == "none" { return id }
+        if target.auth == "none" { return (id, target) }
+        if let verifier = target.verifier {
+            try verifier.precheck(signed(request, body: []))
+            return (id, target)
+        }
         guard let bearer = request.bearerToken else {
             throw DashError(.unauthenticated, "Send a token that may ingest as Authorization: Bearer.")
         }
@@ -52,7 +69,15 @@ struct IngestEndpoint: Sendable {
         guard principal.mayIngest(into: id) else {
             throw DashError(.forbidden, "The token may not post to this pipeline.")
         }
-        return id
+        return (id, target)
+    }
+
+    private func signed(_ request: Request, body: [UInt8]) -> SignedRequest {
+        SignedRequest(
+            body: body,
+            url: publicURL + (request.head.path ?? ""),
+            headers: request.headers.map { ($0.name.canonicalName, $0.value) }
+        )
     }
 
     private static func idempotencyKey(_ headers: HTTPFields) throws -> String? {
@@ -65,6 +90,14 @@ struct IngestEndpoint: Sendable {
             )
         }
         return key
+    }
+
+    private static func answer(to challenge: String) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: challenge))
+        )
     }
 
     private static func accepted(_ receipt: IngestReceipt) -> Response {

@@ -11,11 +11,15 @@ struct MappingForm {
     /// What the text areas held, to show it again.
     private var texts: [String: String] = [:]
 
+    /// How the source was last seen to differ from its schema.
+    private var drift: JSONValue = .null
+
     private static let areas = ["transformations", "rules", "source_schema"]
 
     init(_ row: ResourceRow?) {
         attributes["mappings"] = row?["mappings"] ?? []
         attributes["schema_mode"] = .string(row?.string("schema_mode") ?? SchemaMode.ignore.rawValue)
+        drift = row?["schema_drift"] ?? .null
         for area in Self.areas {
             let value = row?[area] ?? .null
             attributes[area] = value
@@ -56,6 +60,10 @@ struct MappingForm {
             "sourceSchema": texts["source_schema"] ?? "",
             "schemaModes": Self.modes(selected: attributes["schema_mode"]?.stringValue),
         ]
+        let changes = (drift["changes"]?.arrayValue ?? []).map(Self.driftLine)
+        data["hasDrift"] = !changes.isEmpty
+        data["drift"] = changes
+        data["driftNoticed"] = drift["noticed_at"]?.stringValue ?? ""
         for area in Self.areas {
             let found = all.filter { $0.pointer.hasPrefix("/" + area) }
             guard !found.isEmpty else { continue }
@@ -115,6 +123,22 @@ struct MappingForm {
                 ? false as any Sendable
                 : own.map { "\($0.pointer.split(separator: "/").last ?? "") \($0.message)" }.joined(separator: "; "),
         ]
+    }
+
+    /// One difference as a sentence.
+    private static func driftLine(_ change: JSONValue) -> String {
+        let path = change["path"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 } ?? "the record"
+        func types(_ key: String) -> String {
+            let value = change[key] ?? .null
+            return value.stringValue ?? value.arrayValue?.compactMap(\.stringValue).joined(separator: " or ")
+                ?? "nothing"
+        }
+        return switch change["change"]?.stringValue {
+        case "added": "\(path) is new"
+        case "optional": "\(path) is not always there"
+        case "type": "\(path) was \(types("from")), is also \(types("to"))"
+        default: "\(path) is written in another form"
+        }
     }
 
     private static func modes(selected: String?) -> [ViewData] {

@@ -29,7 +29,7 @@ struct PipelineDetailRoutes: Sendable {
         if row.string("type") == "realtime" {
             data["isRealtime"] = true
             data["ingestURL"] = site.settings.publicURL + "/ingest/" + row.id.text
-            data["needsToken"] = row["source_config"]["auth"]?.stringValue != "none"
+            data["needsToken"] = (row["source_config"]["auth"]?.stringValue ?? "bearer") == "bearer"
         }
         return try site.pages.page(
             "pipeline",

@@ -6,6 +6,7 @@ extension HTTPField.Name {
 
     static let idempotencyKey = known("idempotency-key")
     static let webhookID = known("webhook-id")
+    static let cloudEventVersion = known("ce-specversion")
     static let requestID = known("x-request-id")
     static let csrfToken = known("x-csrf-token")
     static let htmxRequest = known("hx-request")

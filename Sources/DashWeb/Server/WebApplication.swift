@@ -60,7 +60,9 @@ public struct WebApplication: Sendable {
         let ingest = IngestEndpoint(
             operations: dependencies.operations,
             tokens: dependencies.tokens,
-            bodyLimit: dependencies.settings.ingestLimit
+            bodyLimit: dependencies.settings.ingestLimit,
+            publicURL: dependencies.settings.publicURL,
+            clock: dependencies.clock
         )
         router.post("/ingest/{pipeline_id}") { request, context in
             try await ingest.respond(to: request, context: context)

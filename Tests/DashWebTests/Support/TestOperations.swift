@@ -23,8 +23,8 @@ final class TestOperations: PipelineOperations {
 
     var received: [IngestRequest] { requests.withLock { $0 } }
 
-    func accept(_ pipeline: UUID, in team: UUID, auth: String) {
-        targets.withLock { $0[pipeline] = IngestTarget(team: team, auth: auth) }
+    func accept(_ pipeline: UUID, in team: UUID, auth: String, verifier: WebhookVerifier? = nil) {
+        targets.withLock { $0[pipeline] = IngestTarget(team: team, auth: auth, verifier: verifier) }
     }
 
     func fail(with error: DashError?) { failure.withLock { $0 = error } }

@@ -8,6 +8,8 @@ struct CharacterClass: Sendable {
 
     var items: [Item]
     var isNegated = false
+    /// Whether a letter's other case counts as the letter.
+    var ignoresCase = false
 
     /// `.`: anything but a line end.
     static let anything = CharacterClass(items: [.range(0x0A...0x0A), .range(0x0D...0x0D)], isNegated: true)
@@ -20,17 +22,27 @@ struct CharacterClass: Sendable {
     init(_ scalar: Unicode.Scalar) { items = [.range(scalar.value...scalar.value)] }
 
     func contains(_ scalar: Unicode.Scalar) -> Bool {
+        if names(scalar) { return !isNegated }
+        guard ignoresCase else { return isNegated }
+        for other in [scalar.properties.lowercaseMapping, scalar.properties.uppercaseMapping] {
+            let other = other.unicodeScalars
+            if other.count == 1, let other = other.first, other != scalar, names(other) { return !isNegated }
+        }
+        return isNegated
+    }
+
+    private func names(_ scalar: Unicode.Scalar) -> Bool {
         for item in items {
             switch item {
-            case .range(let range) where range.contains(scalar.value): return !isNegated
+            case .range(let range) where range.contains(scalar.value): return true
             case .category(let name, let negated) where Self.category(of: scalar).hasPrefix(name) != negated:
-                return !isNegated
+                return true
             case .property(let property, let negated) where property.holds(for: scalar) != negated:
-                return !isNegated
+                return true
             case .range, .category, .property: continue
             }
         }
-        return isNegated
+        return false
     }
 
     /// All names that `\p{…}` knows.

@@ -1,13 +1,13 @@
-/// A pattern by RFC 9485 (I-Regexp), with `^` and `$` as most people mean them; matched in time proportional to the text.
+/// A pattern by RFC 9485 (I-Regexp), with `^` and `$` as most people mean them, or by the syntax of RE2; matched in
+/// time proportional to the text.
 struct RegularExpression: Sendable {
     enum Instruction: Sendable {
         case character(CharacterClass)
         case split(Int, Int)
         case jump(Int)
-        /// Only where the text begins, only where it ends.
-        case start, end
-        /// Only for `SchemaPattern`: a word's edge; what follows up to the instruction before `next` and its `accept`.
-        case boundary(isNegated: Bool)
+        /// Goes on only where this holds.
+        case assertion(PatternAssertion)
+        /// Only for `SchemaPattern`: what follows up to the instruction before `next` and its `accept`.
         case ahead(next: Int, isNegated: Bool)
         case accept
     }
@@ -21,6 +21,17 @@ struct RegularExpression: Sendable {
     init?(_ pattern: String) {
         var parser = RegularExpressionParser(pattern)
         guard let tree = parser.parse() else { return nil }
+        self.init(tree)
+    }
+
+    /// A pattern by the syntax of RE2; nil when it is none, or asks for what this engine does not know (scripts).
+    init?(re2 pattern: String) {
+        var parser = RE2Parser(pattern)
+        guard let tree = parser.parse() else { return nil }
+        self.init(tree)
+    }
+
+    private init?(_ tree: RegularExpressionTree) {
         var compiler = RegularExpressionCompiler()
         guard compiler.add(tree), compiler.append(.accept) else { return nil }
         instructions = compiler.instructions
@@ -35,20 +46,22 @@ struct RegularExpression: Sendable {
     private func run(_ text: String, anchored: Bool) -> Bool {
         var current = States(count: instructions.count)
         var next = States(count: instructions.count)
-        let scalars = Array(text.unicodeScalars)
-        var accepted = add(0, to: &current, atStart: true, atEnd: scalars.isEmpty)
+        var pending: [Int] = []
+        var scalars = text.unicodeScalars.makeIterator()
+        var following = scalars.next()
+        var accepted = add(0, to: &current, &pending, nil, following)
         if accepted, !anchored { return true }
-        for (position, scalar) in scalars.enumerated() {
-            let atEnd = position == scalars.count - 1
+        while let scalar = following {
+            following = scalars.next()
             accepted = false
             next.removeAll()
             for state in current.members {
                 guard case .character(let characters) = instructions[state], characters.contains(scalar) else {
                     continue
                 }
-                if add(state + 1, to: &next, atStart: false, atEnd: atEnd) { accepted = true }
+                if add(state + 1, to: &next, &pending, scalar, following) { accepted = true }
             }
-            if !anchored, add(0, to: &next, atStart: false, atEnd: atEnd) { accepted = true }
+            if !anchored, add(0, to: &next, &pending, scalar, following) { accepted = true }
             if accepted, !anchored { return true }
             swap(&current, &next)
             if anchored, current.members.isEmpty { return false }
@@ -56,20 +69,25 @@ struct RegularExpression: Sendable {
         return accepted
     }
 
-    /// Follows jumps and splits from `start`; true when the end of the pattern is reached.
-    private func add(_ start: Int, to states: inout States, atStart: Bool, atEnd: Bool) -> Bool {
+    /// Follows jumps and splits from `start`, between two characters; true when the end of the pattern is reached.
+    private func add(
+        _ start: Int,
+        to states: inout States,
+        _ pending: inout [Int],
+        _ before: Unicode.Scalar?,
+        _ after: Unicode.Scalar?
+    ) -> Bool {
         var accepted = false
-        var pending = [start]
+        pending.append(start)
         while let index = pending.popLast() {
             guard states.insert(index) else { continue }
             switch instructions[index] {
-            case .character, .boundary, .ahead: break
+            case .character, .ahead: break
             case .jump(let target): pending.append(target)
             case .split(let first, let second):
                 pending.append(second)
                 pending.append(first)
-            case .start: if atStart { pending.append(index + 1) }
-            case .end: if atEnd { pending.append(index + 1) }
+            case .assertion(let assertion): if assertion.holds(before, after) { pending.append(index + 1) }
             case .accept: accepted = true
             }
         }

@@ -16,9 +16,7 @@ struct RegularExpressionCompiler {
         guard stepsLeft > 0 else { return false }
         switch tree {
         case .character(let characters): return append(.character(characters))
-        case .start: return append(.start)
-        case .end: return append(.end)
-        case .boundary(let isNegated): return append(.boundary(isNegated: isNegated))
+        case .assertion(let assertion): return append(.assertion(assertion))
         case .ahead(let inner, let isNegated):
             let place = instructions.count
             guard append(.jump(0)), add(inner), append(.accept) else { return false }

@@ -35,8 +35,8 @@ struct RegularExpressionParser {
         guard let next = peek else { return nil }
         offset += 1
         switch next {
-        case "^": return .start
-        case "$": return .end
+        case "^": return .assertion(.start)
+        case "$": return .assertion(.end)
         case ".": return .character(.anything)
         case "(":
             guard let inner = choice(), take(")") else { return nil }

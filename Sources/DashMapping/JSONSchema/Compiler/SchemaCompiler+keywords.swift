@@ -73,9 +73,9 @@ extension SchemaCompiler {
             }
             if kind == .multipleOf {
                 var digits = number.text
-                let exact = digits.withUTF8 { ExactDecimal($0) }
-                guard !exact.isZero, !exact.isNegative, exact.digits.count <= 300 else {
-                    report(reader, keyword, "must be a number greater than 0, of no more than 300 digits")
+                let exact = digits.withUTF8 { JSONDecimal($0) }
+                guard !exact.isZero, !exact.isNegative, exact.digits.count <= 40 else {
+                    report(reader, keyword, "must be a number greater than 0, of no more than 40 digits")
                     continue
                 }
             }
@@ -94,7 +94,7 @@ extension SchemaCompiler {
         }
         if let whole = number.int { return min(whole, Int(Int32.max)) }
         var digits = number.text
-        guard digits.withUTF8({ ExactDecimal($0).isWhole }) else {
+        guard digits.withUTF8({ JSONDecimal($0).isWhole }) else {
             report(reader, keyword, "must be a whole number of 0 or more")
             return nil
         }

@@ -14,6 +14,6 @@ struct SchemaNumber: Sendable {
         self.start = Int32(truncatingIfNeeded: start)
         length = Int32(truncatingIfNeeded: text.utf8.count)
         int = text.utf8.count <= 18 ? Int64(text) : nil
-        short = text.withUTF8 { ExactDecimal.short($0) }
+        short = text.withUTF8 { JSONDecimal.short($0) }
     }
 }

@@ -39,10 +39,10 @@ struct ECMAPatternParser {
     }
 
     private mutating func term() throws(SchemaPatternError) -> RegularExpressionTree {
-        if take("^") { return .start }
-        if take("$") { return .end }
-        if take("\\b") { return .boundary(isNegated: false) }
-        if take("\\B") { return .boundary(isNegated: true) }
+        if take("^") { return .assertion(.start) }
+        if take("$") { return .assertion(.end) }
+        if take("\\b") { return .assertion(.wordBoundary) }
+        if take("\\B") { return .assertion(.noWordBoundary) }
         if take("(?=") { return .ahead(try closed(), isNegated: false) }
         if take("(?!") { return .ahead(try closed(), isNegated: true) }
         if take("(?<=") || take("(?<!") {

@@ -56,9 +56,10 @@ struct SchemaPattern: Sendable {
             return step
         case .split(let first, let second): return Step(kind: .split, first: Int32(first), second: Int32(second))
         case .jump(let target): return Step(kind: .jump, first: Int32(target))
-        case .start: return Step(kind: .start)
-        case .end: return Step(kind: .end)
-        case .boundary(let isNegated): return Step(kind: .boundary, isNegated: isNegated)
+        case .assertion(.start), .assertion(.lineStart): return Step(kind: .start)
+        case .assertion(.end), .assertion(.lineEnd): return Step(kind: .end)
+        case .assertion(.wordBoundary): return Step(kind: .boundary)
+        case .assertion(.noWordBoundary): return Step(kind: .boundary, isNegated: true)
         case .ahead(let next, let isNegated): return Step(kind: .ahead, isNegated: isNegated, first: Int32(next))
         case .accept: return Step(kind: .accept)
         }

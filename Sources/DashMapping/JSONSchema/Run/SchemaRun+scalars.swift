@@ -7,7 +7,7 @@ extension SchemaRun {
         let value = document.nodes[node]
         if types.contains(SchemaTypes(value.kind)) { return true }
         if value.kind == .number, types.contains(.integer) {
-            if value.flags.contains(.integer) || ExactDecimal(bytes(value)).isWhole { return true }
+            if value.flags.contains(.integer) || JSONDecimal(bytes(value)).isWhole { return true }
         }
         return fail(code, number, node, "must be \(types.phrase), is \(value.kind)")
     }
@@ -33,10 +33,10 @@ extension SchemaRun {
 
     @inline(__always)
     private func compare(_ text: UnsafeBufferPointer<UInt8>, _ limit: SchemaNumber) -> Int {
-        if let short = limit.short, let value = ExactDecimal.short(text) {
+        if let short = limit.short, let value = JSONDecimal.short(text) {
             return value < short ? -1 : value > short ? 1 : 0
         }
-        return ExactDecimal.compare(ExactDecimal(text), ExactDecimal(bytes(limit)))
+        return JSONDecimal.compare(JSONDecimal(text), JSONDecimal(bytes(limit)))
     }
 
     func bytes(_ number: SchemaNumber) -> UnsafeBufferPointer<UInt8> {
@@ -55,7 +55,7 @@ extension SchemaRun {
         {
             isMultiple = dividend % whole == 0
         } else {
-            isMultiple = ExactDecimal(bytes(value)).isMultiple(of: ExactDecimal(bytes(divisor)))
+            isMultiple = JSONDecimal(bytes(value)).isMultiple(of: JSONDecimal(bytes(divisor)))
         }
         return isMultiple || fail(code, number, node) { "is not a multiple of \($0.text(divisor))" }
     }

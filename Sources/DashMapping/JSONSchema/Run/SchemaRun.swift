@@ -70,7 +70,7 @@ struct SchemaRun {
 
     private mutating func begin(_ node: Int) {
         root = node
-        stepsLeft = maxSteps
+        stepsLeft = maxSteps &+ 16 &* (Int(document.nodes[node].next) &- node)
         depth = 0
         isExhausted = false
     }

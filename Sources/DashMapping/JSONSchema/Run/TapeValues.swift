@@ -38,7 +38,7 @@ struct TapeValues {
         let leftText = bytes(leftNode, left)
         let rightText = bytes(rightNode, right)
         if leftText.count == rightText.count, leftText.elementsEqual(rightText) { return true }
-        return ExactDecimal.compare(ExactDecimal(leftText), ExactDecimal(rightText)) == 0
+        return JSONDecimal.compare(JSONDecimal(leftText), JSONDecimal(rightText)) == 0
     }
 
     private func equalTexts(_ leftNode: JSONNode, _ rightNode: JSONNode) -> Bool {
@@ -93,7 +93,7 @@ struct TapeValues {
         case .null: break
         case .bool: hasher.combine(node.length)
         case .number:
-            let number = ExactDecimal(bytes(node, left))
+            let number = JSONDecimal(bytes(node, left))
             if !number.isZero { hasher.combine(number.isNegative) }
             hasher.combine(number.exponent)
             hasher.combine(number.digits)

@@ -1,5 +1,5 @@
 /// A JSON number's exact value: digits without zeros at either end, times a power of ten.
-struct ExactDecimal {
+struct JSONDecimal {
     let isNegative: Bool
     /// Values 0 to 9; none for zero.
     let digits: [UInt8]
@@ -55,7 +55,7 @@ struct ExactDecimal {
     }
 
     /// Less than zero when `left` is the smaller one, zero when they are equal.
-    static func compare(_ left: ExactDecimal, _ right: ExactDecimal) -> Int {
+    static func compare(_ left: JSONDecimal, _ right: JSONDecimal) -> Int {
         if left.isZero || right.isZero {
             return left.sign - right.sign
         }
@@ -66,7 +66,7 @@ struct ExactDecimal {
 
     private var sign: Int { isZero ? 0 : isNegative ? -1 : 1 }
 
-    private func compareMagnitude(_ other: ExactDecimal) -> Int {
+    private func compareMagnitude(_ other: JSONDecimal) -> Int {
         let difference = digits.count + exponent - other.digits.count - other.exponent
         if difference != 0 { return difference < 0 ? -1 : 1 }
         for (left, right) in zip(digits, other.digits) where left != right { return left < right ? -1 : 1 }
@@ -74,7 +74,7 @@ struct ExactDecimal {
     }
 
     /// Whether the value divided by `divisor`, which is not zero, is whole.
-    func isMultiple(of divisor: ExactDecimal) -> Bool {
+    func isMultiple(of divisor: JSONDecimal) -> Bool {
         guard !isZero else { return true }
         // Neither has a zero at its end: with the smaller exponent it can't be divided.
         guard exponent >= divisor.exponent else { return false }

@@ -1,0 +1,28 @@
+import DashModel
+
+/// How one kind of sender signs what it posts. Secrets are the newest first; any of them will do, so that they can be
+/// changed without a gap.
+protocol SignatureScheme: Sendable {
+    /// Without this header nothing can be valid.
+    var signatureHeader: String { get }
+
+    /// Throws `DashError` `.unauthenticated` with what is wrong: missing, too old, or not by one of the secrets.
+    func verify(_ request: SignedRequest, now: Timestamp) throws(DashError) -> VerifiedRequest
+}
+
+extension SignatureScheme {
+    /// The header's value, or a refusal that names it.
+    func required(_ name: String, of request: SignedRequest) throws(DashError) -> String {
+        guard let value = request.header(name) else {
+            throw DashError(.unauthenticated, "The header \(name) is missing: posts to this pipeline are signed.")
+        }
+        return value
+    }
+
+    var mismatch: DashError {
+        DashError(
+            .unauthenticated,
+            "The signature does not match: check the secret, and that the body arrives as it was signed."
+        )
+    }
+}

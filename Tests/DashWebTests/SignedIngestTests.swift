@@ -1,0 +1,165 @@
+import DashJSON
+import DashMapping
+import DashModel
+import DashPipeline
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import Testing
+
+@testable import DashWeb
+
+@Suite("Signed posts and events")
+struct SignedIngestTests {
+    private func name(_ text: String) throws -> HTTPField.Name { try #require(HTTPField.Name(text)) }
+
+    private func fields(_ pairs: [(String, String)]) throws -> HTTPFields {
+        var fields = HTTPFields()
+        for (key, value) in pairs { fields[try name(key)] = value }
+        return fields
+    }
+
+    @Test("takes GitHub's signature and keeps its delivery id")
+    func github() async throws {
+        let site = try await TestSite()
+        let tenant = try await site.makeTenant(auth: "none")
+        let verifier = try WebhookVerifier(config: ["auth": "github", "secrets": ["old", "new"]])
+        site.operations.accept(tenant.pipeline, in: tenant.team, auth: "github", verifier: verifier)
+        let signature = "sha256=a3f92c03db1a0ce4ee4e0a0aa8ebb4a9f8b2a6b1f3f2b0a8f9f4bb3a3c0e2c9b"
+        let wrong = try fields([("x-hub-signature-256", signature), ("x-github-delivery", "d-1")])
+        try await site.run { client in
+            let uri = "/ingest/\(tenant.pipeline.text)"
+            for headers in [HTTPFields(), wrong] {
+                try await client.execute(uri: uri, method: .post, headers: headers, body: ByteBuffer(string: "{}")) {
+                    #expect($0.status == .unauthorized)
+                }
+            }
+        }
+        #expect(site.operations.received.isEmpty)
+    }
+
+    @Test("covers Twilio's address and form by its signature")
+    func twilio() async throws {
+        let site = try await TestSite()
+        let tenant = try await site.makeTenant(auth: "none")
+        let verifier = try WebhookVerifier(config: ["auth": "twilio", "secrets": ["12345"]])
+        site.operations.accept(tenant.pipeline, in: tenant.team, auth: "twilio", verifier: verifier)
+        let uri = "/ingest/\(tenant.pipeline.text)?x=1"
+        let signature = TwilioTestSignature.of("http://dash.test" + uri, ["a": "1", "b": "two words"], token: "12345")
+        let headers = try fields([
+            ("x-twilio-signature", signature), ("content-type", "application/x-www-form-urlencoded"),
+            ("i-twilio-idempotency-token", "t-1"), ("idempotency-key", "not signed"),
+        ])
+        try await site.run { client in
+            // The double wants JSON: that it complains of the form shows that the signature was taken.
+            try await client.execute(
+                uri: uri,
+                method: .post,
+                headers: headers,
+                body: ByteBuffer(string: "b=two+words&a=1")
+            ) {
+                #expect($0.status == .badRequest)
+            }
+        }
+        let request = try #require(site.operations.received.first)
+        #expect(request.framing == .form)
+        #expect(request.idempotencyKey == "twilio:t-1")
+    }
+
+    @Test("answers Slack's challenge and stores nothing")
+    func slack() async throws {
+        let site = try await TestSite()
+        let tenant = try await site.makeTenant(auth: "none")
+        let config: JSONValue = [
+            "auth": "hmac", "secrets": ["k"], "hmac": ["header": "x-sig", "timestamp_header": "x-time"],
+        ]
+        site.operations.accept(
+            tenant.pipeline,
+            in: tenant.team,
+            auth: "hmac",
+            verifier: try WebhookVerifier(config: config)
+        )
+        let old = try fields([("x-sig", "00"), ("x-time", "1")])
+        try await site.run { client in
+            try await client.execute(
+                uri: "/ingest/\(tenant.pipeline.text)",
+                method: .post,
+                headers: old,
+                body: ByteBuffer(string: "{}")
+            ) {
+                #expect($0.status == .unauthorized)
+                #expect(String(buffer: $0.body).contains("s old"))
+            }
+        }
+    }
+
+    @Test("reads an event in all three modes as the same record")
+    func cloudEvents() async throws {
+        let site = try await TestSite()
+        let tenant = try await site.makeTenant(auth: "none")
+        let event =
+            #"{"specversion":"1.0","id":"A 1","source":"/s","type":"t","datacontenttype":"application/json","data":{"v":1}}"#
+        let binary = try fields([
+            ("ce-specversion", "1.0"), ("ce-id", "A%201"), ("ce-source", "/s"), ("ce-type", "t"),
+            ("content-type", "application/json"),
+        ])
+        try await site.run { client in
+            let uri = "/ingest/\(tenant.pipeline.text)"
+            let posts: [(HTTPFields, String)] = [
+                ([.contentType: "application/cloudevents+json; charset=utf-8"], event),
+                ([.contentType: "application/cloudevents-batch+json"], "[\(event)]"), (binary, #"{"v":1}"#),
+            ]
+            for (headers, body) in posts {
+                try await client.execute(uri: uri, method: .post, headers: headers, body: ByteBuffer(string: body)) {
+                    #expect($0.status == .accepted)
+                }
+            }
+        }
+        let received = site.operations.received
+        #expect(received.count == 3)
+        let values = try received.map { try JSONValue(parsing: $0.body) }
+        #expect(values[0] == values[2])
+        #expect(values[1] == .array([values[0]]))
+        // The same event names itself in the same way in every mode.
+        #expect(Set(received.map(\.idempotencyKey)).count == 1)
+        #expect(received[0].idempotencyKey?.hasPrefix("cloudevents:") == true)
+    }
+
+    @Test(
+        "refuses events that are none",
+        arguments: [
+            ("application/cloudevents+json", #"{"specversion":"1.0","id":"1","source":"/s"}"#, 400),
+            ("application/cloudevents+json", #"{"specversion":"0.3","id":"1","source":"/s","type":"t"}"#, 400),
+            ("application/cloudevents+json", "[]", 400), ("application/cloudevents-batch+json", "{}", 400),
+            ("application/cloudevents+json", "{", 400), ("application/cloudevents+avro", "x", 415),
+        ]
+    )
+    func refusesEvents(type: String, body: String, status: Int) async throws {
+        let site = try await TestSite()
+        let tenant = try await site.makeTenant(auth: "none")
+        try await site.run { client in
+            try await client.execute(
+                uri: "/ingest/\(tenant.pipeline.text)",
+                method: .post,
+                headers: [.contentType: type],
+                body: ByteBuffer(string: body)
+            ) { #expect($0.status.code == status) }
+        }
+        #expect(site.operations.received.isEmpty)
+    }
+
+    @Test("keeps what binary events carry that is not JSON")
+    func binaryData() throws {
+        var headers = try fields([("ce-specversion", "1.0"), ("ce-id", "1"), ("ce-source", "/s"), ("ce-type", "t")])
+        headers[.contentType] = "text/plain"
+        let text = try CloudEvents.receive(.binary, Array("hello".utf8), headers)
+        #expect(try JSONValue(parsing: text.body)["data"] == "hello")
+        headers[.contentType] = "application/octet-stream"
+        let bytes = try CloudEvents.receive(.binary, [0xFF, 0xFE], headers)
+        #expect(try JSONValue(parsing: bytes.body)["data_base64"] == "//4=")
+        let none = try CloudEvents.receive(.binary, [], headers)
+        #expect(try JSONValue(parsing: none.body)["data"] == nil)
+    }
+}
