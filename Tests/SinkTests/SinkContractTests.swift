@@ -95,15 +95,13 @@ import Testing
     }
 
     @Test(.enabled(if: TestServers.kafka != nil)) func kafkaTopic() async throws {
-        let port = try TestServers.freePort()
+        let port = try FaultProxy.freePort()
         let proxy = try FaultProxy(to: port)
         defer { proxy.close() }
         // A broker tells its clients where it is, so one of its own says it is the proxy.
         let name = TestServers.name("kafka-")
         try await TestServers.services("start-instance", name, "kafka", String(port), String(proxy.port))
         let topic = TestServers.name("contract-")
-        let direct = try FaultProxy(to: port)
-        defer { direct.close() }
         let outcome = await Result {
             let kind = try TestServers.kind("kafka")
             let config: JSONValue = [

@@ -6,7 +6,8 @@ public import FoundationEssentials
 
 /// The actions of resources beyond the usual four.
 extension ResourceService {
-    /// Does what the action says: pipelines run, pause, resume, preview; dashboards share, unshare; deliveries redrive.
+    /// Does what the action says: pipelines run, pause, resume, preview; dashboards share, unshare; sinks pause,
+    /// resume, test; sinks and deliveries redrive.
     /// `parameters` is the request's body: `{"mapping", "sample"}` for a preview.
     public func act(
         _ action: String,
@@ -56,7 +57,28 @@ extension ResourceService {
                 for: principal
             )
         case ("deliveries", "redrive"):
-            let count = try await store.redrive(try Self.lane(of: row), now: clock.now)
+            let isOnly = parameters["only"]?.boolValue ?? false
+            let count = try await store.redrive(
+                try Self.lane(of: row),
+                matching: DeadLetterFilter(delivery: isOnly ? id : nil),
+                now: clock.now
+            )
+            try await record(event)
+            await announce(resource, row, .custom(action), team: principal.team)
+            return .count(count)
+        case ("pipeline_sinks", "pause"), ("pipeline_sinks", "resume"):
+            let values: [String: JSONValue] = [
+                "status": action == "pause" ? "paused" : "active", "error_message": .null,
+            ]
+            let update = ResourceChange.update(resource, ResourceRow(id: id, values: values))
+            try await store.apply([update], in: .team(principal.team))
+            return try await changed(resource, row, action, event, for: principal)
+        case ("pipeline_sinks", "test"):
+            try await operations.testSink(id, in: principal.team)
+            return .row(WrittenResource(row: shown(row, of: resource)))
+        case ("pipeline_sinks", "redrive"):
+            let filter = try Self.deadLetterFilter(parameters)
+            let count = try await store.redrive(.sink(id), matching: filter, now: clock.now)
             try await record(event)
             await announce(resource, row, .custom(action), team: principal.team)
             return .count(count)
@@ -119,6 +141,28 @@ extension ResourceService {
             case let value?: value.encoded()
             }
         return try await operations.preview(id, in: principal.team, mapping: mapping, sample: sample)
+    }
+
+    private static func deadLetterFilter(_ parameters: JSONValue) throws -> DeadLetterFilter {
+        guard let members = parameters.objectValue else {
+            throw DashError(.invalid, "The parameters of redrive are an object with reason, from and to.")
+        }
+        var filter = DeadLetterFilter()
+        var issues: [DashError.Issue] = []
+        for (key, value) in members.members {
+            let time = value.stringValue.flatMap { Timestamp(text: $0) }
+            switch key {
+            case "reason" where value.stringValue?.isEmpty == false: filter.reason = value.stringValue
+            case "from" where time != nil: filter.from = time
+            case "to" where time != nil: filter.to = time
+            case "reason": issues.append(.init(pointer: "/reason", message: "must be a part of the reason"))
+            case "from", "to":
+                issues.append(.init(pointer: "/\(key)", message: "must be a time like 2026-01-31T00:00:00Z"))
+            default: issues.append(.init(pointer: "/\(key)", message: "is not a parameter of redrive"))
+            }
+        }
+        guard issues.isEmpty else { throw DashError(.invalid, "A redrive takes reason, from and to.", issues: issues) }
+        return filter
     }
 
     private static func lane(of delivery: ResourceRow) throws -> BatchCommit.Lane {

@@ -14,7 +14,10 @@ public enum PolicyTable {
             .custom("run"): .member, .custom("pause"): .member, .custom("resume"): .member,
             .custom("preview"): .member,
         ],
-        "pipeline_sinks": [.read: .viewer, .create: .member, .update: .member, .delete: .member],
+        "pipeline_sinks": [
+            .read: .viewer, .create: .member, .update: .member, .delete: .member, .custom("pause"): .member,
+            .custom("resume"): .member, .custom("test"): .member, .custom("redrive"): .member,
+        ],
         "data_mappings": [.read: .viewer, .create: .member, .update: .member, .delete: .member],
         "runs": [.read: .viewer],
         "deliveries": [.read: .viewer, .custom("redrive"): .member],

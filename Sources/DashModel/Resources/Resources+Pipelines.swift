@@ -69,7 +69,10 @@ extension Resources {
             Attribute("error_message", .text, .readOnly, nullable: true),
         ],
         relationships: [.toOne("pipeline", "pipelines")],
-        actions: [.read, .create, .update, .delete]
+        actions: [
+            .read, .create, .update, .delete, .custom("pause"), .custom("resume"), .custom("test"),
+            .custom("redrive"),
+        ]
     )
 
     public static let dataMappings = Resource(
@@ -148,6 +151,13 @@ extension Resources {
             Attribute("next_attempt_at", .timestamp, .readOnly),
             Attribute("error_message", .text, .readOnly, nullable: true),
             Attribute("delivered_at", .timestamp, .readOnly, nullable: true),
+            Attribute(
+                "attempt_history",
+                .json,
+                .readOnly,
+                nullable: true,
+                help: "Time and reason of each try that failed."
+            ),
         ],
         relationships: [
             .toOne("team", "teams"), .toOne("pipeline", "pipelines"),

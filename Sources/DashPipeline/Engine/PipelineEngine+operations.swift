@@ -73,6 +73,23 @@ extension PipelineEngine: PipelineOperations {
         try await setStatus(.active, ["error_message": nil, "failure_count": 0], of: pipeline, in: team)
     }
 
+    public func testSink(_ sink: UUID, in team: UUID) async throws {
+        guard let row = try await store.fetch(Resources.pipelineSinks, id: sink, in: .team(team)) else {
+            throw DashError(.notFound, "there is no such sink")
+        }
+        guard let kind = components.sink(row.string("sink_type") ?? "") else {
+            throw DashError(.conflict, "this server has no sink of this kind")
+        }
+        let sink = try kind.make(row["sink_config"])
+        do {
+            try await sink.test()
+        } catch {
+            await sink.close()
+            throw error
+        }
+        await sink.close()
+    }
+
     public func latest(of pipeline: UUID, limit: Int) async throws -> [Record] {
         let compiled = try await catalog.pipeline(pipeline)
         // Another node's records are in the store, not in this node's memory.

@@ -71,6 +71,7 @@ public final class PipelineEngine: Sendable {
             cache: cache,
             pubsub: pubsub,
             lanes: laneSignals,
+            limits: LaneLimits(store: store),
             schemas: SchemaSampler(store: store, signals: signals, clock: clock, logger: logger),
             metrics: metrics,
             logger: logger

@@ -14,6 +14,7 @@ struct PipelineRunner: Sendable {
     let cache: any Cache
     let pubsub: any PubSub
     let lanes: LaneSignals
+    let limits: LaneLimits
     let schemas: SchemaSampler
     let metrics: PipelineMetrics
     let logger: Logger
@@ -21,6 +22,7 @@ struct PipelineRunner: Sendable {
     /// source → decode → map → validate → save; returns when the records are durable.
     @concurrent
     func run(_ journey: Journey) async throws -> JourneyResult {
+        try limits.check(journey.pipeline.id)
         var timer = StepTimer()
         var steps = StepTimes()
         let body = try await source(journey)

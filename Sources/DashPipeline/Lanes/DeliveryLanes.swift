@@ -61,6 +61,7 @@ final class DeliveryLanes: Service {
 
     private func dueLanes() async -> [BatchCommit.Lane] {
         do {
+            try await worker.runner.limits.refresh()
             return try await store.dueLanes(now: clock.now)
         } catch is CancellationError {
             return []

@@ -25,6 +25,9 @@ struct SinkHealth: Sendable {
         _ delivery: Delivery
     ) async throws -> ResourceRow {
         let resource = Resources.pipelineSinks
+        // Somebody may have paused it while it was being tried.
+        let current = try await store.fetch(resource, id: row.id, in: .system)
+        guard let current, current.string("status") != "paused" else { return current ?? row }
         try await store.apply([.update(resource, ResourceRow(id: row.id, values: values))], in: .system)
         try await pubsub.publish(
             .changed(resource: resource.name, id: row.id, team: delivery.team, parent: delivery.pipeline),

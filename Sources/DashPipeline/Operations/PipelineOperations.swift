@@ -19,6 +19,9 @@ public protocol PipelineOperations: Sendable {
     /// Maps sample records (or, without one, the body the source answers now) with a mapping that need not be saved.
     func preview(_ pipeline: UUID, in team: UUID, mapping: JSONValue?, sample: [UInt8]?) async throws -> PipelinePreview
 
+    /// Tries whether a sink's receiver can be reached with its stored config. Throws `DashError` with what to change.
+    func testSink(_ sink: UUID, in team: UUID) async throws
+
     /// The last records, from the cache, or from the store when they are not there; newest last.
     func latest(of pipeline: UUID, limit: Int) async throws -> [Record]
 

@@ -84,6 +84,7 @@ extension PostgresStore {
 
     @discardableResult
     public func settle(_ deliveries: [UUID], as outcome: DeliveryOutcome, now: Timestamp) async throws -> Bool {
+        let entry = SQLValue.text(outcome.historyEntry(at: now))
         let change: SQLStatement =
             switch outcome {
             case .delivered:
@@ -92,9 +93,15 @@ extension PostgresStore {
                 attempts = attempts + 1, error_message = NULL
                 """
             case .retry(let at, let reason):
-                "attempts = attempts + 1, next_attempt_at = \(at), error_message = \(reason)"
+                """
+                attempts = attempts + 1, next_attempt_at = \(at), error_message = \(reason), \
+                attempt_history = coalesce(attempt_history, '[]'::jsonb) || \(entry)::jsonb
+                """
             case .dead(let reason):
-                "status = 'dead', attempts = attempts + 1, next_attempt_at = \(now), error_message = \(reason)"
+                """
+                status = 'dead', attempts = attempts + 1, next_attempt_at = \(now), error_message = \(reason), \
+                attempt_history = coalesce(attempt_history, '[]'::jsonb) || \(entry)::jsonb
+                """
             }
         let ids = SQLValue.list(deliveries)
         return try await database.write { connection in
@@ -126,8 +133,16 @@ extension PostgresStore {
         }
     }
 
-    public func redrive(_ lane: BatchCommit.Lane, now: Timestamp) async throws -> Int {
-        try await database.write { try $0.execute(DeliveryStatements.redrive(lane, now: now)) }
+    public func laneLoads() async throws -> [LaneLoad] {
+        try await database.readPrimary { try $0.fetch(LaneLoad.question).compactMap { LaneLoad($0) } }
+    }
+
+    public func redrive(
+        _ lane: BatchCommit.Lane,
+        matching filter: DeadLetterFilter,
+        now: Timestamp
+    ) async throws -> Int {
+        try await database.write { try $0.execute(DeliveryStatements.redrive(lane, filter, now: now)) }
     }
 
     public func pruneDeliveries(before: Timestamp, limit: Int) async throws -> Int {

@@ -84,6 +84,7 @@ extension SQLiteStore {
 
     @discardableResult
     public func settle(_ deliveries: [UUID], as outcome: DeliveryOutcome, now: Timestamp) async throws -> Bool {
+        let entry = SQLValue.text(outcome.historyEntry(at: now))
         let change: SQLStatement =
             switch outcome {
             case .delivered:
@@ -92,9 +93,15 @@ extension SQLiteStore {
                 attempts = attempts + 1, error_message = NULL
                 """
             case .retry(let at, let reason):
-                "attempts = attempts + 1, next_attempt_at = \(at), error_message = \(reason)"
+                """
+                attempts = attempts + 1, next_attempt_at = \(at), error_message = \(reason), \
+                attempt_history = json_insert(coalesce(attempt_history, '[]'), '$[#]', json(\(entry)))
+                """
             case .dead(let reason):
-                "status = 'dead', attempts = attempts + 1, next_attempt_at = \(now), error_message = \(reason)"
+                """
+                status = 'dead', attempts = attempts + 1, next_attempt_at = \(now), error_message = \(reason), \
+                attempt_history = json_insert(coalesce(attempt_history, '[]'), '$[#]', json(\(entry)))
+                """
             }
         return try await database.write { connection in
             let ids = deliveries.map { id -> SQLStatement in "\(id)" }.joined(by: ", ")
@@ -123,8 +130,16 @@ extension SQLiteStore {
         }
     }
 
-    public func redrive(_ lane: BatchCommit.Lane, now: Timestamp) async throws -> Int {
-        try await database.write { try $0.execute(DeliveryStatements.redrive(lane, now: now)) }
+    public func laneLoads() async throws -> [LaneLoad] {
+        try await database.read { try $0.fetch(LaneLoad.question).compactMap { LaneLoad($0) } }
+    }
+
+    public func redrive(
+        _ lane: BatchCommit.Lane,
+        matching filter: DeadLetterFilter,
+        now: Timestamp
+    ) async throws -> Int {
+        try await database.write { try $0.execute(DeliveryStatements.redrive(lane, filter, now: now)) }
     }
 
     public func pruneDeliveries(before: Timestamp, limit: Int) async throws -> Int {

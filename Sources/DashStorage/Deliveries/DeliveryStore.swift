@@ -22,14 +22,22 @@ public protocol DeliveryStore: Sendable {
     /// Unsettled deliveries and their bytes by lane of a pipeline, for the UI and the metrics.
     func backlog(of pipeline: UUID) async throws -> [LaneBacklog]
 
+    /// What is pending in all lanes together, for their limits.
+    func laneLoads() async throws -> [LaneLoad]
+
     /// Makes dead deliveries of a lane pending again; returns how many.
-    func redrive(_ lane: BatchCommit.Lane, now: Timestamp) async throws -> Int
+    func redrive(_ lane: BatchCommit.Lane, matching filter: DeadLetterFilter, now: Timestamp) async throws -> Int
 
     /// Deletes settled deliveries older than `before`; returns how many, at most `limit`.
     func pruneDeliveries(before: Timestamp, limit: Int) async throws -> Int
 }
 
 extension DeliveryStore {
+    /// All dead deliveries of a lane.
+    public func redrive(_ lane: BatchCommit.Lane, now: Timestamp) async throws -> Int {
+        try await redrive(lane, matching: DeadLetterFilter(), now: now)
+    }
+
     /// As above, whatever their size.
     public func nextDeliveries(of lane: BatchCommit.Lane, limit: Int, now: Timestamp) async throws -> [Delivery] {
         try await nextDeliveries(of: lane, limit: limit, bytes: .max, now: now)

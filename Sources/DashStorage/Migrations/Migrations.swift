@@ -1,7 +1,7 @@
 /// Every migration, in order. A new one is a file beside this one and a line here.
 public enum Migrations {
     public static let all: [any Migration] = [
-        CreateSchema(), KeepRollups(), CreateLeases(), NoteSchemaDrift(), FindOpenDueTimes(),
+        CreateSchema(), KeepRollups(), CreateLeases(), NoteSchemaDrift(), FindOpenDueTimes(), KeepAttempts(),
     ]
 
     /// Columns that no resource declares, by table: the engine's own bookkeeping.

@@ -16,7 +16,10 @@ struct SinkRoutes: Sendable {
         router.get("/pipelines/{id}/sinks/fields", use: fields)
         router.post("/pipelines/{id}/sinks", use: create)
         router.post("/pipelines/{id}/sinks/{sink}/delete", use: delete)
-        router.post("/pipelines/{id}/sinks/{sink}/redrive", use: redrive)
+        router.post("/pipelines/{id}/sinks/{sink}/redrive") { try await act("redrive", $0, $1) }
+        router.post("/pipelines/{id}/sinks/{sink}/pause") { try await act("pause", $0, $1) }
+        router.post("/pipelines/{id}/sinks/{sink}/resume") { try await act("resume", $0, $1) }
+        router.post("/pipelines/{id}/sinks/{sink}/test", use: test)
     }
 
     private func show(_ form: FormData?, _ error: DashError?, _ context: DashRequestContext) async throws -> Response {
@@ -59,9 +62,12 @@ struct SinkRoutes: Sendable {
         var data: ViewData = [
             "sink": sink.id.text,
             "title": kind?.title ?? sink.string("sink_type") ?? "",
-            "target": (config["url"] ?? config["path"])?.stringValue ?? "",
+            "target": ["url", "path", "endpoint", "brokers", "host"].lazy.compactMap { config[$0]?.stringValue }.first
+                ?? "",
             "sinkStatus": sink.string("status") ?? "",
-            "mayRedrive": member.may(.custom("redrive"), "deliveries") && (lane?.dead ?? 0) > 0,
+            "isPaused": sink.string("status") == "paused",
+            "limitBytes": Moment.bytes(Int64(config["lane"]?["storage_limit_mb"]?.intValue ?? 1_024) << 20),
+            "mayRedrive": member.may(.custom("redrive"), "pipeline_sinks") && (lane?.dead ?? 0) > 0,
         ]
         data.merge(Self.lane(lane)) { own, _ in own }
         if let error = lane?.lastError ?? sink.string("error_message"), !error.isEmpty { data["laneError"] = error }
@@ -143,24 +149,36 @@ struct SinkRoutes: Sendable {
         return Response.seeOther("/pipelines/\(try LiveRoutes.id(context).text)/sinks", for: request)
     }
 
-    /// Makes a lane's dead deliveries pending again, by way of one of them.
-    @Sendable private func redrive(_ request: Request, _ context: DashRequestContext) async throws -> Response {
+    /// Does what a button of a sink says: `pause`, `resume`, `redrive`.
+    private func act(_ action: String, _ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
         _ = try await site.form(request, context)
-        let sink = try LiveRoutes.id(context, "sink")
-        let dead = ResourceQuery(
-            filters: [.init("pipeline_sink_id", .eq, .string(sink.text)), .init("status", .eq, "dead")],
-            limit: 1
+        _ = try await site.resources.act(
+            action,
+            on: Resources.pipelineSinks,
+            id: LiveRoutes.id(context, "sink"),
+            as: member.principal,
+            from: context.remoteAddress
         )
-        if let delivery = try await site.resources.list(Resources.deliveries, dead, as: member.principal).rows.first {
+        return Response.seeOther("/pipelines/\(try LiveRoutes.id(context).text)/sinks", for: request)
+    }
+
+    /// Tells in place whether the receiver can be reached.
+    @Sendable private func test(_ request: Request, _ context: DashRequestContext) async throws -> Response {
+        let member = try site.member(context)
+        _ = try await site.form(request, context)
+        var data: ViewData = ["isReached": true]
+        do {
             _ = try await site.resources.act(
-                "redrive",
-                on: Resources.deliveries,
-                id: delivery.id,
+                "test",
+                on: Resources.pipelineSinks,
+                id: LiveRoutes.id(context, "sink"),
                 as: member.principal,
                 from: context.remoteAddress
             )
+        } catch let error as DashError {
+            data = ["isReached": false, "reason": error.description]
         }
-        return Response.seeOther("/pipelines/\(try LiveRoutes.id(context).text)/sinks", for: request)
+        return try site.pages.fragment("sink-test", data, context: context)
     }
 }

@@ -45,6 +45,8 @@ final class CountingOperations: PipelineOperations {
         return PipelinePreview(input: [mapping ?? .null], output: output, quarantined: [], schema: [:])
     }
 
+    func testSink(_ sink: UUID, in team: UUID) async throws { note("test") }
+
     func latest(of pipeline: UUID, limit: Int) async throws -> [Record] { [] }
 
     func verify(_ resource: Resource, _ row: ResourceRow, in team: UUID) async throws -> [DashError.Issue] {

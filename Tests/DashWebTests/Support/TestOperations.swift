@@ -74,6 +74,8 @@ final class TestOperations: PipelineOperations {
         return PipelinePreview(input: [["temp": 21]], output: output, quarantined: [], schema: ["type": "object"])
     }
 
+    func testSink(_ sink: UUID, in team: UUID) async throws {}
+
     func latest(of pipeline: UUID, limit: Int) async throws -> [Record] {
         try await store.latest(of: pipeline, limit: limit, now: clock.now)
     }

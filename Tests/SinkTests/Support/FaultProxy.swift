@@ -25,22 +25,32 @@ final class FaultProxy: Sendable {
     let port: Int
 
     init(to target: Int) throws {
+        (listener, port) = try Self.listen()
+        state = Mutex(State(target: UInt16(target)))
+        Thread.detachNewThread { self.accept() }
+    }
+
+    /// A port that nobody listens on.
+    static func freePort() throws -> Int {
+        let (listener, port) = try listen()
+        Glibc.close(listener)
+        return port
+    }
+
+    private static func listen() throws -> (socket: Int32, port: Int) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
-        var address = Self.address(port: 0)
+        var address = address(port: 0)
         let bound = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard bound == 0, listen(listener, 64) == 0 else { throw POSIXError(.EADDRINUSE) }
+        guard bound == 0, Glibc.listen(listener, 64) == 0 else { throw POSIXError(.EADDRINUSE) }
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         withUnsafeMutablePointer(to: &address) { pointer in
             _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(listener, $0, &size) }
         }
-        self.listener = listener
-        port = Int(UInt16(bigEndian: address.sin_port))
-        state = Mutex(State(target: UInt16(target)))
-        Thread.detachNewThread { self.accept() }
+        return (listener, Int(UInt16(bigEndian: address.sin_port)))
     }
 
     /// What is open breaks, unless the proxy is up.
@@ -59,14 +69,17 @@ final class FaultProxy: Sendable {
 
     func close() {
         set(.down)
+        // Its thread closes it: were it closed here, the thread might accept for whoever gets the number next.
         shutdown(listener, Int32(SHUT_RDWR))
-        Glibc.close(listener)
     }
 
     private func accept() {
         while true {
             let client = Glibc.accept(listener, nil, nil)
-            guard client >= 0 else { return }
+            guard client >= 0 else {
+                Glibc.close(listener)
+                return
+            }
             let (mode, target) = state.withLock { ($0.mode, $0.target) }
             if case .down = mode {
                 Glibc.close(client)

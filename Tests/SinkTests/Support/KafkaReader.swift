@@ -19,9 +19,12 @@ final class KafkaReader: Sendable {
             rd_kafka_conf_set_log_cb(configuration, nil)
             guard let client = rd_kafka_new(RD_KAFKA_CONSUMER, configuration, nil, 0) else { return }
             rd_kafka_poll_set_consumer(client)
-            let partitions = rd_kafka_topic_partition_list_new(1)
-            let partition = rd_kafka_topic_partition_list_add(partitions, topic, 0)
-            partition?.pointee.offset = Int64(RD_KAFKA_OFFSET_BEGINNING)
+            // As many as the broker makes by itself.
+            let partitions = rd_kafka_topic_partition_list_new(4)
+            for number in Int32(0)..<4 {
+                let partition = rd_kafka_topic_partition_list_add(partitions, topic, number)
+                partition?.pointee.offset = Int64(RD_KAFKA_OFFSET_BEGINNING)
+            }
             rd_kafka_assign(client, partitions)
             rd_kafka_topic_partition_list_destroy(partitions)
             while !self.isStopped.withLock({ $0 }) {

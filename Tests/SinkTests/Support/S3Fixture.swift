@@ -1,6 +1,5 @@
 import DashJSON
 import DashModel
-import Logging
 
 @testable import DashConnectors
 
@@ -11,10 +10,7 @@ enum S3Fixture {
             endpoint: "http://127.0.0.1:\(port)",
             bucket: bucket,
             signature: AWSSignature(accessKeyID: "dash", secretAccessKey: "s3cret", region: "us-east-1"),
-            http: OutboundHTTP(
-                policy: TestServers.loopback,
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            ),
+            http: TestServers.http,
             clock: SystemClock()
         )
     }

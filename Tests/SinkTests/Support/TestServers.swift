@@ -26,9 +26,11 @@ enum TestServers {
     }
 
     static func components(files: String = "/nowhere") -> Components {
-        let http = OutboundHTTP(policy: loopback, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        return Builtins.components(http: http, filesDirectory: files, hasSystemSource: false)
+        Builtins.components(http: http, filesDirectory: files, hasSystemSource: false)
     }
+
+    /// One for all tests, as its connections have to be closed before it goes.
+    static let http = OutboundHTTP(policy: loopback, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 
     /// Runs the script that started the servers.
     static func services(_ arguments: String...) async throws {
@@ -42,13 +44,6 @@ enum TestServers {
             do { try process.run() } catch { continuation.resume(throwing: error) }
         }
         try #require(code == 0, "\(arguments)")
-    }
-
-    /// A port that nobody listens on.
-    static func freePort() throws -> Int {
-        let proxy = try FaultProxy(to: 1)
-        defer { proxy.close() }
-        return proxy.port
     }
 
     static func name(_ prefix: String) -> String { prefix + UUID().uuidString.lowercased().prefix(12) }

@@ -52,7 +52,21 @@ struct DeliveryStoreContract {
         #expect(try await tenant.store.settle([all[0].id], as: .dead(reason: "410"), now: later))
         #expect(try await tenant.store.settle([all[0].id], as: .delivered, now: later) == false)
         #expect(try await tenant.store.nextDeliveries(of: lane, limit: 10, now: now).map(\.id) == [all[1].id])
-        #expect(try await tenant.store.redrive(lane, now: now) == 1)
+        let row = try await tenant.store.fetch(Resources.deliveries, id: all[0].id, in: .system)
+        let history = row?["attempt_history"].arrayValue ?? []
+        #expect(history.map { $0["reason"] } == ["503", "410"], "each try is kept")
+        #expect(history.map { $0["at"]?.stringValue } == [now.text, later.text])
+        for filter in [
+            DeadLetterFilter(delivery: all[1].id), DeadLetterFilter(reason: "4_0"), DeadLetterFilter(from: later),
+            DeadLetterFilter(reason: "410", to: all[0].receivedAt),
+        ] {
+            #expect(try await tenant.store.redrive(lane, matching: filter, now: now) == 0)
+        }
+        let meant = DeadLetterFilter(delivery: all[0].id, reason: "41", from: all[0].receivedAt, to: later)
+        #expect(try await tenant.store.redrive(lane, matching: meant, now: now) == 1)
+        let loads = try await tenant.store.laneLoads().filter { $0.lane == lane }
+        #expect(loads.map(\.bytes) == [4] && loads.map(\.pipeline) == [tenant.pipeline])
+        #expect(try await tenant.store.nextDeliveries(of: lane, limit: 10, bytes: 2, now: now).map(\.id) == [all[0].id])
         #expect(try await tenant.store.nextDeliveries(of: lane, limit: 10, now: now).map(\.id) == all.map(\.id))
         #expect(try await tenant.store.settle(all.map(\.id), as: .delivered, now: now))
         #expect(try await tenant.store.dueLanes(now: later).isEmpty)

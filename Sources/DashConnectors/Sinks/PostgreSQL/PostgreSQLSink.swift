@@ -105,7 +105,12 @@ final class PostgreSQLSink: Sink {
         let (parameters, patience, target) = (parameters, patience, target)
         try await session.use {
             let connection = try TableConnection(parameters + [("hostaddr", address)], patience: patience)
-            for statement in target.creation { try connection.run(statement) }
+            do {
+                for statement in target.creation { try connection.run(statement) }
+            } catch let error as DashError {
+                // Two that create the same table at once get in each other's way; no record is to blame.
+                throw DashError(.unavailable, error.message)
+            }
             return connection
         } _: {
             try body($0)

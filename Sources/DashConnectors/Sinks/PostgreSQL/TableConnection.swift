@@ -18,12 +18,8 @@ final class TableConnection {
         handle = PQconnectStartParams(keyPointers, valuePointers, 0)
         // libpq would write the server's notices to standard error.
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
-        do {
-            try connect()
-        } catch {
-            PQfinish(handle)
-            throw error
-        }
+        // When this throws, everything is set, so the connection is ended by `deinit`.
+        try connect()
     }
 
     deinit { PQfinish(handle) }

@@ -1,0 +1,7 @@
+import DashStorage
+
+/// Leaves configs readable: what is sealed is not the matter of these tests.
+struct PlainSealer: ConfigSealer {
+    func seal(_ plain: [UInt8]) throws -> String { String(decoding: plain, as: UTF8.self) }
+    func open(_ sealed: String) throws -> [UInt8] { Array(sealed.utf8) }
+}
