@@ -87,7 +87,7 @@ let package = Package(
         room("DashJobs", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [lifecycle, logging]),
         room(
             "DashPipeline",
-            rooms: ["DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel", "DashJSON"],
+            rooms: ["DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel", "DashJSON", "CZlib"],
             products: [lifecycle, crypto, logging]
         ),
         room(
@@ -158,7 +158,10 @@ let package = Package(
         ),
         tests(
             "DashPipeline",
-            rooms: ["DashSQLite", "DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel", "DashJSON"],
+            rooms: [
+                "DashSQLite", "DashConnectors", "DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel",
+                "DashJSON",
+            ],
             products: [lifecycle, logging]
         ),
         tests(
@@ -178,7 +181,9 @@ let package = Package(
         ),
         tests(
             "DashAPI",
-            rooms: ["DashSQLite", "DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON"],
+            rooms: [
+                "DashSQLite", "DashConnectors", "DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON",
+            ],
             products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, logging]
         ),
         tests(

@@ -94,6 +94,7 @@ struct PolicyMatrixTests {
             let document = TestAPI.document(route.resource, id, Fixture.change(of: route.resource))
             return try await api.send(.patch, path, document, as: caller)
         case .act("preview"): return try await api.send(.post, path, ["sample": ["a": 1]], as: caller)
+        case .upload: return try await api.send(.post, path + "?filename=a.ndjson", ["a": 1], as: caller)
         case .query:
             let query: JSONValue = [
                 "pipeline_id": .string(fixture.pipeline.text), "fields": [["path": "a", "aggregate": "count"]],
@@ -121,7 +122,7 @@ struct PolicyMatrixTests {
         switch route.kind {
         case .create: return [201]
         case .delete: return [204]
-        case .act("run"): return [202]
+        case .act("run"), .upload: return [202]
         default: return [200]
         }
     }

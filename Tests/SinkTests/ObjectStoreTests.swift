@@ -12,6 +12,8 @@ struct ObjectStoreTests {
     enum Kind: String, CaseIterable, Sendable {
         case folder, s3
 
+        private static let bucket = TestServers.name("objects-")
+
         static var here: [Kind] { TestServers.s3 == nil ? [.folder] : allCases }
 
         func with(_ body: (any ObjectStore) async throws -> Void) async throws {
@@ -25,11 +27,12 @@ struct ObjectStoreTests {
                 #expect(left ?? [] == [])
             case .s3:
                 let port = try #require(TestServers.s3)
-                let client = S3Fixture.client(port: port, bucket: TestServers.name("objects-"))
-                try await client.makeBucket()
+                let client = S3Fixture.client(port: port, bucket: Self.bucket)
+                // Another test may have made it.
+                try? await client.makeBucket()
                 let location = S3Location(
                     bucket: client.bucket,
-                    prefix: "below/here",
+                    prefix: "below/\(UUID().uuidString)",
                     endpoint: client.endpoint,
                     region: "us-east-1",
                     accessKeyID: "dash",

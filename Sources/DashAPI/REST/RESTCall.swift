@@ -27,6 +27,7 @@ struct RESTCall {
         case .records: try await records()
         case .ledger: try await ledger()
         case .query: try await query()
+        case .upload: try await upload()
         }
     }
 

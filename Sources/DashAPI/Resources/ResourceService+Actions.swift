@@ -7,7 +7,8 @@ public import FoundationEssentials
 /// The actions of resources beyond the usual four.
 extension ResourceService {
     /// Does what the action says: pipelines run, pause, resume, preview; dashboards share, unshare; sinks pause,
-    /// resume, test; sinks and deliveries redrive.
+    /// resume, test; sinks and deliveries redrive;
+    /// uploads cancel, resume.
     /// `parameters` is the request's body: `{"mapping", "sample"}` for a preview.
     public func act(
         _ action: String,
@@ -82,6 +83,10 @@ extension ResourceService {
             try await record(event)
             await announce(resource, row, .custom(action), team: principal.team)
             return .count(count)
+        case ("uploads", "cancel"):
+            return try await cancel(row, event, for: principal)
+        case ("uploads", "resume"):
+            return try await resume(row, event, for: principal)
         default:
             throw DashError(.notFound, "\(resource.name) have no action \(action).")
         }

@@ -1,4 +1,4 @@
-import DashModel
+public import DashModel
 public import DashStorage
 import Foundation
 import NIOPosix
@@ -69,6 +69,16 @@ public struct FolderObjectStore: ObjectStore {
                 if let object = try object(key) { found.append(object) }
             }
             return found
+        }
+    }
+
+    public func discardUnfinished(before limit: Timestamp) async throws {
+        try await blocking {
+            let folder = root + "/" + Self.incoming
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+                let path = folder + "/" + name
+                if let facts = try ObjectFile.facts(path), facts.modifiedAt < limit { try ObjectFile.remove(path) }
+            }
         }
     }
 

@@ -92,6 +92,10 @@ public struct S3ObjectStore: ObjectStore {
         return found
     }
 
+    /// Parts of uploads that broke off are the bucket's to clean up, by a rule of its life cycle: only that finds those of
+    /// other programs' crashes as well.
+    public func discardUnfinished(before: Timestamp) async throws {}
+
     /// Stores may compress what they take for text, which ranges then cut in the wrong places.
     private static let contentType = "application/octet-stream"
 

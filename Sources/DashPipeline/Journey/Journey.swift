@@ -13,6 +13,8 @@ struct Journey: Sendable {
         case body([UInt8], framing: RecordsDecoder.Framing)
         /// A delivery of the pipeline in front.
         case upstream(Delivery)
+        /// A piece of an uploaded file.
+        case slice(UploadSlice)
     }
 
     /// What only runs of a job have: the history shows each of them.
@@ -22,10 +24,18 @@ struct Journey: Sendable {
         var job: JobLease
     }
 
+    /// What only pieces of an upload have: how far they bring it, and the job that the last one ends.
+    struct Upload: Sendable {
+        var step: UploadStep
+        var startedAt: Timestamp
+        var job: JobLease?
+    }
+
     var pipeline: CompiledPipeline
     var trigger: Trigger
     var origin: Origin
     var startedAt: Timestamp
     var run: Run?
     var idempotencyKey: String?
+    var upload: Upload?
 }

@@ -7,6 +7,7 @@ enum SourceBody: Sendable {
     case fetched(FetchedBody)
     case posted([UInt8], framing: RecordsDecoder.Framing)
     case delivered(RecordBytes)
+    case uploaded(UploadSlice)
 
     var isFetched: Bool { if case .fetched = self { true } else { false } }
 
@@ -15,6 +16,7 @@ enum SourceBody: Sendable {
         case .fetched(let body): body.bytes.count
         case .posted(let bytes, _): bytes.count
         case .delivered(let records): records.bytes.count
+        case .uploaded(let slice): slice.byteCount
         }
     }
 

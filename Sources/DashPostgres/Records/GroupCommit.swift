@@ -44,6 +44,7 @@ struct GroupCommit {
         last += rollups.statements()
         last += history.statements
         last += Fences(jobs: decisions.settledJobs, deliveries: decisions.consumed, now: now).statements
+        last += decisions.advances.map { $0.statement(now: now) }
         last += facts.releases(claimsOf: group, refused: results)
         let entries = shares.map { CommitEntry($0, group, now: now) }
         let appended = entries.isEmpty ? nil : log.append(entries, now: now)

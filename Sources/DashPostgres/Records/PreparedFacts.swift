@@ -11,6 +11,7 @@ struct PreparedFacts: CommitFacts {
     private var teams: [UUID: TeamStorage] = [:]
     private var leases: Set<JobLease> = []
     private var pending: [UUID: UUID] = [:]
+    private var uploads: [UUID: (pipeline: UUID, position: Int64)] = [:]
     /// Keys that this group was the first to bring.
     private var claimed: Set<IdempotencyScope> = []
     private var answers: [IdempotencyScope: CommitOutcome] = [:]
@@ -38,6 +39,9 @@ struct PreparedFacts: CommitFacts {
         case .deliveries:
             guard let delivery = row.uuid(0), let pipeline = row.uuid(1) else { return }
             pending[delivery] = pipeline
+        case .uploads:
+            guard let upload = row.uuid(0), let pipeline = row.uuid(1), let position = row.int(2) else { return }
+            uploads[upload] = (pipeline, position)
         case .claims:
             guard let request = Self.request(row) else { return }
             claimed.insert(request)
@@ -56,6 +60,10 @@ struct PreparedFacts: CommitFacts {
     func isHeld(_ lease: JobLease) -> Bool { leases.contains(lease) }
 
     func isPending(_ delivery: UUID, for pipeline: UUID) -> Bool { pending[delivery] == pipeline }
+
+    func position(of upload: UUID, into pipeline: UUID) -> Int64? {
+        uploads[upload].flatMap { $0.pipeline == pipeline ? $0.position : nil }
+    }
 
     /// Gives the keys back whose parts were not saved after all, so that the sender may try again.
     func releases(claimsOf group: [BatchCommit], refused outcomes: [CommitOutcome]) -> [SQLStatement] {

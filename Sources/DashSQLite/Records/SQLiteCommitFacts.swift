@@ -35,4 +35,13 @@ struct SQLiteCommitFacts: CommitFacts {
             "SELECT 1 FROM deliveries WHERE id = \(delivery) AND status = 'pending' AND downstream_id = \(pipeline)"
         ) != nil
     }
+
+    func position(of upload: UUID, into pipeline: UUID) throws -> Int64? {
+        try connection.fetchOne(
+            """
+            SELECT position FROM uploads WHERE id = \(upload) AND pipeline_id = \(pipeline) \
+            AND status IN ('queued', 'running')
+            """
+        )?.int(0)
+    }
 }

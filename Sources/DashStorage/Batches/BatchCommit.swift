@@ -32,6 +32,8 @@ public struct BatchCommit: Sendable {
     public var job: JobLease?
     /// The upstream delivery that this part consumes; refused as `.fenced` when it was settled already.
     public var consumes: UUID?
+    /// How far it brings an upload; refused as `.fenced` when the upload stands elsewhere, or was cancelled.
+    public var upload: UploadStep?
 
     public init(batch: RecordBatch, persists: Bool, run: RunChange) {
         self.batch = batch

@@ -12,4 +12,6 @@ package protocol CommitFacts {
     func isHeld(_ lease: JobLease) throws -> Bool
     /// Whether an upstream delivery still waits to be consumed by the pipeline.
     func isPending(_ delivery: UUID, for pipeline: UUID) throws -> Bool
+    /// Where an upload into the pipeline stands; nil when it is over or gone.
+    func position(of upload: UUID, into pipeline: UUID) throws -> Int64?
 }

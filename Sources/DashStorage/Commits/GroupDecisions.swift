@@ -15,6 +15,8 @@ package struct GroupDecisions<Facts: CommitFacts> {
     /// Jobs that end with this transaction, and upstream deliveries that it consumes.
     package private(set) var settledJobs: [JobLease] = []
     package private(set) var consumed: [UUID] = []
+    /// The uploads that it brings further.
+    package private(set) var advances: [UploadAdvance] = []
 
     package init(_ facts: Facts) { self.facts = facts }
 
@@ -95,11 +97,17 @@ package struct GroupDecisions<Facts: CommitFacts> {
                 return false
             }
         }
+        if let step = part.upload {
+            guard !advances.contains(where: { $0.step.upload == step.upload }),
+                try facts.position(of: step.upload, into: part.batch.pipeline) == step.start
+            else { return false }
+        }
         return true
     }
 
     private mutating func settleFences(_ part: BatchCommit) {
         if let lease = part.job { settledJobs.append(lease) }
         if let delivery = part.consumes { consumed.append(delivery) }
+        if let step = part.upload { advances.append(UploadAdvance(step, part)) }
     }
 }

@@ -1,3 +1,5 @@
+public import DashModel
+
 /// Where files are that are too large for a row: uploads wait there to be read. Throws `DashError`: `.notFound`, and
 /// `.unavailable` when another try may help.
 public protocol ObjectStore: Sendable {
@@ -18,4 +20,7 @@ public protocol ObjectStore: Sendable {
 
     /// Objects whose keys begin with the prefix, in the order of their keys, from behind `after` on.
     func list(_ prefix: String, after: ObjectKey?, limit: Int) async throws -> [StoredObject]
+
+    /// Removes what is left of objects whose writing broke off before then.
+    func discardUnfinished(before: Timestamp) async throws
 }

@@ -1,3 +1,4 @@
+import DashConnectors
 import DashJSON
 import DashModel
 import DashPipeline
@@ -46,6 +47,13 @@ struct TestServer: Sendable {
             operations: operations,
             components: TestComponents.all,
             tokens: tokens,
+            uploads: Uploads(
+                store: store,
+                objects: FolderObjectStore(path: folder.path + "/objects"),
+                limits: UploadLimits(bytes: 4 << 20),
+                clock: clock,
+                logger: Logger(label: "test")
+            ),
             clock: clock,
             onChange: { changes.append($0) }
         )
