@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import DashJSON
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Testing
 
 /// Files of a size that must not fit into the server's memory, read to their end across kills.
