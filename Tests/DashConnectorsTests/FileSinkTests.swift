@@ -53,6 +53,36 @@ import Testing
         #expect(content("b.ndjson") == "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n")
     }
 
+    @Test func deliveriesThatComeAgainAfterACrashAreThereOnce() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let sink = FileSink(directory: directory, name: "b.ndjson")
+        let all = (1...32).map { delivery([#"{"n":\#($0)}"#]) }
+        for one in all { try await sink.send(one) }
+        // The last one was half written when the server died.
+        let path = "\(directory)/\(team.text)/b.ndjson"
+        let whole = content("b.ndjson")
+        try Data(whole.utf8.dropLast(4)).write(to: URL(filePath: path))
+        for one in all { try await FileSink(directory: directory, name: "b.ndjson").send(one) }
+        #expect(content("b.ndjson") == whole)
+        // Another one in between, as when a dead letter goes out again.
+        let next = delivery([#"{"n":33}"#])
+        try await sink.send(next)
+        try await sink.send(all[31])
+        try await sink.send(next)
+        #expect(content("b.ndjson") == whole + "{\"n\":33}\n")
+    }
+
+    @Test func aFileThatWasReplacedStartsAnew() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let sink = FileSink(directory: directory, name: "b.ndjson")
+        let (first, second) = (delivery([#"{"a":1}"#]), delivery([#"{"a":2}"#]))
+        for one in [first, second] { try await sink.send(one) }
+        try FileManager.default.removeItem(atPath: "\(directory)/\(team.text)/b.ndjson")
+        try await sink.send(delivery([#"{"a":3}"#]))
+        try await sink.send(second)
+        #expect(content("b.ndjson") == "{\"a\":3}\n{\"a\":2}\n")
+    }
+
     @Test(arguments: ["../x", "/etc/passwd", "a/../b", "", ".hidden", "a//b", "a b", "a\\b", "a/.", "x\u{0}y"])
     func refusesNamesThatLeadElsewhere(name: String) {
         #expect(throws: DashError.self) { try FileSink.checkedName(name) }

@@ -7,8 +7,8 @@ import Foundation
     import Darwin
 #endif
 
-/// A file that grows by deliveries. A note beside it names the delivery that is being written and where it starts, so
-/// that a delivery that is tried again after a crash replaces its own half-written lines instead of repeating them.
+/// A file that grows by deliveries. A note beside it names the last ones and where they start, so that those that come
+/// again after a crash are not repeated, and one that was half written is replaced.
 struct AppendedFile: Sendable {
     let path: String
 
@@ -23,32 +23,26 @@ struct AppendedFile: Sendable {
         guard file >= 0 else { throw FileError.last }
         defer { close(file) }
         guard flock(file, LOCK_EX) == 0 else { throw FileError.last }
-        let end = lseek(file, 0, SEEK_END)
+        let end = Int64(lseek(file, 0, SEEK_END))
         guard end >= 0 else { throw FileError.last }
-        let start = min(Int64(end), resumed(delivery, length: Int64(bytes.count), end: Int64(end)) ?? Int64(end))
+        var log = DeliveryLog(text: FileManager.default.contents(atPath: notePath) ?? Data(), end: end)
+        guard let start = log.place(of: delivery, length: Int64(bytes.count), end: end) else { return }
         if start < end { guard ftruncate(file, off_t(start)) == 0 else { throw FileError.last } }
-        try note(delivery, start: start)
+        log.note(delivery, start: start)
+        try keep(log)
         guard lseek(file, off_t(start), SEEK_SET) == off_t(start) else { throw FileError.last }
         try write(bytes, to: file)
         guard fsync(file) == 0 else { throw FileError.last }
     }
 
-    /// Where the same delivery started before, if nothing but it stands behind that place.
-    private func resumed(_ delivery: UUID, length: Int64, end: Int64) -> Int64? {
-        guard let data = FileManager.default.contents(atPath: notePath) else { return nil }
-        let parts = String(decoding: data, as: UTF8.self).split(separator: " ")
-        guard parts.count == 2, parts[0] == delivery.text, let start = Int64(parts[1]), start <= end,
-            end <= start + length
-        else { return nil }
-        return start
-    }
-
-    private func note(_ delivery: UUID, start: Int64) throws {
-        let file = open(notePath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+    /// The old note stands until the new one is whole.
+    private func keep(_ log: DeliveryLog) throws {
+        let newPath = notePath + ".new"
+        let file = open(newPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
         guard file >= 0 else { throw FileError.last }
         defer { close(file) }
-        try write(Array("\(delivery.text) \(start)".utf8), to: file)
-        guard fsync(file) == 0 else { throw FileError.last }
+        try write(Array(log.text.utf8), to: file)
+        guard fsync(file) == 0, rename(newPath, notePath) == 0 else { throw FileError.last }
     }
 
     private func write(_ bytes: [UInt8], to file: Int32) throws {

@@ -119,18 +119,7 @@ extension PostgresStore {
     }
 
     public func backlog(of pipeline: UUID) async throws -> [LaneBacklog] {
-        try await database.read { connection in
-            let rows = try connection.fetch(
-                """
-                SELECT pipeline_sink_id, downstream_id, count(*) FILTER (WHERE status = 'pending'), \
-                count(*) FILTER (WHERE status = 'dead'), \
-                CAST(sum(byte_count) FILTER (WHERE status = 'pending') AS bigint), \
-                min(received_at) FILTER (WHERE status = 'pending'), max(error_message) FROM deliveries \
-                WHERE pipeline_id = \(pipeline) AND status IN ('pending', 'dead') GROUP BY 1, 2
-                """
-            )
-            return rows.compactMap { LaneBacklog($0) }
-        }
+        try await database.read { try LaneBacklog.read(of: pipeline, on: $0) }
     }
 
     public func laneLoads() async throws -> [LaneLoad] {

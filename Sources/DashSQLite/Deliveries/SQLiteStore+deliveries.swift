@@ -117,17 +117,7 @@ extension SQLiteStore {
     }
 
     public func backlog(of pipeline: UUID) async throws -> [LaneBacklog] {
-        try await database.read { connection in
-            let rows = try connection.fetch(
-                """
-                SELECT pipeline_sink_id, downstream_id, sum(status = 'pending'), sum(status = 'dead'), \
-                sum(CASE status WHEN 'pending' THEN byte_count ELSE 0 END), \
-                min(CASE status WHEN 'pending' THEN received_at END), max(error_message) FROM deliveries \
-                WHERE pipeline_id = \(pipeline) AND status IN ('pending', 'dead') GROUP BY 1, 2
-                """
-            )
-            return rows.compactMap { LaneBacklog($0) }
-        }
+        try await database.read { try LaneBacklog.read(of: pipeline, on: $0) }
     }
 
     public func laneLoads() async throws -> [LaneLoad] {

@@ -8,13 +8,14 @@ enum Moment {
         return String(text.prefix(19)) + " UTC"
     }
 
-    /// `1.2 ms`, `3.4 s`.
+    /// `1.2 ms`, `3.4 s`, `5 min 6 s`, `7 h 8 min`.
     static func duration(microseconds: Int64) -> String {
         switch microseconds {
         case ..<1_000: "\(microseconds) µs"
         case ..<1_000_000: tenths(microseconds, 1_000) + " ms"
         case ..<60_000_000: tenths(microseconds, 1_000_000) + " s"
-        default: "\(microseconds / 60_000_000) min \(microseconds / 1_000_000 % 60) s"
+        case ..<3_600_000_000: "\(microseconds / 60_000_000) min \(microseconds / 1_000_000 % 60) s"
+        default: "\(microseconds / 3_600_000_000) h \(microseconds / 60_000_000 % 60) min"
         }
     }
 

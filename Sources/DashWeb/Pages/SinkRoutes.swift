@@ -7,104 +7,23 @@ import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 
-/// A pipeline's sinks: where every record goes, and how far each lane has come.
+/// A pipeline's sinks: where every record goes, how far each lane has come, and what one can do about it.
 struct SinkRoutes: Sendable {
     let site: Site
 
     func add(to router: Router<DashRequestContext>) {
-        router.get("/pipelines/{id}/sinks") { _, context in try await show(nil, nil, context) }
+        router.get("/pipelines/{id}/sinks") { request, context in
+            try await show(nil, nil, redriven: FormData.query(of: request).text("redriven"), context)
+        }
         router.get("/pipelines/{id}/sinks/fields", use: fields)
+        router.get("/pipelines/{id}/sinks/lanes", use: refresh)
         router.post("/pipelines/{id}/sinks", use: create)
         router.post("/pipelines/{id}/sinks/{sink}/delete", use: delete)
-        router.post("/pipelines/{id}/sinks/{sink}/redrive") { try await act("redrive", $0, $1) }
         router.post("/pipelines/{id}/sinks/{sink}/pause") { try await act("pause", $0, $1) }
         router.post("/pipelines/{id}/sinks/{sink}/resume") { try await act("resume", $0, $1) }
         router.post("/pipelines/{id}/sinks/{sink}/test", use: test)
-    }
-
-    private func show(_ form: FormData?, _ error: DashError?, _ context: DashRequestContext) async throws -> Response {
-        let member = try site.member(context)
-        let id = try LiveRoutes.id(context)
-        let row = try await site.resources.fetch(Resources.pipelines, id: id, as: member.principal)
-        var data = PipelineHead.data(row, tab: "sinks", member)
-        let mine = ResourceQuery(filters: [.init("pipeline_id", .eq, .string(id.text))], sort: [.init("inserted_at")])
-        let sinks = try await site.resources.list(Resources.pipelineSinks, mine, as: member.principal).rows
-        let backlog = try await site.resources.backlog(of: id, as: member.principal)
-        data["sinks"] = sinks.map { sink in
-            self.row(sink, backlog.first { $0.lane == .sink(sink.id) }, member)
-        }
-        data["hasSinks"] = !sinks.isEmpty
-        data["followers"] = try await followers(backlog, member)
-        let kind =
-            (form?.text("sink_type")).flatMap(site.dependencies.components.sink)
-            ?? site.dependencies.components.sinks.first
-        data["kinds"] = site.dependencies.components.sinks.map {
-            ["value": $0.name, "title": $0.title, "isSelected": $0.name == kind?.name] as ViewData
-        }
-        if let kind {
-            let config = ConfigForm(fields: kind.fields, prefix: "sink_config")
-            data.merge(Self.fieldData(kind, config, form.map { config.read($0) } ?? [:], error)) { _, own in own }
-            if let error { data.merge(FormProblem(error, fields: config.names).data) { _, own in own } }
-        }
-        return try site.pages.page(
-            "pipeline-sinks",
-            title: "Sinks",
-            section: "pipelines",
-            data,
-            status: error == nil ? .ok : .unprocessableContent,
-            context: context
-        )
-    }
-
-    private func row(_ sink: ResourceRow, _ lane: LaneBacklog?, _ member: Site.Member) -> ViewData {
-        let kind = site.dependencies.components.sink(sink.string("sink_type") ?? "")
-        let config = sink["sink_config"]
-        var data: ViewData = [
-            "sink": sink.id.text,
-            "title": kind?.title ?? sink.string("sink_type") ?? "",
-            "target": ["url", "path", "endpoint", "brokers", "host"].lazy.compactMap { config[$0]?.stringValue }.first
-                ?? "",
-            "sinkStatus": sink.string("status") ?? "",
-            "isPaused": sink.string("status") == "paused",
-            "limitBytes": Moment.bytes(Int64(config["lane"]?["storage_limit_mb"]?.intValue ?? 1_024) << 20),
-            "mayRedrive": member.may(.custom("redrive"), "pipeline_sinks") && (lane?.dead ?? 0) > 0,
-        ]
-        data.merge(Self.lane(lane)) { own, _ in own }
-        if let error = lane?.lastError ?? sink.string("error_message"), !error.isEmpty { data["laneError"] = error }
-        return data
-    }
-
-    private static func lane(_ lane: LaneBacklog?) -> ViewData {
-        [
-            "pending": Moment.count(Int64(lane?.pending ?? 0)),
-            "dead": Moment.count(Int64(lane?.dead ?? 0)),
-            "backlogBytes": Moment.bytes(lane?.bytes ?? 0),
-            "oldest": Moment.text(lane?.oldestReceivedAt),
-        ]
-    }
-
-    /// Pipelines behind this one have lanes, too.
-    private func followers(_ backlog: [LaneBacklog], _ member: Site.Member) async throws -> [ViewData] {
-        let names = try await site.pipelineNames(as: member.principal)
-        return backlog.compactMap { lane in
-            guard case .pipeline(let id) = lane.lane else { return nil }
-            var data = Self.lane(lane)
-            data["follower"] = id.text
-            data["followerName"] = names.first { $0.id == id }?.name ?? id.text
-            return data
-        }
-    }
-
-    private static func fieldData(
-        _ kind: SinkKind,
-        _ config: ConfigForm,
-        _ values: JSONValue,
-        _ error: DashError?
-    ) -> ViewData {
-        [
-            "sinkSummary": kind.summary,
-            "fields": config.controls(values, problems: error.map { FormProblem($0, fields: config.names) }),
-        ]
+        router.post("/pipelines/{id}/sinks/{sink}/redrive", use: redrive)
+        router.post("/pipelines/{id}/deliveries/{delivery}/redrive", use: redriveOne)
     }
 
     @Sendable private func fields(_ request: Request, _ context: DashRequestContext) async throws -> Response {
@@ -149,7 +68,7 @@ struct SinkRoutes: Sendable {
         return Response.seeOther("/pipelines/\(try LiveRoutes.id(context).text)/sinks", for: request)
     }
 
-    /// Does what a button of a sink says: `pause`, `resume`, `redrive`.
+    /// Does what a button of a sink says: `pause`, `resume`.
     private func act(_ action: String, _ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
         _ = try await site.form(request, context)
@@ -180,5 +99,46 @@ struct SinkRoutes: Sendable {
             data = ["isReached": false, "reason": error.description]
         }
         return try site.pages.fragment("sink-test", data, context: context)
+    }
+
+    /// Sends the dead letters of a sink again that the form's fields name; all of them when it names none.
+    @Sendable private func redrive(_ request: Request, _ context: DashRequestContext) async throws -> Response {
+        let form = try await site.form(request, context)
+        var parameters: JSONObject = [:]
+        if let reason = form.text("reason") { parameters["reason"] = .string(reason) }
+        for name in ["from", "to"] {
+            // A browser's control for times leaves out the seconds, and knows no zone: the page says that it is UTC.
+            guard let text = form.text(name) else { continue }
+            parameters[name] = .string(text.count == 16 ? text + ":00Z" : text.hasSuffix("Z") ? text : text + "Z")
+        }
+        let id = try LiveRoutes.id(context, "sink")
+        return try await again(Resources.pipelineSinks, id, .object(parameters), request, context)
+    }
+
+    @Sendable private func redriveOne(_ request: Request, _ context: DashRequestContext) async throws -> Response {
+        _ = try await site.form(request, context)
+        let id = try LiveRoutes.id(context, "delivery")
+        return try await again(Resources.deliveries, id, ["only": true], request, context)
+    }
+
+    private func again(
+        _ resource: Resource,
+        _ id: UUID,
+        _ parameters: JSONValue,
+        _ request: Request,
+        _ context: DashRequestContext
+    ) async throws -> Response {
+        let member = try site.member(context)
+        let result = try await site.resources.act(
+            "redrive",
+            on: resource,
+            id: id,
+            parameters: parameters,
+            as: member.principal,
+            from: context.remoteAddress
+        )
+        guard case .count(let count) = result else { throw DashError(.internal, "A redrive tells no count.") }
+        let page = "/pipelines/\(try LiveRoutes.id(context).text)/sinks"
+        return Response.seeOther("\(page)?redriven=\(count)", for: request)
     }
 }

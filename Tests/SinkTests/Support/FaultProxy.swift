@@ -30,22 +30,32 @@ final class FaultProxy: Sendable {
         Thread.detachNewThread { self.accept() }
     }
 
-    /// A port that nobody listens on.
-    static func freePort() throws -> Int {
-        let (listener, port) = try listen()
-        Glibc.close(listener)
-        return port
+    /// A port that nobody listens on, with so many free ones behind it.
+    static func freePort(followedBy others: Int = 0) throws -> Int {
+        for _ in 0..<50 {
+            let (listener, port) = try listen()
+            defer { Glibc.close(listener) }
+            // A server with several ports takes as many more, ten thousand above.
+            guard others == 0 || port + 10_000 + others <= UInt16.max else { continue }
+            let sockets = (0..<others).map { try? listen(port: UInt16(clamping: port + 1 + $0)).socket }
+            for socket in sockets { if let socket { Glibc.close(socket) } }
+            if !sockets.contains(nil) { return port }
+        }
+        throw POSIXError(.EADDRINUSE)
     }
 
-    private static func listen() throws -> (socket: Int32, port: Int) {
+    private static func listen(port: UInt16 = 0) throws -> (socket: Int32, port: Int) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
-        var address = address(port: 0)
+        var address = address(port: port)
         let bound = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard bound == 0, Glibc.listen(listener, 64) == 0 else { throw POSIXError(.EADDRINUSE) }
+        guard bound == 0, Glibc.listen(listener, 64) == 0 else {
+            Glibc.close(listener)
+            throw POSIXError(.EADDRINUSE)
+        }
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         withUnsafeMutablePointer(to: &address) { pointer in
             _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(listener, $0, &size) }

@@ -6,8 +6,8 @@ struct Mails {
     let text: String
 
     /// Those for a recipient, oldest first.
-    static func read(for recipient: String) throws -> [Mails] {
-        let data = FileManager.default.contents(atPath: TestServers.mails) ?? Data()
+    static func read(for recipient: String, at path: String = TestServers.mails) throws -> [Mails] {
+        let data = FileManager.default.contents(atPath: path) ?? Data()
         return try String(decoding: data, as: UTF8.self).split(separator: "\n").compactMap { line in
             let mail = try JSONValue(parsing: String(line))
             guard mail["to"]?.arrayValue?.contains(.string(recipient)) == true else { return nil }

@@ -11,11 +11,18 @@ struct SinkContract {
     let config: JSONValue
     let proxy: FaultProxy
     /// Whether the receiver drops what comes a second time.
-    var dropsRepeats = true
-    /// Whether the connection test needs more than the process itself.
-    var received: @Sendable () async throws -> [Int]
+    let dropsRepeats: Bool
+    let received: @Sendable () async throws -> [Int]
 
     private static let pipeline = UUID.v7()
+
+    init(_ backend: SinkBackend) throws {
+        kind = try TestServers.kind(backend.kind.rawValue)
+        config = backend.config
+        proxy = backend.proxy
+        dropsRepeats = backend.dropsRepeats
+        received = backend.received
+    }
 
     /// A delivery of `{"n": …, "pad": …}` records; the padding can't be compressed away.
     static func delivery(_ numbers: ClosedRange<Int>, padding: Int = 0) -> Delivery {

@@ -18,6 +18,12 @@ enum TestServers {
         .flatMap { URLComponents(string: $0)?.port }
     static let mails = ProcessInfo.processInfo.environment["DASH_TEST_MAILS"] ?? ""
 
+    /// The mails of a server of a test's own.
+    static func mails(of name: String) -> String {
+        URL(filePath: mails).deletingLastPathComponent().deletingLastPathComponent().appending(path: name + "/mails")
+            .path
+    }
+
     static let loopback = EgressPolicy(allowing: [AddressRange("127.0.0.0/8")].compactMap { $0 })
 
     /// The kinds as the server has them, allowed to reach loopback.
@@ -32,12 +38,18 @@ enum TestServers {
     /// One for all tests, as its connections have to be closed before it goes.
     static let http = OutboundHTTP(policy: loopback, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 
-    /// Runs the script that started the servers.
-    static func services(_ arguments: String...) async throws {
-        let script = try #require(ProcessInfo.processInfo.environment["DASH_TEST_SERVICES"])
+    /// Runs the script that started the servers of the sinks.
+    static func services(_ arguments: String...) async throws { try await run("DASH_TEST_SERVICES", arguments) }
+
+    /// Runs the script that started the databases.
+    static func databases(_ arguments: String...) async throws { try await run("DASH_TEST_DATABASES", arguments) }
+
+    private static func run(_ variable: String, _ arguments: [String]) async throws {
+        let script = try #require(ProcessInfo.processInfo.environment[variable])
         let process = Process()
         process.executableURL = URL(filePath: script)
         process.arguments = arguments
+        process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         let code = try await withCheckedThrowingContinuation { continuation in
             process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }

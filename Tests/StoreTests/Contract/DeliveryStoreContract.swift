@@ -48,9 +48,13 @@ struct DeliveryStoreContract {
         #expect(try await tenant.store.nextDeliveries(of: lane, limit: 10, now: now).isEmpty)
         #expect(try await tenant.store.dueLanes(now: now).isEmpty)
         #expect(try await tenant.store.nextDeliveries(of: lane, limit: 10, now: later).map(\.attempts) == [1, 0])
-        #expect(try await tenant.store.backlog(of: tenant.pipeline).first?.lastError == "503")
+        let waiting = try await tenant.store.backlog(of: tenant.pipeline).first
+        #expect(waiting?.lastError == "503" && waiting?.attempts == 1 && waiting?.nextAttemptAt == later)
+        #expect(waiting?.isWaiting(at: now) == true && waiting?.isWaiting(at: later) == false)
         #expect(try await tenant.store.settle([all[0].id], as: .dead(reason: "410"), now: later))
         #expect(try await tenant.store.settle([all[0].id], as: .delivered, now: later) == false)
+        let flowing = try await tenant.store.backlog(of: tenant.pipeline).first
+        #expect(flowing?.pending == 1 && flowing?.dead == 1 && flowing?.lastError == "410" && flowing?.attempts == 0)
         #expect(try await tenant.store.nextDeliveries(of: lane, limit: 10, now: now).map(\.id) == [all[1].id])
         let row = try await tenant.store.fetch(Resources.deliveries, id: all[0].id, in: .system)
         let history = row?["attempt_history"].arrayValue ?? []

@@ -29,7 +29,8 @@ final class KafkaEgress: Sendable {
     private func allows(_ address: UnsafePointer<sockaddr>, host: String) -> Bool {
         let raw = UnsafeRawPointer(address)
         let target: SocketAddress? =
-            switch Int32(address.pointee.sa_family) {
+            // The family comes first in every kind of address on Linux.
+            switch Int32(raw.loadUnaligned(as: sa_family_t.self)) {
             case AF_INET: SocketAddress(raw.loadUnaligned(as: sockaddr_in.self))
             case AF_INET6: SocketAddress(raw.loadUnaligned(as: sockaddr_in6.self))
             default: nil
