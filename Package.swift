@@ -127,7 +127,7 @@ let package = Package(
         // What several test targets need.
         .target(
             name: "TestSupport",
-            dependencies: ["DashExchange", "DashModel", "DashJSON"],
+            dependencies: ["DashExchange", "DashModel", "DashJSON", "CZlib"],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -160,7 +160,7 @@ let package = Package(
             "DashPipeline",
             rooms: [
                 "DashSQLite", "DashConnectors", "DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel",
-                "DashJSON",
+                "DashJSON", "CZlib", "TestSupport",
             ],
             products: [lifecycle, logging]
         ),
@@ -190,7 +190,7 @@ let package = Package(
             "DashWeb",
             rooms: [
                 "DashAPI", "DashSQLite", "DashPipeline", "DashMapping", "DashJobs", "DashStorage", "DashExchange",
-                "DashModel", "DashJSON", "CZlib",
+                "DashModel", "DashJSON", "CZlib", "TestSupport",
             ],
             products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, crypto, logging]
         ),

@@ -34,7 +34,12 @@ extension RESTCall {
                 throw DashError(.invalid, "The file did not arrive to its end; nothing of it was kept.")
             }
         }
-        var response = try await document(row, of: Resources.uploads, try parameters(nil, []), status: .accepted)
+        var response = try await document(
+            row,
+            of: Resources.uploads,
+            try RESTParameters(nil, for: nil, allowing: [], principal: principal),
+            status: .accepted
+        )
         response.headers[.location] = ResourceDocument.address(Resources.uploads.name, row.id)
         return response
     }

@@ -73,7 +73,7 @@ struct ValueFramer: RecordFramer {
         if isDone, mode == .array, !isBehindArray, slice.byteCount == 0 {
             throw DashError(
                 .invalid,
-                "The file ends in line \(cursor.lines + 1), before its array does: it was cut short."
+                "Line \(cursor.lines + 1): the file ends before its array does, it was cut short."
             )
         }
         // What was read before the end is missed is saved first.
@@ -111,7 +111,7 @@ struct ValueFramer: RecordFramer {
                 pass(to: range.upperBound)
             case .nothing(let end): pass(to: end)
             case .arrayEnd(let end):
-                let number = cursor.lines + newlines + 1
+                let number = cursor.lines + newlines + Self.newlines(in: bytes[index..<end]) + 1
                 guard mode == .array else {
                     throw DashError(.invalid, "Line \(number): a bracket closes that was never opened.")
                 }

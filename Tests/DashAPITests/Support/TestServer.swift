@@ -23,10 +23,12 @@ struct TestServer: Sendable {
     let accounts: Accounts
     let tokens: TokenAuthenticator
     let service: ResourceService
+    let objects: FolderObjectStore
     let changes = ChangeLog()
 
     init(registration: Registration = .open) async throws {
         folder = try TemporaryFolder()
+        objects = FolderObjectStore(path: folder.path + "/objects")
         let sealer = try AESGCMSealer(keys: [AESGCMSealer.makeKey()])
         let path = folder.path + "/dash.sqlite"
         // Rows are stamped by the machine's clock: versions must differ though the test's clock stands still.
@@ -49,7 +51,7 @@ struct TestServer: Sendable {
             tokens: tokens,
             uploads: Uploads(
                 store: store,
-                objects: FolderObjectStore(path: folder.path + "/objects"),
+                objects: objects,
                 limits: UploadLimits(bytes: 4 << 20),
                 clock: clock,
                 logger: Logger(label: "test")
