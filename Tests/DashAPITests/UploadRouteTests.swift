@@ -1,3 +1,4 @@
+import DashConnectors
 import DashJSON
 import DashModel
 import DashStorage
@@ -24,11 +25,11 @@ struct UploadRouteTests {
                 as: tenant.owner
             )
             #expect(answer.status == 202, "\(answer.text)")
-            let attributes = try #require(answer.json["data"]?["attributes"])
+            let attributes = try #require(answer.body["data"]?["attributes"])
             #expect(attributes["filename"] == "orders.json" && attributes["format"] == "json")
             #expect(attributes["status"] == "queued" && attributes["byte_count"] == 7)
             #expect(attributes["object_key"] == nil)
-            let id = try #require(answer.json["data"]?["id"]?.stringValue.flatMap(UUID.init(uuidString:)))
+            let id = try #require(answer.body["data"]?["id"]?.stringValue.flatMap(UUID.init(uuidString:)))
             let uploads = Resources.uploads
             let key = try #require(try await server.row(uploads, id)?.string("object_key").flatMap(ObjectKey.init))
             let objects = server.objects
@@ -37,7 +38,7 @@ struct UploadRouteTests {
             #expect(jobs.contains { $0.string("kind") == "pipeline.upload" })
             for (action, status) in [("cancel", "cancelled"), ("resume", "queued")] {
                 let done = try await api.send(.post, "uploads/\(id.text)/\(action)", as: tenant.owner)
-                #expect(done.json["data"]?["attributes"]?["status"]?.stringValue == status, "\(done.text)")
+                #expect(done.body["data"]?["attributes"]?["status"]?.stringValue == status, "\(done.text)")
             }
             #expect(try await api.send(.delete, "uploads/\(id.text)", as: tenant.owner).status == 204)
             #expect(try await objects.head(key) == nil)

@@ -1,7 +1,9 @@
 import DashJSON
 import DashModel
+import DashSQLite
 import DashStorage
 import FoundationEssentials
+import HTTPTypes
 import Testing
 
 @testable import DashAPI

@@ -51,10 +51,12 @@ struct UploadTests {
             }
             try await HTTP.with(server.base) { http in
                 let team = Workspace(http, token: token)
-                let row = try await eventually("the upload is done", within: .seconds(900), every: .milliseconds(200)) {
-                    let row = try await team.attributes("uploads", upload)
-                    return ["completed", "failed"].contains(row["status"]?.stringValue) ? row : nil
+                try await eventually("the upload is done", within: .seconds(900), every: .milliseconds(200)) {
+                    () -> Bool? in
+                    let status = try await team.attributes("uploads", upload)["status"]?.stringValue
+                    return status == "completed" || status == "failed" ? true : nil
                 }
+                let row = try await team.attributes("uploads", upload)
                 #expect(row["status"]?.stringValue == "completed", "\(row)")
                 #expect(row["records_accepted"]?.intValue == file.records)
                 #expect(row["records_quarantined"]?.intValue == file.broken)
