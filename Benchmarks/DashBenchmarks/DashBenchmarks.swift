@@ -57,6 +57,7 @@ enum DashBenchmarks {
             ("single", { try singleIngestFigures($0) }),
             ("latency", { try latencyFigures($0) }),
             ("viewers", { try viewerFigures($0) }),
+            ("neighbours", { try neighbourFigures($0) }),
             ("start", { try coldStartFigures($0) }),
             ("memory", { try memoryFigures($0) }),
         ]

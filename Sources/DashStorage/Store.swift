@@ -1,5 +1,5 @@
 /// Everything that an engine gives: what the rest of Dash knows of a database.
-public protocol Store: ResourceStore, RecordStore, DeliveryStore, JobStore, DueTimeStore {
+public protocol Store: ResourceStore, RecordStore, QuarantineStore, DeliveryStore, JobStore, DueTimeStore {
     /// Brings the schema up to this binary's; throws when the database is newer.
     func migrate() async throws
 

@@ -232,7 +232,13 @@ import Testing
                 ["cron": "0 0 1 1 *"]
             )
             let mapping: JSONValue = ["mappings": [["target": "temp", "source": "$.t", "type": "number"]]]
-            let preview = try await harness.engine.preview(pipeline, in: harness.team, mapping: mapping, sample: nil)
+            let preview = try await harness.engine.preview(
+                pipeline,
+                in: harness.team,
+                mapping: mapping,
+                sample: nil,
+                from: .source
+            )
             #expect(preview.input.count == 2)
             #expect(preview.output.count == 1)
             #expect(String(decoding: preview.output.bytes, as: UTF8.self) == #"{"temp":20}"#)
@@ -242,7 +248,8 @@ import Testing
                 pipeline,
                 in: harness.team,
                 mapping: nil,
-                sample: Array(#"{"items":[{"t":1}]}"#.utf8)
+                sample: Array(#"{"items":[{"t":1}]}"#.utf8),
+                from: .source
             )
             #expect(String(decoding: given.output.bytes, as: UTF8.self) == #"{"t":1}"#)
             await #expect(throws: DashError.self) {
@@ -250,7 +257,8 @@ import Testing
                     pipeline,
                     in: harness.team,
                     mapping: ["mappings": [["target": "a", "source": "$["]]],
-                    sample: nil
+                    sample: nil,
+                    from: .source
                 )
             }
             #expect(try await harness.stored(pipeline).isEmpty)

@@ -22,6 +22,8 @@ struct PageTests {
         return [
             "/dashboards", "/dashboards/\(dashboard.text)", "/pipelines", pipeline, pipeline + "/mapping",
             pipeline + "/sinks", pipeline + "/runs", pipeline + "/quarantine", "/team",
+            pipeline + "/mapping/versions", pipeline + "/quarantine/replays",
+            pipeline + "/quarantine?rule=range&from=2026-01-01T00:00",
             "/pipelines/new", pipeline + "/edit", "/dashboards/new", "/dashboards/\(dashboard.text)/edit",
             "/dashboards/\(dashboard.text)/widgets/new", "/dashboards/\(dashboard.text)/widgets/\(widget.text)/edit",
             "/pipelines/fields?source_type=http", pipeline + "/ledger",

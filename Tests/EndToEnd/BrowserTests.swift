@@ -26,6 +26,13 @@ struct BrowserTests {
         }
     }
 
+    @Test("a failing sink's lane, its buttons by keyboard, its dead letters", .timeLimit(.minutes(3)))
+    func sinks() async throws {
+        try await DashServer.with { server in
+            try await run("sinks.py", server)
+        }
+    }
+
     @Test("the demo's dashboard shows all four widget types moving", .timeLimit(.minutes(3)))
     func demo() async throws {
         try await DashServer.with(environment: ["DASH_SYSTEM_SOURCE": "on"], start: false) { server in

@@ -1,4 +1,5 @@
 import DashJSON
+import DashMapping
 import DashModel
 import DashPipeline
 import DashStorage
@@ -32,6 +33,11 @@ extension RESTCall {
             return RESTResponse.make(.accepted, Self.encoded("jobs", job, ["pipeline_id": .string(id.text)]))
         case .count(let count):
             return RESTResponse.make(.ok, Self.encoded(meta: ["redriven": .number(JSONNumber(count))]))
+        case .comparison(let comparison): return RESTResponse.make(.ok, Self.encoded(comparison))
+        case .replay(let replay):
+            return try await document(replay, of: Resources.replays, parameters, status: .accepted)
+        case .discarded(let count):
+            return RESTResponse.make(.ok, Self.encoded(meta: ["discarded": .number(JSONNumber(count))]))
         case .preview(let preview): return RESTResponse.make(.ok, Self.encoded(preview, of: id))
         }
     }
@@ -75,6 +81,23 @@ extension RESTCall {
         var counts = JSONObject(LedgerEntry.allCases.map { ($0.rawValue, .number(JSONNumber(ledger[$0]))) })
         counts["in_flight"] = .number(JSONNumber(ledger.difference))
         return RESTResponse.make(.ok, Self.encoded("ledgers", pipeline, .object(counts)))
+    }
+
+    /// The quarantine by reason: how many, and from when to when.
+    func quarantine() async throws -> Response {
+        _ = try parameters(nil, [])
+        let pipeline = try id()
+        let counts = try await service.quarantineCounts(of: pipeline, as: principal)
+        let reasons = counts.map { count -> JSONValue in
+            [
+                "rule": .string(count.rule), "field": count.field.map { .string($0) } ?? .null,
+                "reason": .string(count.reason), "count": .number(JSONNumber(count.count)),
+                "oldest": .string(count.oldest.text), "newest": .string(count.newest.text),
+            ]
+        }
+        let total = try await service.quarantineExtent(of: pipeline, matching: QuarantineFilter(), as: principal)
+        let attributes: JSONValue = ["count": .number(JSONNumber(total)), "reasons": .array(reasons)]
+        return RESTResponse.make(.ok, Self.encoded("quarantines", pipeline, attributes))
     }
 
     func query() async throws -> Response {
@@ -134,19 +157,60 @@ extension RESTCall {
         writer.endArray()
         writer.key("quarantined")
         writer.beginArray()
-        for record in preview.quarantined {
-            let field: JSONValue = record.field.map { .string($0) } ?? .null
-            let data = JSONValue.string(String(decoding: record.data, as: UTF8.self))
-            writer.write([
-                "rule": .string(record.rule), "field": field, "reason": .string(record.reason), "data": data,
-            ])
-        }
+        for record in preview.quarantined { writer.write(refusal(record)) }
         writer.endArray()
+        writer.key("records")
+        writer.beginArray()
+        for record in preview.records { write(record, to: &writer) }
+        writer.endArray()
+        writer.key("test_failures")
+        writer.write(
+            .array(preview.testFailures.map { ["pointer": .string($0.pointer), "message": .string($0.message)] })
+        )
         writer.key("schema")
         writer.write(preview.schema)
         writer.endObject()
         writer.endObject()
         writer.endObject()
         return writer.bytes
+    }
+
+    private static func write(_ record: PreviewedRecord, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("outcome")
+        writer.string(record.outcome.rawValue)
+        writer.key("input")
+        writer.write(record.input)
+        writer.key("output")
+        writer.beginArray()
+        for index in 0..<record.output.count { writer.raw(record.output[index]) }
+        writer.endArray()
+        writer.key("refusal")
+        writer.write(record.refusal.map(refusal) ?? .null)
+        writer.endObject()
+    }
+
+    private static func refusal(_ record: QuarantinedRecord) -> JSONValue {
+        [
+            "rule": .string(record.rule), "field": record.field.map { .string($0) } ?? .null,
+            "reason": .string(record.reason), "data": .string(String(decoding: record.data, as: UTF8.self)),
+        ]
+    }
+
+    private static func encoded(_ comparison: MappingComparison) -> [UInt8] {
+        let differences = comparison.differences.map { difference -> JSONValue in
+            var object = JSONObject([("pointer", .string(difference.pointer))])
+            if let before = difference.before { object["before"] = before }
+            if let after = difference.after { object["after"] = after }
+            return .object(object)
+        }
+        return encoded(
+            "comparisons",
+            comparison.version,
+            [
+                "from": comparison.from.map { .number(JSONNumber($0)) } ?? .null,
+                "to": .number(JSONNumber(comparison.to)), "differences": .array(differences),
+            ]
+        )
     }
 }

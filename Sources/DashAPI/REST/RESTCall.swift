@@ -26,6 +26,7 @@ struct RESTCall {
         case .act(let action): try await act(action)
         case .records: try await records()
         case .ledger: try await ledger()
+        case .quarantine: try await quarantine()
         case .query: try await query()
         case .upload: try await upload()
         }

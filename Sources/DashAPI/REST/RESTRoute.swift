@@ -8,7 +8,7 @@ public struct RESTRoute: Sendable, Hashable {
         /// The related rows, or only their identifiers.
         case related(String), linkage(String)
         case act(String)
-        case records, ledger, query
+        case records, ledger, quarantine, query
         /// A file as the body.
         case upload
     }
@@ -80,6 +80,13 @@ public struct RESTRoute: Sendable, Hashable {
                 pipelines,
                 .upload,
                 [Need(action: .create, resource: Resources.uploads.name)]
+            ),
+            RESTRoute(
+                .get,
+                "pipelines/{id}/quarantine",
+                pipelines,
+                .quarantine,
+                [Need(action: .read, resource: Resources.quarantinedRecords.name)]
             ),
             RESTRoute(.post, "query", PolicyTable.records, .query, records),
         ]

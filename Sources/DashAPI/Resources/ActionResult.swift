@@ -1,4 +1,4 @@
-import DashModel
+public import DashModel
 public import DashPipeline
 public import FoundationEssentials
 
@@ -11,4 +11,10 @@ public enum ActionResult: Sendable {
     case preview(PipelinePreview)
     /// How many rows it concerned (redrive).
     case count(Int)
+    /// How a version of a mapping differs from another one (compare).
+    case comparison(MappingComparison)
+    /// What goes on behind the answer (replay).
+    case replay(ResourceRow)
+    /// How many records are gone for good (discard).
+    case discarded(Int)
 }

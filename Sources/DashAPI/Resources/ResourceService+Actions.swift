@@ -6,10 +6,11 @@ public import FoundationEssentials
 
 /// The actions of resources beyond the usual four.
 extension ResourceService {
-    /// Does what the action says: pipelines run, pause, resume, preview; dashboards share, unshare; sinks pause,
-    /// resume, test; sinks and deliveries redrive;
+    /// Does what the action says: pipelines run, pause, resume, preview, replay, discard; dashboards share,
+    /// unshare; sinks pause, resume, test; sinks and deliveries redrive; versions of mappings restore, compare;
     /// uploads cancel, resume.
-    /// `parameters` is the request's body: `{"mapping", "sample"}` for a preview.
+    /// `parameters` is the request's body: `{"mapping", "sample", "from"}` for a preview, a choice of quarantined records
+    /// for replay and discard.
     public func act(
         _ action: String,
         on resource: Resource,
@@ -44,6 +45,17 @@ extension ResourceService {
             return try await changed(resource, row, action, event, for: principal)
         case ("pipelines", "preview"):
             return .preview(try await preview(id, parameters, for: principal))
+        case ("pipelines", "replay"):
+            let filter = try QuarantineFilter(json: parameters)
+            let replay = try await operations.replay(id, in: principal.team, matching: filter)
+            try await record(event)
+            await announce(Resources.replays, replay, .create, team: principal.team)
+            return .replay(shown(replay, of: Resources.replays))
+        case ("pipelines", "discard"):
+            let count = try await discard(id, parameters)
+            try await record(event)
+            await announce(resource, row, .custom(action), team: principal.team)
+            return .discarded(count)
         case ("dashboards", "share"):
             let token = SecretToken.make()
             let values: [String: JSONValue] = ["is_public": true, "public_token": .string(SecretToken.hash(token))]
@@ -57,6 +69,11 @@ extension ResourceService {
                 event,
                 for: principal
             )
+        case ("data_mapping_versions", "restore"):
+            let restored = try await restore(row, as: principal, from: remoteAddress)
+            return .row(WrittenResource(row: shown(restored, of: resource)))
+        case ("data_mapping_versions", "compare"):
+            return .comparison(try await compare(row, parameters, for: principal))
         case ("deliveries", "redrive"):
             let isOnly = parameters["only"]?.boolValue ?? false
             let count = try await store.redrive(
@@ -130,12 +147,12 @@ extension ResourceService {
     private func preview(_ id: UUID, _ parameters: JSONValue, for principal: Principal) async throws -> PipelinePreview
     {
         guard let members = parameters.objectValue else {
-            throw DashError(.invalid, "A preview's parameters are an object with mapping and sample.")
+            throw DashError(.invalid, "A preview's parameters are an object with mapping, sample and from.")
         }
-        let unknown = members.keys.filter { $0 != "mapping" && $0 != "sample" }
+        let unknown = members.keys.filter { !["mapping", "sample", "from"].contains($0) }
         guard unknown.isEmpty else {
             let issues = unknown.map { DashError.Issue(pointer: "/" + $0, message: "is not a parameter of preview") }
-            throw DashError(.invalid, "A preview takes mapping and sample only.", issues: issues)
+            throw DashError(.invalid, "A preview takes mapping, sample and from only.", issues: issues)
         }
         let mapping = members["mapping"].flatMap { $0.isNull ? nil : $0 }
         let sample: [UInt8]? =
@@ -145,7 +162,14 @@ extension ResourceService {
             case .string(let text)?: Array(text.utf8)
             case let value?: value.encoded()
             }
-        return try await operations.preview(id, in: principal.team, mapping: mapping, sample: sample)
+        let given = members["from"].flatMap { $0.isNull ? nil : $0 }
+        guard let origin = PreviewOrigin(rawValue: given.map { $0.stringValue ?? "" } ?? PreviewOrigin.source.rawValue)
+        else {
+            let known = PreviewOrigin.allCases.map(\.rawValue).joined(separator: ", ")
+            let issue = DashError.Issue(pointer: "/from", message: "must be one of \(known)")
+            throw DashError(.invalid, "A preview can't have records from there.", issues: [issue])
+        }
+        return try await operations.preview(id, in: principal.team, mapping: mapping, sample: sample, from: origin)
     }
 
     private static func deadLetterFilter(_ parameters: JSONValue) throws -> DeadLetterFilter {

@@ -24,7 +24,8 @@ extension ResourceService {
             let row = ResourceRow(id: draft.row.id, values: draft.changed)
             let saved = try await save(
                 [.insert(resource, row)] + linkChanges(resource, after: draft.row, for: principal)
-                    + rollupChanges(resource, of: [draft.row], for: principal),
+                    + rollupChanges(resource, of: [draft.row], for: principal)
+                    + versionChanges(resource, from: nil, to: draft.row, for: principal),
                 audit: audit(.create, resource, row.id, draft, principal, remoteAddress),
                 of: resource,
                 for: principal
@@ -50,6 +51,7 @@ extension ResourceService {
             let existing = try await stored(resource, id, for: principal)
             try EntityTag.require(ifMatch, existing)
             var draft = ResourceDraft(updating: existing, of: resource, input)
+            takeNote(&draft, input)
             _ = try await prepare(&draft, for: principal, now: clock.now)
             try await verify(&draft, for: principal)
             guard !draft.changed.isEmpty else { return nil }
@@ -57,7 +59,8 @@ extension ResourceService {
             let asks = draft.changed["data_query"] != nil
             return try await save(
                 [.update(resource, row)] + linkChanges(resource, after: draft.row, for: principal)
-                    + rollupChanges(resource, of: asks ? [existing, draft.row] : [], for: principal),
+                    + rollupChanges(resource, of: asks ? [existing, draft.row] : [], for: principal)
+                    + versionChanges(resource, from: existing, to: draft.row, for: principal),
                 audit: audit(.update, resource, id, draft, principal, remoteAddress),
                 of: resource,
                 for: principal

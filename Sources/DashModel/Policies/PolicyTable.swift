@@ -12,16 +12,18 @@ public enum PolicyTable {
         "pipelines": [
             .read: .viewer, .create: .member, .update: .member, .delete: .admin,
             .custom("run"): .member, .custom("pause"): .member, .custom("resume"): .member,
-            .custom("preview"): .member,
+            .custom("preview"): .member, .custom("replay"): .member, .custom("discard"): .member,
         ],
         "pipeline_sinks": [
             .read: .viewer, .create: .member, .update: .member, .delete: .member, .custom("pause"): .member,
             .custom("resume"): .member, .custom("test"): .member, .custom("redrive"): .member,
         ],
         "data_mappings": [.read: .viewer, .create: .member, .update: .member, .delete: .member],
+        "data_mapping_versions": [.read: .viewer, .custom("restore"): .member, .custom("compare"): .viewer],
         "runs": [.read: .viewer],
         "deliveries": [.read: .viewer, .custom("redrive"): .member],
         "quarantined_records": [.read: .viewer, .delete: .member],
+        "replays": [.read: .viewer],
         "uploads": [
             .read: .viewer, .create: .member, .delete: .member, .custom("cancel"): .member,
             .custom("resume"): .member,

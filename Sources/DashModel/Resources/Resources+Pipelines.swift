@@ -49,10 +49,12 @@ extension Resources {
         ],
         relationships: [
             .toOne("team", "teams"), .toMany("pipeline_sinks", column: "pipeline_id"),
-            .toMany("data_mappings", column: "pipeline_id"), .toMany("runs", column: "pipeline_id"),
+            .toMany("data_mappings", column: "pipeline_id"),
+            .toMany("data_mapping_versions", column: "pipeline_id"), .toMany("runs", column: "pipeline_id"),
         ],
         actions: [
             .read, .create, .update, .delete, .custom("run"), .custom("pause"), .custom("resume"), .custom("preview"),
+            .custom("replay"), .custom("discard"),
         ],
         uniqueKeys: [["team_id", "name"]]
     )
@@ -98,10 +100,42 @@ extension Resources {
             Attribute("mappings", .json, default: [], constraint: .array),
             Attribute("transformations", .json, default: [], constraint: .array),
             Attribute("rules", .json, default: [], constraint: .array),
+            Attribute(
+                "tests",
+                .json,
+                default: [],
+                constraint: .array,
+                help: "What should come out of which input; a mapping that fails one can't be saved."
+            ),
+            Attribute(
+                "note",
+                .string,
+                nullable: true,
+                constraint: .length(0...300),
+                help: "What this change is for; kept with the version that it makes."
+            ),
         ],
         relationships: [.toOne("pipeline", "pipelines")],
         actions: [.read, .create, .update, .delete],
         uniqueKeys: [["pipeline_id"]]
+    )
+
+    public static let dataMappingVersions = Resource(
+        "data_mapping_versions",
+        singular: "data mapping version",
+        summary: "A pipeline's mapping as it was saved once.",
+        scope: .through(column: "pipeline_id", parent: "pipelines"),
+        attributes: [
+            Attribute("number", .integer, .readOnly),
+            Attribute("author", .string, .readOnly, nullable: true, help: "Who saved it; empty when nobody did."),
+            Attribute("note", .string, .readOnly, nullable: true),
+            Attribute("definition", .json, .readOnly),
+            Attribute("saved_at", .timestamp, .readOnly),
+        ],
+        relationships: [.toOne("pipeline", "pipelines")],
+        actions: [.read, .custom("restore"), .custom("compare")],
+        uniqueKeys: [["pipeline_id", "number"]],
+        hasUpdatedAt: false
     )
 
     public static let runs = Resource(
@@ -110,7 +144,11 @@ extension Resources {
         summary: "One execution of a pipeline; for realtime and p2p, one active minute.",
         scope: .column,
         attributes: [
-            Attribute("trigger", .enumeration(["schedule", "manual", "webhook", "upstream", "upload"]), .readOnly),
+            Attribute(
+                "trigger",
+                .enumeration(["schedule", "manual", "webhook", "upstream", "upload", "replay"]),
+                .readOnly
+            ),
             Attribute("status", .enumeration(["running", "completed", "failed", "cancelled"]), .readOnly),
             Attribute("due_at", .timestamp, .readOnly, nullable: true),
             Attribute("started_at", .timestamp, .readOnly),
@@ -183,6 +221,32 @@ extension Resources {
         relationships: [.toOne("team", "teams"), .toOne("pipeline", "pipelines")],
         actions: [.read, .delete],
         hasUpdatedAt: false
+    )
+
+    public static let replays = Resource(
+        "replays",
+        singular: "replay",
+        summary: "Quarantined records on their way through the mapping as it is now.",
+        scope: .column,
+        attributes: [
+            Attribute(
+                "status",
+                .enumeration(["waiting", "running", "completed", "failed"]),
+                .readOnly,
+                default: "waiting"
+            ),
+            Attribute("selection", .json, .readOnly, default: [:], help: "Which records were asked for."),
+            Attribute("total", .integer, .readOnly),
+            Attribute("replayed", .integer, .readOnly, default: 0),
+            Attribute("accepted", .integer, .readOnly, default: 0, help: "Records that came out."),
+            Attribute("refused", .integer, .readOnly, default: 0, help: "Records that went back to the quarantine."),
+            Attribute("until", .uuid, .hidden),
+            Attribute("position", .uuid, .hidden, nullable: true),
+            Attribute("error_message", .text, .readOnly, nullable: true),
+            Attribute("finished_at", .timestamp, .readOnly, nullable: true),
+        ],
+        relationships: [.toOne("team", "teams"), .toOne("pipeline", "pipelines")],
+        actions: [.read]
     )
 
     public static let uploads = Resource(

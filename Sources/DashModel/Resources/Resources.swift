@@ -1,8 +1,8 @@
 /// Every resource of Dash. A new one is a file beside this one and a line here.
 public enum Resources {
     public static let all: [Resource] = [
-        teams, users, memberships, pipelines, pipelineSinks, dataMappings, dashboards, widgets,
-        sessions, apiTokens, invitations, jobs, runs, deliveries, quarantinedRecords, uploads, auditEvents,
+        teams, users, memberships, pipelines, pipelineSinks, dataMappings, dataMappingVersions, dashboards, widgets,
+        sessions, apiTokens, invitations, jobs, runs, deliveries, quarantinedRecords, replays, uploads, auditEvents,
         dashboardsPipelines, pipelineCounters, idempotencyKeys, dueTimes,
     ]
 

@@ -8,7 +8,8 @@ import FoundationEssentials
 /// Finds everything wrong with a pipeline, sink or mapping before it is saved.
 struct RowVerifier {
     let components: Components
-    let store: any ResourceStore
+    /// nil: there is no installation to ask for other rows.
+    let store: (any ResourceStore)?
     let team: UUID
 
     func issues(_ resource: Resource, _ row: ResourceRow) async throws -> [DashError.Issue] {
@@ -92,17 +93,20 @@ struct RowVerifier {
     }
 
     private func mappingIssues(_ row: ResourceRow) -> [DashError.Issue] {
+        var issues: [DashError.Issue] = []
+        var tests: MappingTests?
+        do throws(MappingErrors) { tests = try MappingTests(row["tests"]) } catch { issues += error.issues }
         do throws(MappingErrors) {
-            _ = try MappingProgram(compiling: try MappingDefinition(MappingColumns.definition(of: row)))
-            return []
+            let program = try MappingProgram(compiling: try MappingDefinition(MappingColumns.definition(of: row)))
+            return issues + (tests?.failures(of: program) ?? [])
         } catch {
-            return error.issues
+            return error.issues + issues
         }
     }
 
     private func upstreamIssues(_ row: ResourceRow) async throws -> [DashError.Issue] {
         let pointer = "/source_config/pipeline_id"
-        guard let upstream = PipelineLinks.upstream(of: row) else { return [] }
+        guard let store, let upstream = PipelineLinks.upstream(of: row) else { return [] }
         if upstream == row.id { return [.init(pointer: pointer, message: "a pipeline can't read itself")] }
         guard try await store.fetch(Resources.pipelines, id: upstream, in: .team(team)) != nil else {
             return [.init(pointer: pointer, message: "is not a pipeline of this team")]

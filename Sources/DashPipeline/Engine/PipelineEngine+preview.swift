@@ -11,46 +11,78 @@ extension PipelineEngine {
         _ pipeline: UUID,
         in team: UUID,
         mapping: JSONValue?,
-        sample: [UInt8]?
+        sample: [UInt8]?,
+        from origin: PreviewOrigin
     ) async throws -> PipelinePreview {
         let row = try await row(pipeline, in: team)
-        guard let compiled = CompiledPipeline(row: row, mapping: try await mappingRow(mapping, of: row), lanes: [])
-        else { throw DashError(.internal, "the pipeline's row can't be read") }
-        _ = try compiled.program()
+        let mapping = try await mappingRow(mapping, of: row)
+        guard let compiled = CompiledPipeline(row: row, mapping: mapping, lanes: []) else {
+            throw DashError(.internal, "the pipeline's row can't be read")
+        }
+        let program = try compiled.program()
+        let tests: MappingTests
+        do throws(MappingErrors) {
+            tests = try MappingTests(mapping?["tests"] ?? .null)
+        } catch {
+            throw DashError(.invalid, "the mapping's tests can't be read", issues: error.issues)
+        }
         let journey = Journey(
             pipeline: compiled,
             trigger: .manual,
-            origin: try await origin(of: compiled, row, sample),
+            origin: try await self.origin(of: compiled, row, sample, origin),
             startedAt: clock.now
         )
-        let (decoded, _) = try await runner.rehearse(journey)
+        let decoded = try await runner.rehearse(journey)
         let shown = DecodedRecords(
             document: decoded.document,
             roots: Array(decoded.roots.prefix(Self.previewRecords))
         )
-        let mapped = try compiled.program().run(shown, receivedAt: journey.startedAt)
         var inference = SchemaInference()
         inference.add(shown)
         return PipelinePreview(
-            input: shown.roots.map { shown.document.view($0).value },
-            output: mapped.records,
-            quarantined: mapped.refused.map {
-                QuarantinedRecord(rule: $0.rule, field: $0.field, reason: $0.reason, data: $0.data)
-            },
-            schema: inference.schema
+            records: Self.records(shown, through: program, at: journey.startedAt),
+            schema: inference.schema,
+            testFailures: tests.failures(of: program)
         )
+    }
+
+    /// One by one, so that each is seen beside what became of it; the memory is theirs together.
+    private static func records(
+        _ shown: DecodedRecords,
+        through program: MappingProgram,
+        at time: Timestamp
+    ) -> [PreviewedRecord] {
+        let memory = program.makeMemory()
+        return shown.roots.map { root in
+            let mapped = program.run(document: shown.document, roots: [root], receivedAt: time, memory: memory)
+            if let ticket = mapped.ticket { memory?.settle(ticket, saved: true) }
+            let refusal = mapped.refused.first.map {
+                QuarantinedRecord(rule: $0.rule, field: $0.field, reason: $0.reason, data: $0.data)
+            }
+            let outcome: PreviewedRecord.Outcome =
+                if refusal != nil {
+                    .refused
+                } else if mapped.records.count > 0 {
+                    .mapped
+                } else {
+                    mapped.duplicates > 0 ? .duplicate : .filtered
+                }
+            return PreviewedRecord(
+                input: shown.document.view(root).value,
+                outcome: outcome,
+                output: mapped.records,
+                refusal: refusal
+            )
+        }
     }
 
     /// The given mapping, else the saved one. Throws `.invalid` with all that is wrong with the given one.
     private func mappingRow(_ mapping: JSONValue?, of row: ResourceRow) async throws -> ResourceRow? {
         if let mapping {
-            let definition = MappingColumns.definition(of: mapping)
-            return ResourceRow(
-                id: row.id,
-                values: Dictionary(
-                    uniqueKeysWithValues: definition.objectValue?.members.map { ($0.key, $0.value) } ?? []
-                )
-            )
+            let members = MappingColumns.definition(of: mapping).objectValue?.members ?? []
+            var values = Dictionary(members.map { ($0.key, $0.value) }) { $1 }
+            values["tests"] = mapping["tests"] ?? .null
+            return ResourceRow(id: row.id, values: values)
         }
         let query = ResourceQuery(filters: [.init("pipeline_id", .eq, .string(row.id.text))], limit: 1)
         return try await store.list(Resources.dataMappings, query, in: .system).rows.first
@@ -59,9 +91,22 @@ extension PipelineEngine {
     private func origin(
         of pipeline: CompiledPipeline,
         _ row: ResourceRow,
-        _ sample: [UInt8]?
+        _ sample: [UInt8]?,
+        _ origin: PreviewOrigin
     ) async throws -> Journey.Origin {
         if let sample { return .body(sample, framing: .auto) }
+        switch origin {
+        case .records: return try await lastRecords(of: row.id)
+        case .quarantine:
+            let rows = try await store.newestQuarantined(
+                of: row.id,
+                matching: QuarantineFilter(),
+                limit: Self.previewRecords
+            )
+            guard !rows.isEmpty else { throw DashError(.invalid, "there is nothing in the quarantine") }
+            return .picked(Self.lines(rows.map { $0.record.data[...] }))
+        case .source: break
+        }
         switch pipeline.type {
         case .polling:
             guard let make = components.source(pipeline.sourceType)?.make else {
@@ -73,9 +118,22 @@ extension PipelineEngine {
             guard let upstream = PipelineLinks.upstream(of: row) else {
                 throw DashError(.invalid, "the pipeline in front is not set")
             }
-            let records = try await latest(of: upstream, limit: Self.previewRecords)
-            return .body(Array(records.map(\.data).joined(separator: [UInt8(ascii: "\n")])), framing: .lines)
-        case .realtime: throw DashError(.invalid, "a realtime pipeline asks nobody: give a sample")
+            return try await lastRecords(of: upstream)
+        case .realtime:
+            throw DashError(
+                .invalid,
+                "a realtime pipeline asks nobody: give a sample, or take what it stored or refused"
+            )
         }
+    }
+
+    private func lastRecords(of pipeline: UUID) async throws -> Journey.Origin {
+        let records = try await latest(of: pipeline, limit: Self.previewRecords)
+        guard !records.isEmpty else { throw DashError(.invalid, "there are no stored records yet") }
+        return .picked(Self.lines(records.map(\.data)))
+    }
+
+    private static func lines(_ records: [ArraySlice<UInt8>]) -> [UInt8] {
+        Array(records.joined(separator: [UInt8(ascii: "\n")]))
     }
 }

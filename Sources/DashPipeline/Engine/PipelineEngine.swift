@@ -118,6 +118,7 @@ public final class PipelineEngine: Sendable {
                 metrics: metrics
             )
         )
+        jobs.register(ReplayJob(store: store, catalog: catalog, runner: runner, pubsub: pubsub, clock: clock))
         jobs.register(SchemaJob(store: store, pubsub: pubsub, clock: clock))
         jobs.register(RollupReconcileJob(store: store, signals: signals, clock: clock))
         jobs.register(RollupFillJob(store: store))

@@ -73,6 +73,7 @@ struct CommitGroup {
         commit.job = part.run?.job ?? part.upload?.job
         commit.consumes = part.consumes
         commit.upload = part.upload?.step
+        commit.replay = part.replay
         return commit
     }
 
@@ -99,12 +100,15 @@ struct CommitGroup {
     }
 
     private static func ledger(_ part: CommitPart) -> Ledger {
-        ([
-            .received: Int64(part.received),
-            .quarantined: Int64(part.quarantined.count),
-            .droppedFilter: Int64(part.filtered),
-            .duplicates: Int64(part.duplicates),
-            .bytesReceived: Int64(part.bytesReceived),
-        ] as Ledger)
+        // What is replayed was received before, and is not quarantined any more unless it is refused again.
+        let replayed = part.replay?.records.count ?? 0
+        return
+            ([
+                .received: Int64(part.received - replayed),
+                .quarantined: Int64(part.quarantined.count - replayed),
+                .droppedFilter: Int64(part.filtered),
+                .duplicates: Int64(part.duplicates),
+                .bytesReceived: Int64(part.bytesReceived),
+            ] as Ledger)
     }
 }

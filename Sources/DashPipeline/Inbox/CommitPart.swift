@@ -23,6 +23,7 @@ struct CommitPart: Sendable {
     let idempotencyKey: String?
     let consumes: UUID?
     let upload: Journey.Upload?
+    let replay: BatchCommit.Replay?
     var steps: StepTimes
 
     init(
@@ -51,6 +52,7 @@ struct CommitPart: Sendable {
         idempotencyKey = journey.idempotencyKey
         consumes = if case .upstream(let delivery) = journey.origin { delivery.id } else { nil }
         upload = journey.upload
+        replay = journey.replay
         self.steps = steps
     }
 
@@ -58,7 +60,9 @@ struct CommitPart: Sendable {
     var isEmpty: Bool { received == 0 && run == nil && consumes == nil && upload == nil }
 
     /// Whether it can share one `BatchCommit` with its neighbours, as it has nothing of its own to be settled.
-    var isPlain: Bool { run == nil && idempotencyKey == nil && consumes == nil && cursor == nil && upload == nil }
+    var isPlain: Bool {
+        run == nil && idempotencyKey == nil && consumes == nil && cursor == nil && upload == nil && replay == nil
+    }
 
     var byteCount: Int { records.bytes.count + quarantined.reduce(0) { $0 + $1.data.count } }
     var rowCount: Int { records.count + quarantined.count }

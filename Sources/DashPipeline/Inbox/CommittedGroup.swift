@@ -12,7 +12,7 @@ struct CommittedGroup: Sendable {
     private(set) var dropped = 0
     private(set) var bytesReceived = 0
 
-    var isEmpty: Bool { received == 0 }
+    var isEmpty: Bool { received == 0 && batches.isEmpty }
 
     /// `firstID` is the store's, or for records that have no row, the node's own.
     mutating func add(_ commit: BatchCommit, _ outcome: CommitOutcome, firstID: Int64) {

@@ -15,6 +15,8 @@ struct Journey: Sendable {
         case upstream(Delivery)
         /// A piece of an uploaded file.
         case slice(UploadSlice)
+        /// Records that were picked out of their body before, as those of the quarantine, one a line.
+        case picked([UInt8])
     }
 
     /// What only runs of a job have: the history shows each of them.
@@ -38,4 +40,6 @@ struct Journey: Sendable {
     var run: Run?
     var idempotencyKey: String?
     var upload: Upload?
+    /// The records that leave the quarantine with the commit.
+    var replay: BatchCommit.Replay?
 }

@@ -57,11 +57,11 @@ struct PipelineRunner: Sendable {
         meter(group)
     }
 
-    /// Maps a body without saving anything, for previews.
-    func rehearse(_ journey: Journey) async throws -> (DecodedRecords, MappingOutput) {
+    /// The records of a body, for previews, which save nothing.
+    func rehearse(_ journey: Journey) async throws -> DecodedRecords {
         let decoded = try decode(try await source(journey), journey.pipeline)
         guard case .document(let document) = decoded else { throw DashError(.internal, "previews need a body") }
-        return (document, try mapAndValidate(decoded, journey))
+        return document
     }
 
     // MARK: The steps
@@ -74,6 +74,7 @@ struct PipelineRunner: Sendable {
         case .body(let bytes, let framing): return .posted(bytes, framing: framing)
         case .upstream(let delivery): return .delivered(delivery.records)
         case .slice(let slice): return .uploaded(slice)
+        case .picked(let lines): return .picked(lines)
         }
     }
 
@@ -90,6 +91,7 @@ struct PipelineRunner: Sendable {
             case .uploaded(let slice):
                 let (document, unreadable) = try slice.decoded(by: pipeline.decoder(framing: .lines))
                 return .sifted(document, unreadable: unreadable)
+            case .picked(let lines): return .document(try RecordsDecoder(framing: .lines).decode(lines))
             }
         } catch {
             throw DashError(decoding: error)

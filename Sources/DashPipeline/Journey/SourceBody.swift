@@ -8,6 +8,8 @@ enum SourceBody: Sendable {
     case posted([UInt8], framing: RecordsDecoder.Framing)
     case delivered(RecordBytes)
     case uploaded(UploadSlice)
+    /// Records that were picked out of their body before, one a line.
+    case picked([UInt8])
 
     var isFetched: Bool { if case .fetched = self { true } else { false } }
 
@@ -17,6 +19,8 @@ enum SourceBody: Sendable {
         case .posted(let bytes, _): bytes.count
         case .delivered(let records): records.bytes.count
         case .uploaded(let slice): slice.byteCount
+        // They were counted when they came.
+        case .picked: 0
         }
     }
 

@@ -1,5 +1,6 @@
 public import DashJSON
 public import DashModel
+public import DashStorage
 public import FoundationEssentials
 
 /// What the web and the APIs may ask of the pipelines; the caller has checked who asks.
@@ -16,8 +17,17 @@ public protocol PipelineOperations: Sendable {
     func pause(_ pipeline: UUID, in team: UUID) async throws
     func resume(_ pipeline: UUID, in team: UUID) async throws
 
-    /// Maps sample records (or, without one, the body the source answers now) with a mapping that need not be saved.
-    func preview(_ pipeline: UUID, in team: UUID, mapping: JSONValue?, sample: [UInt8]?) async throws -> PipelinePreview
+    /// Maps sample records (or, without one, those of the origin) with a mapping that need not be saved.
+    func preview(
+        _ pipeline: UUID,
+        in team: UUID,
+        mapping: JSONValue?,
+        sample: [UInt8]?,
+        from origin: PreviewOrigin
+    ) async throws -> PipelinePreview
+
+    /// Takes the chosen records of the quarantine through the mapping as it is, by a job; returns the row of the replay.
+    func replay(_ pipeline: UUID, in team: UUID, matching filter: QuarantineFilter) async throws -> ResourceRow
 
     /// Tries whether a sink's receiver can be reached with its stored config. Throws `DashError` with what to change.
     func testSink(_ sink: UUID, in team: UUID) async throws

@@ -79,7 +79,8 @@ struct CommitHistory {
 
     /// The cursors, and that the pipelines work. A busy pipeline's row is touched at most once a second.
     private var pipelines: [SQLStatement] {
-        let active = shares.filter { !$0.parts.isEmpty }
+        // A replay says nothing of the source.
+        let active = shares.filter { $0.parts.contains { group[$0].replay == nil } }
         guard !active.isEmpty else { return [] }
         let cursors = active.compactMap { share in
             share.parts.compactMap { group[$0].cursor }.last.map { (share.pipeline, $0) }

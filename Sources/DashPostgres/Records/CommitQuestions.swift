@@ -5,7 +5,7 @@ import FoundationEssentials
 /// Everything that a group's decisions need to know, asked in one round trip; what is locked stays so until the commit.
 struct CommitQuestions {
     enum Topic {
-        case pipelines, ids, rolledFields, jobs, deliveries, uploads, claims, answers
+        case pipelines, ids, rolledFields, jobs, deliveries, uploads, quarantine, claims, answers
     }
 
     private(set) var topics: [Topic] = []
@@ -60,6 +60,14 @@ struct CommitQuestions {
                 SELECT id, pipeline_id, position FROM uploads WHERE id = ANY(\(ids)) \
                 AND status IN ('queued', 'running') ORDER BY id FOR UPDATE
                 """
+            )
+        }
+        let replayed = group.compactMap(\.replay).flatMap(\.records)
+        if !replayed.isEmpty {
+            let ids = SQLValue.array(.uuid, replayed.map(SQLValue.uuid))
+            ask(
+                .quarantine,
+                "SELECT id, pipeline_id FROM quarantined_records WHERE id = ANY(\(ids)) ORDER BY id FOR UPDATE"
             )
         }
         if !claims.isEmpty { askForKeys(claims, now) }

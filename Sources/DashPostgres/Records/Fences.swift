@@ -2,11 +2,12 @@ import DashModel
 import DashStorage
 import FoundationEssentials
 
-/// What ends with a saving transaction: the jobs that brought its parts, the upstream deliveries that it took in. Their
-/// rows were locked when the decisions were made.
+/// What ends with a saving transaction: the jobs that brought its parts, the upstream deliveries that it took in, the
+/// quarantined records that it replayed. Their rows were locked when the decisions were made.
 struct Fences {
     let jobs: [JobLease]
     let deliveries: [UUID]
+    let replays: [ReplayStep]
     let now: Timestamp
 
     var statements: [SQLStatement] {
@@ -28,6 +29,11 @@ struct Fences {
                 payload = NULL, error_message = NULL WHERE id = ANY(\(ids))
                 """
             )
+        }
+        if !replays.isEmpty {
+            let ids = SQLValue.array(.uuid, replays.flatMap(\.replay.records).map(SQLValue.uuid))
+            statements.append("DELETE FROM quarantined_records WHERE id = ANY(\(ids))")
+            statements += replays.map { QuarantineStatements.advance($0, now: now) }
         }
         return statements
     }

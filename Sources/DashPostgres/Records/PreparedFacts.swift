@@ -12,6 +12,7 @@ struct PreparedFacts: CommitFacts {
     private var leases: Set<JobLease> = []
     private var pending: [UUID: UUID] = [:]
     private var uploads: [UUID: (pipeline: UUID, position: Int64)] = [:]
+    private var quarantined: [UUID: UUID] = [:]
     /// Keys that this group was the first to bring.
     private var claimed: Set<IdempotencyScope> = []
     private var answers: [IdempotencyScope: CommitOutcome] = [:]
@@ -42,6 +43,9 @@ struct PreparedFacts: CommitFacts {
         case .uploads:
             guard let upload = row.uuid(0), let pipeline = row.uuid(1), let position = row.int(2) else { return }
             uploads[upload] = (pipeline, position)
+        case .quarantine:
+            guard let record = row.uuid(0), let pipeline = row.uuid(1) else { return }
+            quarantined[record] = pipeline
         case .claims:
             guard let request = Self.request(row) else { return }
             claimed.insert(request)
@@ -63,6 +67,10 @@ struct PreparedFacts: CommitFacts {
 
     func position(of upload: UUID, into pipeline: UUID) -> Int64? {
         uploads[upload].flatMap { $0.pipeline == pipeline ? $0.position : nil }
+    }
+
+    func areQuarantined(_ records: [UUID], of pipeline: UUID) -> Bool {
+        records.allSatisfy { quarantined[$0] == pipeline }
     }
 
     /// Gives the keys back whose parts were not saved after all, so that the sender may try again.

@@ -25,4 +25,14 @@ extension GroupCommit {
             )
         }
     }
+
+    /// What is replayed leaves the quarantine.
+    func release(_ steps: [ReplayStep]) throws {
+        for step in steps {
+            for record in step.replay.records {
+                try connection.execute("DELETE FROM quarantined_records WHERE id = \(record)")
+            }
+            try connection.execute(QuarantineStatements.advance(step, now: now))
+        }
+    }
 }

@@ -58,7 +58,8 @@ extension GroupCommit {
 
     /// The cursor, and that the pipeline works. A busy pipeline's row is touched at most once a second.
     func updatePipeline(_ share: PipelineShare, _ group: [BatchCommit]) throws {
-        guard !share.parts.isEmpty else { return }
+        // A replay says nothing of the source.
+        guard share.parts.contains(where: { group[$0].replay == nil }) else { return }
         if let cursor = share.parts.compactMap({ group[$0].cursor }).last {
             try connection.execute(
                 "UPDATE pipelines SET source_cursor = \(SQLValue.json(cursor.encoded())) WHERE id = \(share.pipeline)"

@@ -44,4 +44,12 @@ struct SQLiteCommitFacts: CommitFacts {
             """
         )?.int(0)
     }
+
+    func areQuarantined(_ records: [UUID], of pipeline: UUID) throws -> Bool {
+        try records.allSatisfy { record in
+            try connection.fetchOne(
+                "SELECT 1 FROM quarantined_records WHERE id = \(record) AND pipeline_id = \(pipeline)"
+            ) != nil
+        }
+    }
 }

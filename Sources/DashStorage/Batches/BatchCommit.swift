@@ -16,6 +16,19 @@ public struct BatchCommit: Sendable {
         case pipeline(UUID)
     }
 
+    /// Records of the quarantine that come through the mapping again: they leave it with this commit, which is refused as
+    /// `.fenced` when one of them has left it already.
+    public struct Replay: Sendable, Hashable {
+        public var id: UUID
+        /// In the order of their ids.
+        public var records: [UUID]
+
+        public init(id: UUID, records: [UUID]) {
+            self.id = id
+            self.records = records
+        }
+    }
+
     public var batch: RecordBatch
     /// False: no rows; lanes then carry the records themselves.
     public var persists: Bool
@@ -34,6 +47,7 @@ public struct BatchCommit: Sendable {
     public var consumes: UUID?
     /// How far it brings an upload; refused as `.fenced` when the upload stands elsewhere, or was cancelled.
     public var upload: UploadStep?
+    public var replay: Replay?
 
     public init(batch: RecordBatch, persists: Bool, run: RunChange) {
         self.batch = batch

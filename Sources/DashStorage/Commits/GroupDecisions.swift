@@ -17,6 +17,9 @@ package struct GroupDecisions<Facts: CommitFacts> {
     package private(set) var consumed: [UUID] = []
     /// The uploads that it brings further.
     package private(set) var advances: [UploadAdvance] = []
+    /// Quarantined records that it replays.
+    package private(set) var replayed: [ReplayStep] = []
+    private var replayedRecords: Set<UUID> = []
 
     package init(_ facts: Facts) { self.facts = facts }
 
@@ -47,7 +50,8 @@ package struct GroupDecisions<Facts: CommitFacts> {
         }
         let bytes = part.persists ? Int64(part.batch.records.bytes.count) : 0
         guard try storage(of: team).hasRoom(for: bytes) else {
-            count(part, as: .droppedStorageLimit)
+            // What is replayed stays in the quarantine.
+            if part.replay == nil { count(part, as: .droppedStorageLimit) }
             return .answered(.overStorageLimit)
         }
         settleFences(part)
@@ -102,6 +106,11 @@ package struct GroupDecisions<Facts: CommitFacts> {
                 try facts.position(of: step.upload, into: part.batch.pipeline) == step.start
             else { return false }
         }
+        if let replay = part.replay {
+            guard replayedRecords.isDisjoint(with: replay.records),
+                try facts.areQuarantined(replay.records, of: part.batch.pipeline)
+            else { return false }
+        }
         return true
     }
 
@@ -109,5 +118,9 @@ package struct GroupDecisions<Facts: CommitFacts> {
         if let lease = part.job { settledJobs.append(lease) }
         if let delivery = part.consumes { consumed.append(delivery) }
         if let step = part.upload { advances.append(UploadAdvance(step, part)) }
+        if let replay = part.replay {
+            replayed.append(ReplayStep(replay, part))
+            replayedRecords.formUnion(replay.records)
+        }
     }
 }

@@ -14,7 +14,7 @@ struct MappingForm {
     /// How the source was last seen to differ from its schema.
     private var drift: JSONValue = .null
 
-    private static let areas = ["transformations", "rules", "source_schema"]
+    private static let areas = ["transformations", "rules", "source_schema", "tests"]
 
     init(_ row: ResourceRow?) {
         attributes["mappings"] = row?["mappings"] ?? []
@@ -28,6 +28,7 @@ struct MappingForm {
     }
 
     init(_ form: FormData) {
+        if let note = form.text("note") { attributes["note"] = .string(note) }
         attributes["mappings"] = .array(Self.rows(form))
         if let mode = form.text("schema_mode") { attributes["schema_mode"] = .string(mode) }
         for area in Self.areas {
@@ -58,6 +59,9 @@ struct MappingForm {
             "transformations": texts["transformations"] ?? "",
             "rules": texts["rules"] ?? "",
             "sourceSchema": texts["source_schema"] ?? "",
+            "tests": texts["tests"] ?? "",
+            "hasTests": texts["tests"]?.isEmpty == false,
+            "note": attributes["note"]?.stringValue ?? "",
             "schemaModes": Self.modes(selected: attributes["schema_mode"]?.stringValue),
         ]
         let changes = (drift["changes"]?.arrayValue ?? []).map(Self.driftLine)

@@ -15,6 +15,7 @@ struct MappingRoutes: Sendable {
         router.get("/pipelines/{id}/mapping", use: show)
         router.post("/pipelines/{id}/mapping", use: save)
         router.post("/pipelines/{id}/mapping/preview", use: preview)
+        MappingVersionRoutes(site: site).add(to: router)
     }
 
     @Sendable private func show(_ request: Request, _ context: DashRequestContext) async throws -> Response {
@@ -64,7 +65,10 @@ struct MappingRoutes: Sendable {
             guard form.issues.isEmpty else {
                 throw DashError(.invalid, "The mapping can't be read.", issues: form.issues)
             }
-            var parameters = JSONObject([("mapping", .object(form.attributes))])
+            var mapping = form.attributes
+            mapping["note"] = nil
+            var parameters = JSONObject([("mapping", .object(mapping))])
+            if let origin = posted.text("from") { parameters["from"] = .string(origin) }
             if let sample = posted["sample"], !sample.trimmingSpaces.isEmpty { parameters["sample"] = .string(sample) }
             let result = try await site.resources.act(
                 "preview",
@@ -86,22 +90,42 @@ struct MappingRoutes: Sendable {
     }
 
     private static func data(_ preview: PipelinePreview) -> ViewData {
-        let limit = 5
-        let outputs = (0..<min(limit, preview.output.count)).map { JSONText.pretty(preview.output[$0]) }
-        let refused = preview.quarantined.prefix(limit).map { record in
-            ["rule": record.rule, "reason": record.reason, "data": String(decoding: record.data, as: UTF8.self)]
-                as ViewData
+        let limit = 20
+        func count(_ outcome: PreviewedRecord.Outcome) -> Int {
+            preview.records.count { $0.outcome == outcome }
         }
+        // The refused ones first: they are what one looks for.
+        let sorted =
+            preview.records.filter { $0.outcome == .refused } + preview.records.filter { $0.outcome != .refused }
         return [
             "hasResult": true,
-            "inputs": preview.input.prefix(limit).map(JSONText.pretty).joined(separator: "\n"),
-            "outputs": outputs.joined(separator: "\n"),
-            "inputCount": preview.input.count,
+            "records": sorted.prefix(limit).map(Self.record),
+            "more": preview.records.count > limit ? "\(preview.records.count - limit)" as any Sendable : false,
+            "inputCount": preview.records.count,
             "outputCount": preview.output.count,
-            "hasRefused": !refused.isEmpty,
-            "refused": Array(refused),
+            "filteredCount": count(.filtered),
+            "duplicateCount": count(.duplicate),
+            "refusedCount": count(.refused),
+            "hasTestFailures": !preview.testFailures.isEmpty,
+            "testFailures": preview.testFailures.map { ["place": $0.pointer, "message": $0.message] as ViewData },
             "schema": JSONText.pretty(preview.schema),
         ]
+    }
+
+    private static func record(_ record: PreviewedRecord) -> ViewData {
+        let outputs = (0..<record.output.count).map { JSONText.pretty(record.output[$0]) }
+        var data: ViewData = [
+            "before": JSONText.pretty(record.input),
+            "after": outputs.joined(separator: "\n"),
+            "outcome": record.outcome.rawValue,
+            "badge": record.outcome == .refused ? "failed" : record.outcome == .mapped ? "completed" : "skipped",
+        ]
+        if let refusal = record.refusal {
+            data["reason"] = refusal.reason
+            data["rule"] = refusal.rule
+            if let field = refusal.field { data["field"] = field }
+        }
+        return data
     }
 
     private func page(

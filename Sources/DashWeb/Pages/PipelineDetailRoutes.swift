@@ -6,7 +6,7 @@ import DashStorage
 import FoundationEssentials
 import Hummingbird
 
-/// What happens in one pipeline: its live tail and ledger, its runs, its quarantine.
+/// What happens in one pipeline: its live tail and ledger, its runs.
 struct PipelineDetailRoutes: Sendable {
     let site: Site
 
@@ -14,8 +14,6 @@ struct PipelineDetailRoutes: Sendable {
         router.get("/pipelines/{id}", use: overview)
         router.get("/pipelines/{id}/ledger", use: ledger)
         router.get("/pipelines/{id}/runs", use: runs)
-        router.get("/pipelines/{id}/quarantine", use: quarantine)
-        router.post("/pipelines/{id}/quarantine/{record}/delete", use: deleteQuarantined)
     }
 
     @Sendable private func overview(_ request: Request, _ context: DashRequestContext) async throws -> Response {
@@ -125,51 +123,6 @@ struct PipelineDetailRoutes: Sendable {
             data["reason"] = reason
         }
         return data
-    }
-
-    @Sendable private func quarantine(_ request: Request, _ context: DashRequestContext) async throws -> Response {
-        let member = try site.member(context)
-        let row = try await pipeline(context, member)
-        let query = ResourceQuery(
-            filters: [.init("pipeline_id", .eq, .string(row.id.text))],
-            sort: [.init("received_at", descending: true)],
-            limit: 50,
-            after: FormData.query(of: request).text("after")
-        )
-        let page = try await site.resources.list(Resources.quarantinedRecords, query, as: member.principal)
-        var data = PipelineHead.data(row, tab: "quarantine", member)
-        data["records"] = page.rows.map { record in
-            [
-                "record": record.id.text, "rule": record.string("rule") ?? "", "field": record.string("field") ?? "",
-                "reason": record.string("reason") ?? "", "data": record.string("data") ?? record["data"].text,
-                "received": Moment.text(record.timestamp("received_at")),
-            ] as ViewData
-        }
-        data["hasRecords"] = !page.rows.isEmpty
-        data["mayDeleteRecords"] = member.may(.delete, "quarantined_records")
-        if let next = page.next { data["next"] = URLText.encode(next) }
-        return try site.pages.page(
-            "pipeline-quarantine",
-            title: "Quarantine",
-            section: "pipelines",
-            data,
-            context: context
-        )
-    }
-
-    @Sendable private func deleteQuarantined(
-        _ request: Request,
-        _ context: DashRequestContext
-    ) async throws -> Response {
-        let member = try site.member(context)
-        _ = try await site.form(request, context)
-        try await site.resources.delete(
-            Resources.quarantinedRecords,
-            id: LiveRoutes.id(context, "record"),
-            as: member.principal,
-            from: context.remoteAddress
-        )
-        return Response.seeOther("/pipelines/\(try LiveRoutes.id(context).text)/quarantine", for: request)
     }
 
     private func pipeline(_ context: DashRequestContext, _ member: Site.Member) async throws -> ResourceRow {

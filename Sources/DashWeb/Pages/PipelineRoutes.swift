@@ -15,6 +15,7 @@ struct PipelineRoutes: Sendable {
         PipelineFormRoutes(site: site).add(to: router)
         PipelineDetailRoutes(site: site).add(to: router)
         MappingRoutes(site: site).add(to: router)
+        QuarantineRoutes(site: site).add(to: router)
         SinkRoutes(site: site).add(to: router)
         UploadRoutes(site: site).add(to: router)
         for action in ["run", "pause", "resume"] {

@@ -37,12 +37,32 @@ final class CountingOperations: PipelineOperations {
         try await set(pipeline, "active", in: team)
     }
 
-    func preview(_ pipeline: UUID, in team: UUID, mapping: JSONValue?, sample: [UInt8]?) async throws -> PipelinePreview
-    {
+    func preview(
+        _ pipeline: UUID,
+        in team: UUID,
+        mapping: JSONValue?,
+        sample: [UInt8]?,
+        from origin: PreviewOrigin
+    ) async throws -> PipelinePreview {
         note("preview")
+        note("preview \(origin.rawValue)")
         var output = RecordBytes()
         if let sample { output.append(sample) }
-        return PipelinePreview(input: [mapping ?? .null], output: output, quarantined: [], schema: [:])
+        let record = PreviewedRecord(input: mapping ?? .null, outcome: .mapped, output: output)
+        return PipelinePreview(records: [record], schema: [:])
+    }
+
+    func replay(_ pipeline: UUID, in team: UUID, matching filter: QuarantineFilter) async throws -> ResourceRow {
+        note("replay")
+        let values: [String: JSONValue] = [
+            "team_id": .string(team.text), "pipeline_id": .string(pipeline.text), "selection": filter.json, "total": 1,
+            "until": .string(UUID.v7().text),
+        ]
+        let change = ResourceChange.insert(Resources.replays, ResourceRow(id: .v7(), values: values))
+        guard let row = try await store.apply([change], in: .team(team)).first else {
+            throw DashError(.internal, "no row")
+        }
+        return row
     }
 
     func testSink(_ sink: UUID, in team: UUID) async throws { note("test") }

@@ -98,6 +98,15 @@ struct Fixture: Sendable {
                 ("rule", "required"), ("reason", "a is missing"), ("data", "{}"), ("received_at", time),
             ]
             return try await insert(Resources.quarantinedRecords, [team, link] + values)
+        case "data_mapping_versions":
+            let own = try await Self.pipeline(server, tenant)
+            let values: [(String, JSONValue)] = [
+                ("pipeline_id", .string(own.text)), ("number", 1), ("definition", ["rules": []]), ("saved_at", time),
+            ]
+            return try await insert(Resources.dataMappingVersions, values)
+        case "replays":
+            let values: [(String, JSONValue)] = [("total", 1), ("until", .string(UUID.v7().text))]
+            return try await insert(Resources.replays, [team, link] + values)
         case "uploads":
             let values: [(String, JSONValue)] = [
                 ("filename", "a.csv"), ("format", "csv"), ("object_key", "k"), ("byte_count", 1),

@@ -67,11 +67,38 @@ final class TestOperations: PipelineOperations {
     func pause(_ pipeline: UUID, in team: UUID) async throws { try await set(pipeline, "paused", in: team) }
     func resume(_ pipeline: UUID, in team: UUID) async throws { try await set(pipeline, "active", in: team) }
 
-    func preview(_ pipeline: UUID, in team: UUID, mapping: JSONValue?, sample: [UInt8]?) async throws -> PipelinePreview
-    {
+    func preview(
+        _ pipeline: UUID,
+        in team: UUID,
+        mapping: JSONValue?,
+        sample: [UInt8]?,
+        from origin: PreviewOrigin
+    ) async throws -> PipelinePreview {
         var output = RecordBytes()
         output.append(Array(#"{"temperature":21}"#.utf8))
-        return PipelinePreview(input: [["temp": 21]], output: output, quarantined: [], schema: ["type": "object"])
+        let refusal = QuarantinedRecord(rule: "required", field: "temp", reason: "is missing", data: Array("{}".utf8))
+        return PipelinePreview(
+            records: [
+                PreviewedRecord(input: ["temp": 21], outcome: .mapped, output: output),
+                PreviewedRecord(input: ["temp": -300], outcome: .filtered, output: RecordBytes()),
+                PreviewedRecord(input: [:], outcome: .refused, output: RecordBytes(), refusal: refusal),
+            ],
+            schema: ["type": "object"],
+            testFailures: [.init(pointer: "/tests/0/expected", message: "test \"warm\": is 1, expected 2")]
+        )
+    }
+
+    func replay(_ pipeline: UUID, in team: UUID, matching filter: QuarantineFilter) async throws -> ResourceRow {
+        let extent = try await store.quarantineExtent(of: pipeline, matching: filter)
+        let values: [String: JSONValue] = [
+            "team_id": .string(team.text), "pipeline_id": .string(pipeline.text), "selection": filter.json,
+            "total": .number(JSONNumber(extent.count)), "until": .string((extent.last ?? .v7()).text),
+        ]
+        let change = ResourceChange.insert(Resources.replays, ResourceRow(id: .v7(), values: values))
+        guard let row = try await store.apply([change], in: .team(team)).first else {
+            throw DashError(.internal, "no row")
+        }
+        return row
     }
 
     func testSink(_ sink: UUID, in team: UUID) async throws {}
