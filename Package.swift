@@ -87,7 +87,7 @@ let package = Package(
         room("DashJobs", rooms: ["DashStorage", "DashModel", "DashJSON"], products: [lifecycle, logging]),
         room(
             "DashPipeline",
-            rooms: ["DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel", "DashJSON"],
+            rooms: ["DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel", "DashJSON", "CZlib"],
             products: [lifecycle, crypto, logging]
         ),
         room(
@@ -127,7 +127,7 @@ let package = Package(
         // What several test targets need.
         .target(
             name: "TestSupport",
-            dependencies: ["DashExchange", "DashModel", "DashJSON"],
+            dependencies: ["DashExchange", "DashModel", "DashJSON", "CZlib"],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -158,7 +158,10 @@ let package = Package(
         ),
         tests(
             "DashPipeline",
-            rooms: ["DashSQLite", "DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel", "DashJSON"],
+            rooms: [
+                "DashSQLite", "DashConnectors", "DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel",
+                "DashJSON", "CZlib", "TestSupport",
+            ],
             products: [lifecycle, logging]
         ),
         tests(
@@ -178,14 +181,16 @@ let package = Package(
         ),
         tests(
             "DashAPI",
-            rooms: ["DashSQLite", "DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON"],
+            rooms: [
+                "DashSQLite", "DashConnectors", "DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON",
+            ],
             products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, logging]
         ),
         tests(
             "DashWeb",
             rooms: [
                 "DashAPI", "DashSQLite", "DashPipeline", "DashMapping", "DashJobs", "DashStorage", "DashExchange",
-                "DashModel", "DashJSON", "CZlib",
+                "DashModel", "DashJSON", "CZlib", "TestSupport",
             ],
             products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, crypto, logging]
         ),

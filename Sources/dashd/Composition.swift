@@ -52,6 +52,7 @@ struct Composition {
             hasSystemSource: settings.systemSourceIsOn,
             clock: clock
         )
+        let (objects, objectServices) = objectStore()
         let cache = MemoryCache()
         let pubsub = engine.pubsub
         engine.register(metrics)
@@ -69,6 +70,8 @@ struct Composition {
             signals: signals,
             leadership: engine.leadership,
             duties: engine.duties,
+            objects: objects,
+            uploadLimits: settings.uploads,
             logger: Logger(label: "dash.pipeline")
         )
         let tokens = TokenAuthenticator(store: store, clock: clock, logger: Logger(label: "dash.tokens"))
@@ -77,6 +80,7 @@ struct Composition {
             operations: pipelines,
             components: components,
             tokens: tokens,
+            uploads: pipelines.uploads,
             clock: clock,
             onChange: { change in
                 pipelines.take(changeOf: change.resource, in: change.team)
@@ -130,7 +134,7 @@ struct Composition {
         // Dependencies first: the shutdown goes through the list from its end.
         // The streams end before the web server does, which waits for its connections.
         let services: [any Service] =
-            engine.services + [http] + pipelines.services + [waker].compactMap { $0 }
+            engine.services + [http] + objectServices + pipelines.services + [waker].compactMap { $0 }
             + [
                 Housekeeping(accounts: accounts, tokens: tokens, pubsub: pubsub, logger: logger),
                 web.makeApplication(
@@ -151,6 +155,31 @@ struct Composition {
         try await store.close()
         withExtendedLifetime(lock) {}
         logger.info("stopped")
+    }
+
+    /// Where uploads wait, and what must run for it. Whoever sets the server up says where its bucket is, so the rule of
+    /// public addresses, which is for what teams set up, does not hold for it.
+    private func objectStore() -> (any ObjectStore, [any Service]) {
+        switch settings.objectStore {
+        case .folder(let path): return (FolderObjectStore(path: path), [])
+        case .s3(let bucket):
+            let anywhere = ["0.0.0.0/0", "::/0"].compactMap { AddressRange($0) }
+            let http = OutboundHTTP(
+                egress: EgressGuard(
+                    policy: EgressPolicy(allowing: anywhere),
+                    logger: Logger(label: "dash.objects")
+                )
+            )
+            let location = S3Location(
+                bucket: bucket.name,
+                prefix: bucket.prefix,
+                endpoint: bucket.endpoint,
+                region: bucket.region,
+                accessKeyID: bucket.accessKeyID,
+                secretAccessKey: bucket.secretAccessKey
+            )
+            return (S3ObjectStore(location, http: http, clock: clock), [http])
+        }
     }
 
     /// An embedded database has one server; others would not see its leases.

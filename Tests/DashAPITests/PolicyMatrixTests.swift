@@ -94,6 +94,7 @@ struct PolicyMatrixTests {
             let document = TestAPI.document(route.resource, id, Fixture.change(of: route.resource))
             return try await api.send(.patch, path, document, as: caller)
         case .act("preview"): return try await api.send(.post, path, ["sample": ["a": 1]], as: caller)
+        case .upload: return try await api.send(.post, path + "?filename=a.ndjson", ["a": 1], as: caller)
         case .act("discard"): return try await api.send(.post, path, ["rule": "range"], as: caller)
         case .query:
             let query: JSONValue = [
@@ -122,7 +123,7 @@ struct PolicyMatrixTests {
         switch route.kind {
         case .create: return [201]
         case .delete: return [204]
-        case .act("run"), .act("replay"): return [202]
+        case .act("run"), .act("replay"), .upload: return [202]
         default: return [200]
         }
     }

@@ -72,6 +72,9 @@ struct OperationsTests {
             ("DASH_REPLICA_URLS", "postgres://dash@replica/dash"), ("DASH_WRITE_POOL", "0"),
             ("DASH_READ_POOL", "many"), ("DASH_QUEUE_TARGET", "-1"), ("DASH_QUEUE_INTERVAL", "1s"),
             ("DASH_REPLICA_LAG", "0"), ("DASH_RECORD_INDEX", "sometimes"),
+            ("DASH_OBJECT_STORE_URL", "s3://bucket"),
+            ("DASH_OBJECT_STORE_URL", "s3://key:p-ssw0rd@bucket?endpoint=nowhere"),
+            ("DASH_UPLOAD_LIMIT_MB", "2 GB"), ("DASH_UPLOAD_RETENTION_DAYS", "-1"),
         ]
     )
     func wrongSetting(key: String, value: String) async throws {

@@ -28,6 +28,7 @@ struct RESTCall {
         case .ledger: try await ledger()
         case .quarantine: try await quarantine()
         case .query: try await query()
+        case .upload: try await upload()
         }
     }
 

@@ -9,6 +9,8 @@ public struct RESTRoute: Sendable, Hashable {
         case related(String), linkage(String)
         case act(String)
         case records, ledger, quarantine, query
+        /// A file as the body.
+        case upload
     }
 
     public var method: HTTPRequest.Method
@@ -72,6 +74,13 @@ public struct RESTRoute: Sendable, Hashable {
         return [
             RESTRoute(.get, "pipelines/{id}/records", pipelines, .records, records),
             RESTRoute(.get, "pipelines/{id}/ledger", pipelines, .ledger, [Need(action: .read, resource: pipelines)]),
+            RESTRoute(
+                .post,
+                "pipelines/{id}/uploads",
+                pipelines,
+                .upload,
+                [Need(action: .create, resource: Resources.uploads.name)]
+            ),
             RESTRoute(
                 .get,
                 "pipelines/{id}/quarantine",

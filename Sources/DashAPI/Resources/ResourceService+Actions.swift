@@ -7,7 +7,8 @@ public import FoundationEssentials
 /// The actions of resources beyond the usual four.
 extension ResourceService {
     /// Does what the action says: pipelines run, pause, resume, preview, replay, discard; dashboards share,
-    /// unshare; sinks pause, resume, test; sinks and deliveries redrive; versions of mappings restore, compare.
+    /// unshare; sinks pause, resume, test; sinks and deliveries redrive; versions of mappings restore, compare;
+    /// uploads cancel, resume.
     /// `parameters` is the request's body: `{"mapping", "sample", "from"}` for a preview, a choice of quarantined records
     /// for replay and discard.
     public func act(
@@ -99,6 +100,10 @@ extension ResourceService {
             try await record(event)
             await announce(resource, row, .custom(action), team: principal.team)
             return .count(count)
+        case ("uploads", "cancel"):
+            return try await cancel(row, event, for: principal)
+        case ("uploads", "resume"):
+            return try await resume(row, event, for: principal)
         default:
             throw DashError(.notFound, "\(resource.name) have no action \(action).")
         }

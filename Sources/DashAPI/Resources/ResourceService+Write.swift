@@ -107,6 +107,7 @@ extension ResourceService {
                 in: isTeam ? .system : .team(principal.team)
             )
         }
+        if resource.name == Resources.uploads.name { await uploads?.removeFile(of: found) }
         await announce(resource, found, .delete, team: principal.team)
     }
 

@@ -10,6 +10,8 @@ public struct ResourceService: Sendable {
     let operations: any PipelineOperations
     let components: Components
     let tokens: TokenAuthenticator
+    /// nil when the server has no object store.
+    let uploads: Uploads?
     let clock: any WallClock
     /// Told of every change after its commit.
     let onChange: @Sendable (ResourceChanged) async -> Void
@@ -21,6 +23,7 @@ public struct ResourceService: Sendable {
         operations: any PipelineOperations,
         components: Components,
         tokens: TokenAuthenticator,
+        uploads: Uploads? = nil,
         clock: any WallClock = SystemClock(),
         onChange: @escaping @Sendable (ResourceChanged) async -> Void = { _ in }
     ) {
@@ -28,6 +31,7 @@ public struct ResourceService: Sendable {
         self.operations = operations
         self.components = components
         self.tokens = tokens
+        self.uploads = uploads
         self.clock = clock
         self.onChange = onChange
     }

@@ -9,6 +9,8 @@ struct AWSSignature: Sendable {
     var secretAccessKey: String
     var region: String
     var service = "s3"
+    /// Of temporary credentials.
+    var sessionToken: String?
 
     /// Adds date, payload hash and signature to the headers, all of which are signed together with the host. `path` is
     /// encoded already; the query's names and values are not.
@@ -26,6 +28,7 @@ struct AWSSignature: Sendable {
         let hash = Self.hex(SHA256.hash(data: payload))
         headers.replaceOrAdd(name: "x-amz-date", value: time)
         headers.replaceOrAdd(name: "x-amz-content-sha256", value: hash)
+        if let sessionToken { headers.replaceOrAdd(name: "x-amz-security-token", value: sessionToken) }
         var signed = headers.map { ($0.name.lowercased(), $0.value.split(separator: " ").joined(separator: " ")) }
         signed.append(("host", host))
         signed.sort { $0.0 < $1.0 }

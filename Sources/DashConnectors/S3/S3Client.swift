@@ -6,6 +6,8 @@ import NIOHTTP1
 struct S3Client: Sendable {
     /// Objects above this go up in parts of this size.
     static let partBytes = 8 << 20
+    /// What a range or a page of a list may have.
+    private static let rangeLimit = 16 << 20
 
     let endpoint: String
     let bucket: String
@@ -29,55 +31,93 @@ struct S3Client: Sendable {
         try await call(.GET, key: key, limit: limit).body
     }
 
-    func delete(key: String) async throws { try await call(.DELETE, key: key) }
+    /// The bytes of a range as far as they exist.
+    func get(key: String, range: Range<Int64>) async throws -> [UInt8] {
+        guard !range.isEmpty else { return [] }
+        let headers: HTTPHeaders = ["range": "bytes=\(range.lowerBound)-\(range.upperBound - 1)"]
+        let answer = try await send(.GET, key: key, headers: headers, limit: Self.rangeLimit)
+        switch answer.status.code {
+        case 206: return answer.body
+        // A store may answer with the whole of a small object.
+        case 200: return Array(answer.body.dropFirst(Int(range.lowerBound)).prefix(range.count))
+        case 416: return []
+        case 404 where Self.element("Code", in: answer.body) != "NoSuchBucket":
+            throw DashError(.notFound, "The object store has no object \(key).")
+        default: throw refusal(answer)
+        }
+    }
+
+    /// nil when there is no such object.
+    func head(key: String) async throws -> (size: Int64, modifiedAt: Timestamp)? {
+        let answer = try await send(.HEAD, key: key)
+        if answer.status.code == 404 { return nil }
+        guard answer.status.code == 200, let size = answer.headers.first(name: "content-length").flatMap({ Int64($0) })
+        else { throw refusal(answer) }
+        let modified = answer.headers.first(name: "last-modified").flatMap(HTTPDate.parse)
+        return (size, modified ?? .epoch)
+    }
+
+    /// Removes an object; that there is none is no error.
+    func delete(key: String) async throws {
+        let answer = try await send(.DELETE, key: key)
+        guard (200...299).contains(answer.status.code) || answer.status.code == 404 else { throw refusal(answer) }
+    }
 
     /// The first thousand keys that start so, in their order.
     func keys(startingWith prefix: String) async throws -> [String] {
-        let answer = try await call(.GET, key: "", query: [("list-type", "2"), ("prefix", prefix)])
-        return String(decoding: answer.body, as: UTF8.self).components(separatedBy: "<Key>").dropFirst()
-            .compactMap { $0.components(separatedBy: "</Key>").first?.replacing("&amp;", with: "&") }
+        try await list(prefix, after: nil).entries.map(\.key)
+    }
+
+    /// A page of the objects whose keys start so, in their order.
+    func list(_ prefix: String, after: String?) async throws -> (
+        entries: [(key: String, size: Int64, modifiedAt: Timestamp)], hasMore: Bool
+    ) {
+        var query = [(name: "list-type", value: "2"), (name: "prefix", value: prefix)]
+        if let after { query.append((name: "start-after", value: after)) }
+        let answer = try await call(.GET, key: "", query: query, limit: Self.rangeLimit)
+        let entries = String(decoding: answer.body, as: UTF8.self).components(separatedBy: "<Contents>").dropFirst()
+            .compactMap { text -> (key: String, size: Int64, modifiedAt: Timestamp)? in
+                let entry = Array(text.utf8)
+                guard let key = Self.element("Key", in: entry) else { return nil }
+                let size = Self.element("Size", in: entry).flatMap { Int64($0) } ?? 0
+                let modified = Self.element("LastModified", in: entry).flatMap { Timestamp(text: $0) }
+                return (key, size, modified ?? .epoch)
+            }
+        return (entries, Self.element("IsTruncated", in: answer.body) == "true")
     }
 
     func makeBucket() async throws { try await call(.PUT, key: "") }
 
     private func putInParts(_ bytes: [UInt8], key: String, contentType: String) async throws {
-        let started = try await call(
-            .POST,
-            key: key,
-            query: [("uploads", "")],
-            headers: ["content-type": contentType]
-        )
-        guard let upload = Self.element("UploadId", in: started.body) else {
-            throw DashError(.unavailable, "The object store began an upload without saying its id.")
-        }
+        var upload = try await begin(key: key, contentType: contentType)
         do {
-            var etags: [String] = []
             for start in stride(from: 0, to: bytes.count, by: partBytes) {
                 let part = Array(bytes[start..<min(start + partBytes, bytes.count)])
-                let query = [("partNumber", String(etags.count + 1)), ("uploadId", upload)]
-                let answer = try await call(.PUT, key: key, query: query, body: part)
-                guard let etag = answer.headers.first(name: "etag") else {
-                    throw DashError(.unavailable, "The object store took a part without saying its ETag.")
-                }
-                etags.append(etag)
+                upload.etags.append(try await put(part: part, of: upload))
             }
-            let parts = etags.enumerated()
-                .map { "<Part><PartNumber>\($0 + 1)</PartNumber><ETag>\(Self.escaped($1))</ETag></Part>" }.joined()
-            let body = Array("<CompleteMultipartUpload>\(parts)</CompleteMultipartUpload>".utf8)
-            let answer = try await call(.POST, key: key, query: [("uploadId", upload)], body: body)
-            // This call may fail after its 200 was sent.
-            if let code = Self.element("Code", in: answer.body) {
-                throw DashError(.unavailable, "The object store could not put the parts together: \(code).")
-            }
+            try await complete(upload)
         } catch {
-            // What can't be taken back now is the store's to clean up; the reason of the failure matters more.
-            _ = try? await call(.DELETE, key: key, query: [("uploadId", upload)])
+            await abandon(upload)
             throw error
         }
     }
 
     @discardableResult
-    private func call(
+    func call(
+        _ method: HTTPMethod,
+        key: String,
+        query: [(name: String, value: String)] = [],
+        headers: HTTPHeaders = [:],
+        body: [UInt8] = [],
+        limit: Int = 1 << 20
+    ) async throws -> OutboundResponse {
+        let answer = try await send(method, key: key, query: query, headers: headers, body: body, limit: limit)
+        guard (200...299).contains(answer.status.code) else { throw refusal(answer) }
+        return answer
+    }
+
+    /// Signs and sends; the answer may be a refusal.
+    private func send(
         _ method: HTTPMethod,
         key: String,
         query: [(name: String, value: String)] = [],
@@ -110,9 +150,7 @@ struct S3Client: Sendable {
             payload: body,
             now: clock.now
         )
-        let answer = try await http.send(request)
-        guard (200...299).contains(answer.status.code) else { throw refusal(answer) }
-        return answer
+        return try await http.send(request)
     }
 
     /// None of it is the records' fault, so all of it is worth another try once somebody has put it right.
@@ -142,7 +180,7 @@ struct S3Client: Sendable {
         return inner.replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
     }
 
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
     }
 }

@@ -120,7 +120,7 @@ public struct CSVLines: Sendable {
     }
 
     /// The most frequent one outside of quotes; nil when the first row is not complete.
-    private static func delimiter(of head: [UInt8]) -> UInt8? {
+    public static func delimiter(of head: [UInt8]) -> UInt8? {
         var counts = [Int](repeating: 0, count: delimiters.count)
         var isQuoted = false
         for byte in head {

@@ -24,7 +24,10 @@ public enum PolicyTable {
         "deliveries": [.read: .viewer, .custom("redrive"): .member],
         "quarantined_records": [.read: .viewer, .delete: .member],
         "replays": [.read: .viewer],
-        "uploads": [.read: .viewer],
+        "uploads": [
+            .read: .viewer, .create: .member, .delete: .member, .custom("cancel"): .member,
+            .custom("resume"): .member,
+        ],
         "dashboards": [
             .read: .viewer, .create: .member, .update: .member, .delete: .member,
             .custom("share"): .admin, .custom("unshare"): .member,

@@ -144,7 +144,11 @@ extension Resources {
         summary: "One execution of a pipeline; for realtime and p2p, one active minute.",
         scope: .column,
         attributes: [
-            Attribute("trigger", .enumeration(["schedule", "manual", "webhook", "upstream", "upload", "replay"]), .readOnly),
+            Attribute(
+                "trigger",
+                .enumeration(["schedule", "manual", "webhook", "upstream", "upload", "replay"]),
+                .readOnly
+            ),
             Attribute("status", .enumeration(["running", "completed", "failed", "cancelled"]), .readOnly),
             Attribute("due_at", .timestamp, .readOnly, nullable: true),
             Attribute("started_at", .timestamp, .readOnly),
@@ -253,18 +257,33 @@ extension Resources {
         attributes: [
             Attribute("filename", .string, .readOnly),
             Attribute("format", .enumeration(["csv", "json", "ndjson"]), .readOnly),
+            Attribute("content_encoding", .enumeration(["identity", "gzip"]), .readOnly, default: "identity"),
             Attribute(
                 "status",
-                .enumeration(["stored", "running", "completed", "failed"]),
+                .enumeration(["queued", "running", "completed", "failed", "cancelled"]),
                 .readOnly,
-                default: "stored"
+                default: "queued"
             ),
             Attribute("object_key", .string, .hidden),
-            Attribute("byte_count", .integer, .readOnly),
-            Attribute("position", .integer, .readOnly, default: 0),
+            Attribute("byte_count", .integer, .readOnly, help: "The file's size as it was sent."),
+            Attribute("bytes_read", .integer, .readOnly, default: 0, help: "How much of the file has been read."),
+            Attribute(
+                "position",
+                .integer,
+                .readOnly,
+                default: 0,
+                help: "Where the next record begins, in bytes of the file once it is inflated."
+            ),
+            Attribute("lines_read", .integer, .readOnly, default: 0),
+            Attribute("records_received", .integer, .readOnly, default: 0),
+            Attribute("records_accepted", .integer, .readOnly, default: 0),
+            Attribute("records_quarantined", .integer, .readOnly, default: 0),
+            Attribute("records_dropped", .integer, .readOnly, default: 0),
             Attribute("error_message", .text, .readOnly, nullable: true),
+            Attribute("started_at", .timestamp, .readOnly, nullable: true),
+            Attribute("finished_at", .timestamp, .readOnly, nullable: true),
         ],
         relationships: [.toOne("team", "teams"), .toOne("pipeline", "pipelines")],
-        actions: [.read]
+        actions: [.read, .delete, .custom("cancel"), .custom("resume")]
     )
 }

@@ -24,6 +24,9 @@ public final class PipelineEngine: Sendable {
     /// Whether other nodes commit into the store as well, so that this node's cache does not have their records.
     let isStoreShared: Bool
 
+    /// nil when the server has no object store.
+    public let uploads: Uploads?
+
     private let leadership: any Leadership
     private let duties: [any Service]
     private let metrics: PipelineMetrics
@@ -46,6 +49,8 @@ public final class PipelineEngine: Sendable {
         leadership: any Leadership = SoleLeadership(),
         duties: [any Service] = [],
         deliveries: DeliveryPolicy = DeliveryPolicy(),
+        objects: (any ObjectStore)? = nil,
+        uploadLimits: UploadLimits = UploadLimits(),
         jobTiming: JobRunner.Timing = JobRunner.Timing(),
         logger: Logger
     ) {
@@ -60,6 +65,9 @@ public final class PipelineEngine: Sendable {
         self.duties = duties
         self.jobTiming = jobTiming
         self.logger = logger
+        uploads = objects.map {
+            Uploads(store: store, objects: $0, limits: uploadLimits, signals: signals, clock: clock, logger: logger)
+        }
         let metrics = PipelineMetrics(registry)
         self.metrics = metrics
         let laneSignals = LaneSignals()
@@ -114,6 +122,17 @@ public final class PipelineEngine: Sendable {
         jobs.register(SchemaJob(store: store, pubsub: pubsub, clock: clock))
         jobs.register(RollupReconcileJob(store: store, signals: signals, clock: clock))
         jobs.register(RollupFillJob(store: store))
+        if let objects {
+            let job = UploadJob(
+                store: store,
+                objects: objects,
+                limits: uploadLimits,
+                catalog: catalog,
+                runner: runner,
+                clock: clock
+            )
+            jobs.register(job)
+        }
         self.registry = jobs
     }
 
@@ -129,7 +148,7 @@ public final class PipelineEngine: Sendable {
                 duties: [
                     RetentionService(store: store, clock: clock, logger: logger),
                     HistoryPruning(store: store, clock: clock, logger: logger),
-                ] + duties,
+                ] + uploadUpkeep + duties,
                 logger: logger
             ),
             JobMaintenance(store: store, signals: signals, clock: clock, logger: logger),
@@ -138,6 +157,7 @@ public final class PipelineEngine: Sendable {
             jobRunner("default", concurrency: 4),
             jobRunner(RollupJobs.fillQueue, concurrency: 1),
             jobRunner(PollJob.queue, concurrency: 64),
+            jobRunner(UploadParameters.queue, concurrency: 2),
             scheduler,
         ]
     }
@@ -147,6 +167,19 @@ public final class PipelineEngine: Sendable {
 
     /// Takes no more records; what was taken is still committed.
     public func drain() { runner.committer.drain() }
+
+    private var uploadUpkeep: [any Service] {
+        guard let uploads else { return [] }
+        return [
+            UploadUpkeep(
+                store: store,
+                objects: uploads.objects,
+                limits: uploads.limits,
+                clock: clock,
+                logger: logger
+            )
+        ]
+    }
 
     private func jobRunner(_ queue: String, concurrency: Int) -> JobRunner {
         let metrics = metrics

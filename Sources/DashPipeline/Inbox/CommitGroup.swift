@@ -70,13 +70,22 @@ struct CommitGroup {
         commit.lanes = pipeline.lanes
         commit.cursor = part.cursor
         commit.idempotency = part.idempotencyKey.map { BatchCommit.Idempotency(key: $0) }
-        commit.job = part.run?.job
+        commit.job = part.run?.job ?? part.upload?.job
         commit.consumes = part.consumes
+        commit.upload = part.upload?.step
         commit.replay = part.replay
         return commit
     }
 
     private static func run(_ part: CommitPart, finishedAt: Timestamp) -> RunChange {
+        if let upload = part.upload {
+            return .ongoing(
+                id: upload.step.upload,
+                trigger: part.trigger.rawValue,
+                startedAt: upload.startedAt,
+                timings: part.steps.timings
+            )
+        }
         guard let run = part.run else {
             return .minute(trigger: part.trigger.rawValue, startedAt: finishedAt, timings: part.steps.timings)
         }

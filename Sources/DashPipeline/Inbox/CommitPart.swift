@@ -22,18 +22,28 @@ struct CommitPart: Sendable {
     let cursor: JSONValue?
     let idempotencyKey: String?
     let consumes: UUID?
+    let upload: Journey.Upload?
     let replay: BatchCommit.Replay?
     var steps: StepTimes
 
-    init(_ journey: Journey, _ mapped: MappingOutput, bytesReceived: Int, cursor: JSONValue?, steps: StepTimes) {
+    init(
+        _ journey: Journey,
+        _ mapped: MappingOutput,
+        unreadable: [QuarantinedRecord] = [],
+        bytesReceived: Int,
+        cursor: JSONValue?,
+        steps: StepTimes
+    ) {
         pipeline = journey.pipeline
         trigger = journey.trigger
         startedAt = journey.startedAt
         records = mapped.records
-        quarantined = mapped.refused.map {
-            QuarantinedRecord(rule: $0.rule, field: $0.field, reason: $0.reason, data: $0.data)
-        }
-        received = mapped.received + mapped.surplus
+        quarantined =
+            unreadable
+            + mapped.refused.map {
+                QuarantinedRecord(rule: $0.rule, field: $0.field, reason: $0.reason, data: $0.data)
+            }
+        received = mapped.received + mapped.surplus + unreadable.count
         filtered = mapped.filtered
         duplicates = mapped.duplicates
         self.bytesReceived = bytesReceived
@@ -41,15 +51,18 @@ struct CommitPart: Sendable {
         self.cursor = cursor
         idempotencyKey = journey.idempotencyKey
         consumes = if case .upstream(let delivery) = journey.origin { delivery.id } else { nil }
+        upload = journey.upload
         replay = journey.replay
         self.steps = steps
     }
 
     /// Whether there is nothing to save at all: an empty body, posted to no end.
-    var isEmpty: Bool { received == 0 && run == nil && consumes == nil }
+    var isEmpty: Bool { received == 0 && run == nil && consumes == nil && upload == nil }
 
     /// Whether it can share one `BatchCommit` with its neighbours, as it has nothing of its own to be settled.
-    var isPlain: Bool { run == nil && idempotencyKey == nil && consumes == nil && cursor == nil && replay == nil }
+    var isPlain: Bool {
+        run == nil && idempotencyKey == nil && consumes == nil && cursor == nil && upload == nil && replay == nil
+    }
 
     var byteCount: Int { records.bytes.count + quarantined.reduce(0) { $0 + $1.data.count } }
     var rowCount: Int { records.count + quarantined.count }

@@ -55,7 +55,7 @@ struct SchemaSampler: Sendable {
         var result: [JSONValue] = []
         var bytes = 0
         switch records {
-        case .document(let decoded):
+        case .document(let decoded), .sifted(let decoded, _):
             for root in decoded.roots.prefix(Self.maxSamples) {
                 bytes += decoded.document.rawBytes(root).count
                 guard bytes <= Self.maxBytes else { break }

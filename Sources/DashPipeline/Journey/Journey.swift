@@ -13,6 +13,8 @@ struct Journey: Sendable {
         case body([UInt8], framing: RecordsDecoder.Framing)
         /// A delivery of the pipeline in front.
         case upstream(Delivery)
+        /// A piece of an uploaded file.
+        case slice(UploadSlice)
         /// Records that were picked out of their body before, as those of the quarantine, one a line.
         case picked([UInt8])
     }
@@ -24,12 +26,20 @@ struct Journey: Sendable {
         var job: JobLease
     }
 
+    /// What only pieces of an upload have: how far they bring it, and the job that the last one ends.
+    struct Upload: Sendable {
+        var step: UploadStep
+        var startedAt: Timestamp
+        var job: JobLease?
+    }
+
     var pipeline: CompiledPipeline
     var trigger: Trigger
     var origin: Origin
     var startedAt: Timestamp
     var run: Run?
     var idempotencyKey: String?
+    var upload: Upload?
     /// The records that leave the quarantine with the commit.
     var replay: BatchCommit.Replay?
 }

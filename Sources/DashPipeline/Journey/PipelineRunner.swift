@@ -31,7 +31,14 @@ struct PipelineRunner: Sendable {
         steps.decode = timer.lap()
         let mapped = try await mapDecided(decoded, journey)
         steps.map = timer.lap()
-        let part = CommitPart(journey, mapped, bytesReceived: body.byteCount, cursor: body.cursor, steps: steps)
+        let part = CommitPart(
+            journey,
+            mapped,
+            unreadable: decoded.unreadable,
+            bytesReceived: body.byteCount,
+            cursor: body.cursor,
+            steps: steps
+        )
         let outcome = try await settling(mapped, journey.pipeline) { try await save(part) }
         if case .saved = outcome { await schemas.sample(decoded, mapped, of: journey.pipeline) }
         return result(of: outcome, part)
@@ -66,6 +73,7 @@ struct PipelineRunner: Sendable {
             return .fetched(body)
         case .body(let bytes, let framing): return .posted(bytes, framing: framing)
         case .upstream(let delivery): return .delivered(delivery.records)
+        case .slice(let slice): return .uploaded(slice)
         case .picked(let lines): return .picked(lines)
         }
     }
@@ -80,6 +88,9 @@ struct PipelineRunner: Sendable {
                 if document.holdsOnlyOthers { throw .noObject }
                 return .document(document)
             case .delivered(let records): return .records(records)
+            case .uploaded(let slice):
+                let (document, unreadable) = try slice.decoded(by: pipeline.decoder(framing: .lines))
+                return .sifted(document, unreadable: unreadable)
             case .picked(let lines): return .document(try RecordsDecoder(framing: .lines).decode(lines))
             }
         } catch {
@@ -91,7 +102,8 @@ struct PipelineRunner: Sendable {
         let program = try journey.pipeline.program()
         let memory = journey.pipeline.memory
         switch records {
-        case .document(let document): return program.run(document, receivedAt: journey.startedAt, memory: memory)
+        case .document(let document), .sifted(let document, _):
+            return program.run(document, receivedAt: journey.startedAt, memory: memory)
         case .records(let records):
             do throws(JSONError) {
                 return try program.run(records, receivedAt: journey.startedAt, memory: memory)

@@ -7,6 +7,7 @@ enum SourceBody: Sendable {
     case fetched(FetchedBody)
     case posted([UInt8], framing: RecordsDecoder.Framing)
     case delivered(RecordBytes)
+    case uploaded(UploadSlice)
     /// Records that were picked out of their body before, one a line.
     case picked([UInt8])
 
@@ -17,6 +18,7 @@ enum SourceBody: Sendable {
         case .fetched(let body): body.bytes.count
         case .posted(let bytes, _): bytes.count
         case .delivered(let records): records.bytes.count
+        case .uploaded(let slice): slice.byteCount
         // They were counted when they came.
         case .picked: 0
         }

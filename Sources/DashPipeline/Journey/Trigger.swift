@@ -1,4 +1,4 @@
 /// What set a pipeline in motion, spelt as in the run history.
 enum Trigger: String, Sendable {
-    case schedule, manual, webhook, upstream, replay
+    case schedule, manual, webhook, upstream, upload, replay
 }

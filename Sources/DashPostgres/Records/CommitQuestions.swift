@@ -5,7 +5,7 @@ import FoundationEssentials
 /// Everything that a group's decisions need to know, asked in one round trip; what is locked stays so until the commit.
 struct CommitQuestions {
     enum Topic {
-        case pipelines, ids, rolledFields, jobs, deliveries, quarantine, claims, answers
+        case pipelines, ids, rolledFields, jobs, deliveries, uploads, quarantine, claims, answers
     }
 
     private(set) var topics: [Topic] = []
@@ -48,6 +48,17 @@ struct CommitQuestions {
                 """
                 SELECT id, downstream_id FROM deliveries WHERE id = ANY(\(ids)) AND status = 'pending' \
                 AND downstream_id IS NOT NULL ORDER BY id FOR UPDATE
+                """
+            )
+        }
+        let uploads = group.compactMap(\.upload)
+        if !uploads.isEmpty {
+            let ids = SQLValue.array(.uuid, uploads.map { .uuid($0.upload) })
+            ask(
+                .uploads,
+                """
+                SELECT id, pipeline_id, position FROM uploads WHERE id = ANY(\(ids)) \
+                AND status IN ('queued', 'running') ORDER BY id FOR UPDATE
                 """
             )
         }

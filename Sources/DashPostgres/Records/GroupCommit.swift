@@ -50,6 +50,7 @@ struct GroupCommit {
             now: now
         )
         last += fences.statements
+        last += decisions.advances.map { $0.statement(now: now) }
         last += facts.releases(claimsOf: group, refused: results)
         let entries = shares.map { CommitEntry($0, group, now: now) }
         let appended = entries.isEmpty ? nil : log.append(entries, now: now)

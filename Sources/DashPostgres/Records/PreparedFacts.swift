@@ -11,6 +11,7 @@ struct PreparedFacts: CommitFacts {
     private var teams: [UUID: TeamStorage] = [:]
     private var leases: Set<JobLease> = []
     private var pending: [UUID: UUID] = [:]
+    private var uploads: [UUID: (pipeline: UUID, position: Int64)] = [:]
     private var quarantined: [UUID: UUID] = [:]
     /// Keys that this group was the first to bring.
     private var claimed: Set<IdempotencyScope> = []
@@ -39,6 +40,9 @@ struct PreparedFacts: CommitFacts {
         case .deliveries:
             guard let delivery = row.uuid(0), let pipeline = row.uuid(1) else { return }
             pending[delivery] = pipeline
+        case .uploads:
+            guard let upload = row.uuid(0), let pipeline = row.uuid(1), let position = row.int(2) else { return }
+            uploads[upload] = (pipeline, position)
         case .quarantine:
             guard let record = row.uuid(0), let pipeline = row.uuid(1) else { return }
             quarantined[record] = pipeline
@@ -60,6 +64,10 @@ struct PreparedFacts: CommitFacts {
     func isHeld(_ lease: JobLease) -> Bool { leases.contains(lease) }
 
     func isPending(_ delivery: UUID, for pipeline: UUID) -> Bool { pending[delivery] == pipeline }
+
+    func position(of upload: UUID, into pipeline: UUID) -> Int64? {
+        uploads[upload].flatMap { $0.pipeline == pipeline ? $0.position : nil }
+    }
 
     func areQuarantined(_ records: [UUID], of pipeline: UUID) -> Bool {
         records.allSatisfy { quarantined[$0] == pipeline }

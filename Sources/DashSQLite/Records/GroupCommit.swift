@@ -23,6 +23,7 @@ struct GroupCommit {
         var results = try decisions.decide(group)
         try complete(decisions.settledJobs)
         try consume(decisions.consumed)
+        for advance in decisions.advances { try connection.execute(advance.statement(now: now)) }
         try release(decisions.replayed)
         for pipeline in decisions.order {
             guard let share = decisions.shares[pipeline] else { continue }

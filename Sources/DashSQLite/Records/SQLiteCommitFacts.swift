@@ -36,6 +36,15 @@ struct SQLiteCommitFacts: CommitFacts {
         ) != nil
     }
 
+    func position(of upload: UUID, into pipeline: UUID) throws -> Int64? {
+        try connection.fetchOne(
+            """
+            SELECT position FROM uploads WHERE id = \(upload) AND pipeline_id = \(pipeline) \
+            AND status IN ('queued', 'running')
+            """
+        )?.int(0)
+    }
+
     func areQuarantined(_ records: [UUID], of pipeline: UUID) throws -> Bool {
         try records.allSatisfy { record in
             try connection.fetchOne(

@@ -45,6 +45,8 @@ public struct BatchCommit: Sendable {
     public var job: JobLease?
     /// The upstream delivery that this part consumes; refused as `.fenced` when it was settled already.
     public var consumes: UUID?
+    /// How far it brings an upload; refused as `.fenced` when the upload stands elsewhere, or was cancelled.
+    public var upload: UploadStep?
     public var replay: Replay?
 
     public init(batch: RecordBatch, persists: Bool, run: RunChange) {

@@ -12,6 +12,8 @@ package protocol CommitFacts {
     func isHeld(_ lease: JobLease) throws -> Bool
     /// Whether an upstream delivery still waits to be consumed by the pipeline.
     func isPending(_ delivery: UUID, for pipeline: UUID) throws -> Bool
+    /// Where an upload into the pipeline stands; nil when it is over or gone.
+    func position(of upload: UUID, into pipeline: UUID) throws -> Int64?
     /// Whether all of the records are in the pipeline's quarantine.
     func areQuarantined(_ records: [UUID], of pipeline: UUID) throws -> Bool
 }

@@ -15,6 +15,8 @@ package struct GroupDecisions<Facts: CommitFacts> {
     /// Jobs that end with this transaction, and upstream deliveries that it consumes.
     package private(set) var settledJobs: [JobLease] = []
     package private(set) var consumed: [UUID] = []
+    /// The uploads that it brings further.
+    package private(set) var advances: [UploadAdvance] = []
     /// Quarantined records that it replays.
     package private(set) var replayed: [ReplayStep] = []
     private var replayedRecords: Set<UUID> = []
@@ -99,6 +101,11 @@ package struct GroupDecisions<Facts: CommitFacts> {
                 return false
             }
         }
+        if let step = part.upload {
+            guard !advances.contains(where: { $0.step.upload == step.upload }),
+                try facts.position(of: step.upload, into: part.batch.pipeline) == step.start
+            else { return false }
+        }
         if let replay = part.replay {
             guard replayedRecords.isDisjoint(with: replay.records),
                 try facts.areQuarantined(replay.records, of: part.batch.pipeline)
@@ -110,6 +117,7 @@ package struct GroupDecisions<Facts: CommitFacts> {
     private mutating func settleFences(_ part: BatchCommit) {
         if let lease = part.job { settledJobs.append(lease) }
         if let delivery = part.consumes { consumed.append(delivery) }
+        if let step = part.upload { advances.append(UploadAdvance(step, part)) }
         if let replay = part.replay {
             replayed.append(ReplayStep(replay, part))
             replayedRecords.formUnion(replay.records)

@@ -93,13 +93,19 @@ package struct RunRow {
         }
     }
 
-    /// The minutes' runs, each once.
+    /// The runs that many commits add to, each once.
     package static func minutes(of share: PipelineShare, in group: [BatchCommit], now: Timestamp) -> [RunRow] {
         var minutes: [UUID: RunRow] = [:]
         for index in share.parts {
-            guard case .minute(let trigger, let startedAt, let timings) = group[index].run else { continue }
-            let empty = RunRow(minuteOf: startedAt, trigger: trigger, pipeline: share.pipeline, now: now)
-            minutes[empty.id, default: empty].add(group[index], timings)
+            switch group[index].run {
+            case .minute(let trigger, let startedAt, let timings):
+                let empty = RunRow(minuteOf: startedAt, trigger: trigger, pipeline: share.pipeline, now: now)
+                minutes[empty.id, default: empty].add(group[index], timings)
+            case .ongoing(let id, let trigger, let startedAt, let timings):
+                let empty = RunRow(id: id, trigger: trigger, dueAt: nil, startedAt: startedAt, finishedAt: now)
+                minutes[id, default: empty].add(group[index], timings)
+            case .single: continue
+            }
         }
         return Array(minutes.values)
     }

@@ -1,6 +1,7 @@
 import DashAPI
 import DashMapping
 import DashModel
+import DashPipeline
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -54,7 +55,7 @@ struct IngestBody {
     }
 
     private func readInflated(_ body: RequestBody, _ format: Inflater.Format) async throws -> [UInt8] {
-        let inflater = Inflater(format, limit: limit)
+        let inflater = Inflater(format, limit: Int64(limit))
         var received = 0
         for try await buffer in body {
             received += buffer.readableBytes

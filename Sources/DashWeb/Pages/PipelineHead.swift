@@ -11,6 +11,7 @@ enum PipelineHead {
             "type": row.string("type") ?? "",
             "schedule": PipelineRoutes.schedule(row),
             "isPolling": row.string("type") == "polling",
+            "takesUploads": row.string("type") != "p2p",
             "isPaused": status == "paused",
             "mayRun": member.may(.custom("run"), "pipelines") && row.string("type") == "polling",
             "mayChange": member.may(.update, "pipelines"),

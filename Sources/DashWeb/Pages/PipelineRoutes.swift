@@ -17,6 +17,7 @@ struct PipelineRoutes: Sendable {
         MappingRoutes(site: site).add(to: router)
         QuarantineRoutes(site: site).add(to: router)
         SinkRoutes(site: site).add(to: router)
+        UploadRoutes(site: site).add(to: router)
         for action in ["run", "pause", "resume"] {
             router.post("/pipelines/{id}/\(action)") { request, context in try await act(action, request, context) }
         }

@@ -1,4 +1,5 @@
 import DashModel
+import DashPipeline
 
 /// Everything that is set from outside, read and checked once. Each setting is an environment variable `DASH_<NAME>`,
 /// described beside its default in `docs/operations.md`.
@@ -13,6 +14,9 @@ struct Settings: Sendable {
     var publicURLIsSet: Bool
     /// AES-256 keys, newest first; nil: one is kept in the data directory, which only the embedded database allows.
     var secretKeys: [String]?
+    /// Where uploaded files wait to be read, how large they may be and how long they are kept.
+    var objectStore: ObjectStore
+    var uploads: UploadLimits
     /// Address ranges that sources and sinks may reach besides public ones.
     var egressAllow: [String]
     var registrationIsOpen: Bool

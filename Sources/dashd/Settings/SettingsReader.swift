@@ -12,6 +12,7 @@ struct SettingsReader {
                 environmentVariables: environment,
                 secretsSpecifier: .specific([
                     "DASH_SECRET_KEYS", "DASH_DATABASE_URL", "DASH_REPLICA_URLS", "DASH_PASSWORD",
+                    "DASH_OBJECT_STORE_URL",
                 ])
             )
         )
@@ -38,6 +39,8 @@ struct SettingsReader {
             publicURL: publicURL(host: host, port: port),
             publicURLIsSet: value("PUBLIC_URL") != nil,
             secretKeys: secretKeys(for: database, data: data),
+            objectStore: objectStore(data: data),
+            uploads: uploadLimits(),
             egressAllow: egressAllow(),
             registrationIsOpen: choice("REGISTRATION", ["open", "invite"], default: "open") == "open",
             systemSourceIsOn: choice("SYSTEM_SOURCE", ["on", "off"], default: "off") == "on",
@@ -160,7 +163,7 @@ struct SettingsReader {
 
     /// Settings of the design whose part is not in this version: better refused than silently without effect.
     private mutating func refuseLater() {
-        for name in ["REDIS_URL", "KAFKA_BROKERS", "CLICKHOUSE_URL", "SMTP_URL", "OBJECT_STORE_URL"]
+        for name in ["REDIS_URL", "KAFKA_BROKERS", "CLICKHOUSE_URL", "SMTP_URL"]
         where value(name, isSecret: true) != nil {
             refuse("DASH_" + name, "left out", "This version has no part that would use it.")
         }
@@ -171,7 +174,8 @@ struct SettingsReader {
             "DATABASE_URL", "PUBLIC_URL", "SECRET_KEYS", "EGRESS_ALLOW", "REGISTRATION", "SYSTEM_SOURCE", "LOG_LEVEL",
             "DRAIN_SECONDS",
             "ROLES", "RESOURCES", "REPLICA_URLS", "REDIS_URL", "KAFKA_BROKERS", "CLICKHOUSE_URL", "SMTP_URL",
-            "OBJECT_STORE_URL", "WRITE_POOL", "READ_POOL", "QUEUE_TARGET", "QUEUE_INTERVAL", "REPLICA_LAG",
+            "OBJECT_STORE_URL", "UPLOAD_LIMIT_MB", "UPLOAD_RETENTION_DAYS", "WRITE_POOL", "READ_POOL", "QUEUE_TARGET",
+            "QUEUE_INTERVAL", "REPLICA_LAG",
             "RECORD_INDEX", "PASSWORD", "CONFORMANCE", "SOAK",
         ]
         return environment.keys.filter { key in

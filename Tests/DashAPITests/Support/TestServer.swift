@@ -1,3 +1,4 @@
+import DashConnectors
 import DashJSON
 import DashModel
 import DashPipeline
@@ -22,10 +23,12 @@ struct TestServer: Sendable {
     let accounts: Accounts
     let tokens: TokenAuthenticator
     let service: ResourceService
+    let objects: FolderObjectStore
     let changes = ChangeLog()
 
     init(registration: Registration = .open) async throws {
         folder = try TemporaryFolder()
+        objects = FolderObjectStore(path: folder.path + "/objects")
         let sealer = try AESGCMSealer(keys: [AESGCMSealer.makeKey()])
         let path = folder.path + "/dash.sqlite"
         // Rows are stamped by the machine's clock: versions must differ though the test's clock stands still.
@@ -46,6 +49,13 @@ struct TestServer: Sendable {
             operations: operations,
             components: TestComponents.all,
             tokens: tokens,
+            uploads: Uploads(
+                store: store,
+                objects: objects,
+                limits: UploadLimits(bytes: 4 << 20),
+                clock: clock,
+                logger: Logger(label: "test")
+            ),
             clock: clock,
             onChange: { changes.append($0) }
         )

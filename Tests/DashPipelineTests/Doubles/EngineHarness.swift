@@ -78,6 +78,8 @@ struct EngineHarness {
         _ team: UUID,
         sources: [SourceKind] = [],
         sinks: [SinkKind] = [],
+        objects: (any ObjectStore)? = nil,
+        uploadLimits: UploadLimits = UploadLimits(),
         jobTiming: JobRunner.Timing = JobRunner.Timing(poll: .milliseconds(50))
     ) {
         self.store = store
@@ -91,6 +93,8 @@ struct EngineHarness {
             lease: MemoryLease(),
             components: Components(sources: [Self.realtime, Self.p2p] + sources, sinks: sinks),
             deliveries: Self.quickDeliveries,
+            objects: objects,
+            uploadLimits: uploadLimits,
             jobTiming: jobTiming,
             logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() }
         )

@@ -59,6 +59,54 @@ struct RecordStoreContract {
         #expect(runs.first?["timings"] == ["save": 15])
     }
 
+    @Test("an upload's records are saved where it stands, once, and not when it was cancelled", arguments: Engines.all)
+    func uploads(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        let upload = UUID.v7()
+        let values: [String: JSONValue] = [
+            "team_id": .string(tenant.team.text), "pipeline_id": .string(tenant.pipeline.text), "filename": "a.csv",
+            "format": "csv", "object_key": "uploads/a", "byte_count": 30,
+        ]
+        try await tenant.store.apply([.insert(Resources.uploads, ResourceRow(id: upload, values: values))], in: .system)
+        func part(_ start: Int64, _ end: Int64, isLast: Bool = false) -> BatchCommit {
+            var part = tenant.part(["{}", "{}"])
+            let began = tenant.clock.now
+            part.run = .ongoing(id: upload, trigger: "upload", startedAt: began, timings: ["save": 5])
+            part.upload = UploadStep(
+                upload: upload,
+                start: start,
+                end: end,
+                bytesRead: end,
+                linesRead: end / 10,
+                isLast: isLast
+            )
+            return part
+        }
+        func row() async throws -> ResourceRow {
+            try #require(try await tenant.store.fetch(Resources.uploads, id: upload, in: .system))
+        }
+        guard case .saved = try await tenant.store.commit([part(0, 10)])[0] else { throw Unexpected("not saved") }
+        #expect(try await tenant.store.commit([part(0, 10)]) == [.fenced])
+        #expect(try await row()["status"] == "running")
+        #expect(try await row()["position"] == 10)
+        let both = try await tenant.store.commit([part(10, 20), part(10, 20)])
+        #expect(both[1] == .fenced)
+        let cancelled = ResourceRow(id: upload, values: ["status": "cancelled"])
+        try await tenant.store.apply([.update(Resources.uploads, cancelled)], in: .system)
+        #expect(try await tenant.store.commit([part(20, 30)]) == [.fenced])
+        let resumed = ResourceRow(id: upload, values: ["status": "queued"])
+        try await tenant.store.apply([.update(Resources.uploads, resumed)], in: .system)
+        guard case .saved = try await tenant.store.commit([part(20, 30, isLast: true)])[0] else {
+            throw Unexpected("not saved")
+        }
+        let end = try await row()
+        #expect(end["status"] == "completed" && end["records_received"] == 6 && end["records_accepted"] == 6)
+        #expect(end["lines_read"] == 3 && end.timestamp("finished_at") != nil)
+        #expect(try await tenant.stored().count == 6)
+        let runs = try await tenant.store.list(Resources.runs, ResourceQuery(), in: .team(tenant.team)).rows
+        #expect(runs.count == 1 && runs.first?.id == upload && runs.first?["records_received"] == 6)
+    }
+
     @Test(
         "a repeat is answered as the first, also inside one group, until 72 hours have passed",
         arguments: Engines.all

@@ -1,7 +1,7 @@
 import CZlib
 
 /// Packs bytes with zlib: `windowBits` 31 for gzip, 15 for zlib, -15 for bare deflate.
-func deflated(_ bytes: [UInt8], windowBits: Int32) -> [UInt8] {
+package func deflated(_ bytes: [UInt8], windowBits: Int32) -> [UInt8] {
     var stream = z_stream()
     let size = Int32(MemoryLayout<z_stream>.size)
     deflateInit2_(&stream, 9, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)

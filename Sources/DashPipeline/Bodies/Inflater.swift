@@ -1,33 +1,36 @@
 import CZlib
-import DashModel
+public import DashModel
 
 /// Inflates a gzip or deflate body piece by piece, and stops as soon as it grows past what is allowed: a bomb costs no more
 /// memory than an honest body.
-final class Inflater {
-    enum Format {
+public final class Inflater {
+    public enum Format: Sendable {
         case gzip
         /// zlib's form, or the bare one that some clients send under the same name.
         case deflate
     }
 
-    /// What came out so far.
-    private(set) var output: [UInt8] = []
+    /// What came out and was not taken yet.
+    private var output: [UInt8] = []
+    /// How much came out in all.
+    private var produced: Int64 = 0
 
     private let format: Format
-    private let limit: Int
+    private let limit: Int64
     /// zlib keeps a pointer to it, so that it must never move.
     private let stream: UnsafeMutablePointer<z_stream>
     private let scratch: UnsafeMutableBufferPointer<UInt8>
     private var isOpen = false
     private var isAtEnd = false
-    private var consumed = 0
+    private var consumed: Int64 = 0
 
     private static let scratchSize = 32 * 1_024
     /// JSON seldom shrinks below a fiftieth; what passes this beyond the first megabyte was made to grow.
-    private static let ratioLimit = 200
-    private static let ratioGrace = 1 << 20
+    private static let ratioLimit: Int64 = 200
+    private static let ratioGrace: Int64 = 1 << 20
 
-    init(_ format: Format, limit: Int) {
+    /// `limit` is what may come out in all, in bytes.
+    public init(_ format: Format, limit: Int64) {
         self.format = format
         self.limit = limit
         stream = .allocate(capacity: 1)
@@ -42,11 +45,11 @@ final class Inflater {
         scratch.deallocate()
     }
 
-    /// Takes the next bytes of the body.
-    func write(_ bytes: UnsafeRawBufferPointer) throws(DashError) {
+    /// Takes the next bytes of the body. Throws `DashError`: `.invalid` for what is not compressed so, `.tooLarge`.
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(DashError) {
         guard let base = bytes.bindMemory(to: UInt8.self).baseAddress, !bytes.isEmpty else { return }
         if !isOpen { try open(first: bytes[0]) }
-        consumed += bytes.count
+        consumed += Int64(bytes.count)
         stream.pointee.next_in = UnsafeMutablePointer(mutating: base)
         stream.pointee.avail_in = UInt32(clamping: bytes.count)
         while stream.pointee.avail_in > 0 {
@@ -58,10 +61,16 @@ final class Inflater {
         stream.pointee.next_in = nil
     }
 
-    /// The whole body; throws when it was cut short.
-    func finish() throws(DashError) -> [UInt8] {
-        guard isAtEnd else { throw DashError(.invalid, "The compressed body ends too early.") }
+    /// What came out since it was asked last.
+    public func takeOutput() -> [UInt8] {
+        defer { output = [] }
         return output
+    }
+
+    /// The rest of the body; throws when it was cut short.
+    public func finish() throws(DashError) -> [UInt8] {
+        guard isAtEnd else { throw DashError(.invalid, "The compressed body ends too early.") }
+        return takeOutput()
     }
 
     private func open(first: UInt8) throws(DashError) {
@@ -90,13 +99,14 @@ final class Inflater {
         let code = inflate(stream, Z_NO_FLUSH)
         // Z_BUF_ERROR only says that there was nothing to do.
         guard code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR else { throw malformed }
-        let produced = Self.scratchSize - Int(stream.pointee.avail_out)
-        guard output.count + produced <= limit else {
+        let count = Self.scratchSize - Int(stream.pointee.avail_out)
+        produced += Int64(count)
+        guard produced <= limit else {
             throw DashError(.tooLarge, "The body is larger than \(limit) bytes once it is inflated.")
         }
-        output.append(contentsOf: UnsafeBufferPointer(rebasing: scratch[..<produced]))
-        let read = max(1, consumed - Int(stream.pointee.avail_in))
-        if output.count > Self.ratioGrace, output.count / read > Self.ratioLimit {
+        output.append(contentsOf: UnsafeBufferPointer(rebasing: scratch[..<count]))
+        let read = max(1, consumed - Int64(stream.pointee.avail_in))
+        if produced > Self.ratioGrace, produced / read > Self.ratioLimit {
             throw DashError(.tooLarge, "The body grows more than \(Self.ratioLimit) times when it is inflated.")
         }
         if code == Z_STREAM_END { isAtEnd = true }

@@ -1,0 +1,133 @@
+import DashJSON
+import DashMapping
+import DashModel
+import DashStorage
+import Testing
+
+@testable import DashPipeline
+
+/// Files are cut the same whatever pieces they arrive in, and go on from any place where a slice ended.
+@Suite("Framers of uploads")
+struct RecordFramerTests {
+    private static let small = SliceLimits(bytes: 40, records: 3, record: 200)
+
+    private static func make(_ format: UploadFormat, _ limits: SliceLimits = small) -> any RecordFramer {
+        switch format {
+        case .csv: TableFramer(limits: limits)
+        case .json: ValueFramer(limits: limits)
+        case .ndjson: LineFramer(limits: limits)
+        }
+    }
+
+    private struct Outcome {
+        var records: [String] = []
+        var refused: [String] = []
+        var slices: [UploadSlice] = []
+    }
+
+    private func read(
+        _ file: String,
+        _ format: UploadFormat,
+        piece: Int,
+        from start: (position: Int64, lines: Int64)? = nil
+    ) throws -> Outcome {
+        var framer = Self.make(format)
+        let bytes = Array(file.utf8)
+        var index = 0
+        func more() -> [UInt8]? {
+            guard index < bytes.count else { return nil }
+            defer { index = min(index + piece, bytes.count) }
+            return Array(bytes[index..<min(index + piece, bytes.count)])
+        }
+        if let start {
+            while !framer.isReady, let next = more() { framer.write(next) }
+            framer.jump(to: start.position, lines: start.lines)
+            index = Int(start.position)
+        }
+        var outcome = Outcome()
+        while true {
+            if let slice = try framer.next() {
+                let (document, refused) = try slice.decoded(by: RecordsDecoder(framing: .lines))
+                outcome.records += document.roots.map {
+                    String(decoding: document.document.rawBytes($0), as: UTF8.self)
+                }
+                outcome.refused += refused.map(\.reason)
+                outcome.slices.append(slice)
+                if slice.isLast { return outcome }
+            } else if let next = more() {
+                framer.write(next)
+            } else {
+                framer.end()
+            }
+        }
+    }
+
+    private static let files: [(UploadFormat, String)] = [
+        (.ndjson, "\u{FEFF}{\"a\":1}\n\n{\"a\":\"two\"}\r\n{\"a\":[3]}\n{\"a\":4}\n   \n{\"a\":5}\n{\"a\":6}"),
+        (
+            .csv,
+            "\u{FEFF}a;\"b \"\"x\"\"\"\r\n1;\"two\nlines\"\r\n\r\n2;\"say \"\"hi\"\"\"\n3;x;more\n4;\n5;five\n6;end"
+        ),
+        (.json, "\u{FEFF} [ {\"a\":1},\n{\"a\":\"]}\\\"\"} , {\"a\":{\"b\":[1,2]}},{\n\"a\":\n4},\n{\"a\":5}\n]\n\n"),
+        (.json, "{\"a\":1}\n{\"a\":2}{\"a\":3} {\"a\":4}\n\n{\"a\":5}{\"a\":6}"),
+    ]
+
+    @Test("give the same records for pieces of any size and from the end of any slice", arguments: 0..<4)
+    func pieces(_ file: Int) throws {
+        let (format, text) = Self.files[file]
+        let whole = try read(text, format, piece: 10_000)
+        #expect(whole.records.count == (file == 2 ? 5 : 6))
+        #expect(whole.refused == [])
+        #expect(whole.slices.last?.end == Int64(text.utf8.count))
+        for piece in 1...30 {
+            let outcome = try read(text, format, piece: piece)
+            #expect(outcome.records == whole.records, "pieces of \(piece)")
+            var done = 0
+            for slice in outcome.slices where !slice.isLast {
+                done += slice.numbers.count
+                let rest = try read(text, format, piece: piece, from: (slice.end, slice.linesRead))
+                #expect(rest.records == Array(whole.records.dropFirst(done)), "from \(slice.end)")
+            }
+        }
+    }
+
+    @Test("leave out what can't be read and name its line")
+    func faults() throws {
+        let lines = try read("{\"a\":1}\n{\"a\":oops}\n{\"a\":3}\n\"\u{0}\n{\"a\":5}\n", .ndjson, piece: 7)
+        #expect(lines.records.count == 3)
+        #expect(lines.refused.count == 2)
+        #expect(lines.refused.first?.hasPrefix("line 2 of the file: ") == true)
+        let table = try read("a,b\n1,\"x\"y\n2,ok\n3,\"never ends\n4,fine\n5,good\n", .csv, piece: 5)
+        #expect(table.records == [#"{"a":"2","b":"ok"}"#, #"{"a":"4","b":"fine"}"#, #"{"a":"5","b":"good"}"#])
+        #expect(table.refused.map { String($0.prefix(7)) }.sorted() == ["line 2 ", "line 4 "])
+        let array = try read("[{\"a\":1},\n{\"a\":tru},\n{\"a\":3},{\"a\":\"x\ny\"}]", .json, piece: 9)
+        #expect(array.records == [#"{"a":1}"#, #"{"a":3}"#])
+        #expect(array.refused.count == 2)
+        #expect(array.refused.first?.hasPrefix("line 2 of the file: ") == true)
+    }
+
+    @Test(
+        "tell of files that can't be read to their end",
+        arguments: [
+            (UploadFormat.json, "[{\"a\":1},\n{\"a\":2}", "ine 2"), (.json, "[{\"a\":1}]\n{\"a\":2}", "ine 1"),
+            (.json, "{\"a\":1}\n]", "ine 2"),
+        ]
+    )
+    func ends(_ format: UploadFormat, _ text: String, _ place: String) {
+        var message = ""
+        do {
+            _ = try read(text, format, piece: 4)
+        } catch {
+            message = "\(error)"
+        }
+        #expect(message.contains(place), "\(message)")
+    }
+
+    @Test("take empty files", arguments: UploadFormat.allCases)
+    func empty(_ format: UploadFormat) throws {
+        for text in ["", "\n \n"] {
+            let outcome = try read(text, format, piece: 3)
+            #expect(outcome.records == [])
+        }
+    }
+}

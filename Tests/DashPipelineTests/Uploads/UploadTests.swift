@@ -1,0 +1,136 @@
+import DashConnectors
+import DashJSON
+import DashJobs
+import DashModel
+import DashSQLite
+import DashStorage
+import Foundation
+import TestSupport
+import Testing
+
+@testable import DashPipeline
+
+/// Uploads through the engine, on a real store and a folder.
+@Suite("Uploads")
+struct UploadTests {
+    private static func run(
+        _ limits: UploadLimits = UploadLimits(),
+        _ body: (EngineHarness, Uploads) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "dash-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await EngineHarness.withStore { store, team in
+            let objects = FolderObjectStore(path: folder.path)
+            let harness = EngineHarness(store, team, objects: objects, uploadLimits: limits)
+            try await harness.running { harness in
+                try await body(harness, try #require(harness.engine.uploads))
+            }
+        }
+    }
+
+    private static func send(
+        _ text: String,
+        _ format: UploadFormat,
+        isCompressed: Bool = false,
+        to pipeline: UUID,
+        _ harness: EngineHarness,
+        _ uploads: Uploads
+    ) async throws -> UUID {
+        var pieces = [isCompressed ? deflated(Array(text.utf8), windowBits: 31) : Array(text.utf8)]
+        let new = NewUpload(
+            team: harness.team,
+            pipeline: pipeline,
+            filename: "a.\(format)",
+            format: format,
+            isCompressed: isCompressed
+        )
+        return try await uploads.receive(new, from: { pieces.popLast() }, also: { _ in [] }).id
+    }
+
+    private static func end(of upload: UUID, _ harness: EngineHarness) async throws -> ResourceRow {
+        func row() async throws -> ResourceRow {
+            try #require(try await harness.store.fetch(Resources.uploads, id: upload, in: .system))
+        }
+        try await eventually("the upload is over", within: .seconds(30)) { Uploads.isOpen(try await row()) == false }
+        return try await row()
+    }
+
+    @Test("are read to their end, bad lines apart, and counted")
+    func countsAll() async throws {
+        try await Self.run { harness, uploads in
+            let pipeline = try await harness.pipeline()
+            let good = (0..<12_000).map { "{\"n\":\($0)}" }
+            let text = (good[..<6_000] + ["{\"n\":"] + good[6_000...]).joined(separator: "\n")
+            let upload = try await Self.send(text, .ndjson, to: pipeline, harness, uploads)
+            let row = try await Self.end(of: upload, harness)
+            #expect(row["status"] == "completed", "\(row.values)")
+            #expect(row["records_received"] == 12_001 && row["records_accepted"] == 12_000)
+            #expect(row["records_quarantined"] == 1 && row["records_dropped"] == 0)
+            #expect(row.int("position") == text.utf8.count && row.int("bytes_read") == text.utf8.count)
+            #expect(try await harness.store.ledger(of: pipeline)[.stored] == 12_000)
+            let stored = try await harness.stored(pipeline)
+            #expect(stored == good.suffix(stored.count) && stored.count >= 1_000)
+            let quarantine = try await harness.rows(Resources.quarantinedRecords, of: pipeline)
+            #expect(quarantine.first?.string("reason")?.hasPrefix("line 6001 of the file: ") == true)
+            let runs = try await harness.rows(Resources.runs, of: pipeline)
+            #expect(runs.map { $0.string("trigger") } == ["upload"])
+            #expect(runs.first?["records_received"] == 12_001)
+            try await harness.expectBalance(pipeline)
+        }
+    }
+
+    @Test(
+        "may be tables and arrays",
+        arguments: [(UploadFormat.csv, "n,t\n1,a\n2,b\n"), (.json, "[{\"n\":1},{\"n\":2}]")]
+    )
+    func formats(_ format: UploadFormat, _ text: String) async throws {
+        try await Self.run { harness, uploads in
+            let pipeline = try await harness.pipeline()
+            let row = try await Self.end(of: Self.send(text, format, to: pipeline, harness, uploads), harness)
+            #expect(row["status"] == "completed" && row["records_accepted"] == 2, "\(row.values)")
+        }
+    }
+
+    @Test("go on from where they stand, also within gzip", arguments: [false, true])
+    func resume(isCompressed: Bool) async throws {
+        try await Self.run { harness, uploads in
+            let pipeline = try await harness.pipeline()
+            let text = "{\"n\":1}\n{\"n\":2}\n"
+            let upload = try await Self.send(text, .ndjson, isCompressed: isCompressed, to: pipeline, harness, uploads)
+            #expect(try await Self.end(of: upload, harness)["records_accepted"] == 2)
+            let values: [String: JSONValue] = ["status": "queued", "position": 8, "lines_read": 1]
+            let update = ResourceChange.update(Resources.uploads, ResourceRow(id: upload, values: values))
+            let job = UploadParameters(upload: upload).job(team: harness.team)
+            try await harness.store.apply([update, .enqueue(job)], in: .system)
+            uploads.wake()
+            #expect(try await Self.end(of: upload, harness)["records_accepted"] == 3)
+            #expect(try await harness.stored(pipeline) == [#"{"n":1}"#, #"{"n":2}"#, #"{"n":2}"#])
+        }
+    }
+
+    @Test("fail with the line and the reason")
+    func failures() async throws {
+        try await Self.run { harness, uploads in
+            let pipeline = try await harness.pipeline()
+            let cut = try await Self.send("[{\"n\":1},\n{\"n\":2},\n", .json, to: pipeline, harness, uploads)
+            let row = try await Self.end(of: cut, harness)
+            #expect(row["status"] == "failed" && row["records_accepted"] == 2)
+            #expect(row.string("error_message")?.hasPrefix("Line 3: the file ends") == true, "\(row.values)")
+            let bomb = String(repeating: " ", count: 9 << 20)
+            let large = try await Self.send(bomb, .ndjson, isCompressed: true, to: pipeline, harness, uploads)
+            #expect(try await Self.end(of: large, harness)["status"] == "failed")
+        }
+    }
+
+    @Test("are refused above the limit, and nothing is left of them")
+    func tooLarge() async throws {
+        try await Self.run(UploadLimits(bytes: 10)) { harness, uploads in
+            let pipeline = try await harness.pipeline()
+            await #expect(throws: DashError.self) {
+                try await Self.send("{\"n\":1}\n{\"n\":2}\n", .ndjson, to: pipeline, harness, uploads)
+            }
+            #expect(try await uploads.objects.list("", after: nil, limit: 10) == [])
+            #expect(try await harness.rows(Resources.uploads, of: pipeline) == [])
+        }
+    }
+}
