@@ -56,6 +56,16 @@ import Testing
         )
     }
 
+    @Test func longKeysAreShortened() throws {
+        let json: JSONValue = ["source_schema": ["additionalProperties": false], "schema_mode": "enforce"]
+        let program = try MappingProgram(compiling: MappingDefinition(json))
+        let key = String(repeating: "k", count: 100_000)
+        let refused = program.run(try RecordsDecoder().decode(Array(#"{"\#(key)":1}"#.utf8))).refused
+        #expect(refused.map(\.rule) == ["schema.additionalProperties"])
+        #expect(refused[0].field?.count == 251)
+        #expect(refused[0].reason.utf8.count < 1_000)
+    }
+
     @Test func unknownModeIsNamed() {
         #expect(throws: MappingErrors.self) { try MappingDefinition(["schema_mode": "lock"]) }
     }

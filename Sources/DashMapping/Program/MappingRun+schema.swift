@@ -22,13 +22,18 @@ extension MappingRun {
         }
         guard let violations = schema?.violations(in: root), let first = violations.first else { return nil }
         let tokens = (SchemaPointer.tokens(first.instanceLocation) ?? []) + (first.missing.map { [$0] } ?? [])
-        let place = first.instanceLocation.isEmpty ? "the record" : first.instanceLocation
+        let place = first.instanceLocation.isEmpty ? "the record" : Self.shortened(first.instanceLocation)
         let more = violations.count > 1 ? "; \(violations.count - 1) more" : ""
         let reason = "\(place): \(first.message) (\(first.schemaLocation))\(more)"
         return Refusal(
             rule: "schema.\(first.keyword)",
-            field: tokens.isEmpty ? nil : FieldPath.text(of: tokens),
+            field: tokens.isEmpty ? nil : Self.shortened(FieldPath.text(of: tokens)),
             reason: reason
         )
+    }
+
+    /// A record's keys can be of any length.
+    private static func shortened(_ text: String) -> String {
+        text.utf8.count <= 300 ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(250))) + "…"
     }
 }
