@@ -12,6 +12,8 @@ public import ServiceLifecycle
 /// the checked address with the right Host and SNI, and each redirect checked again.
 public final class OutboundHTTP: Service, Sendable {
     private static let maxAddresses = 4
+    /// The methods that may be sent again when a connection ends before an answer (RFC 9110 §9.2.2).
+    private static let idempotent: Set<HTTPMethod> = [.GET, .HEAD, .PUT, .DELETE]
 
     /// For connectors that speak something else than HTTP.
     public let egress: EgressGuard
@@ -78,7 +80,14 @@ public final class OutboundHTTP: Service, Sendable {
             maxResponseBytes: request.maxResponseBytes
         )
         return try await clients.withClient(for: pin, make: { Self.client(pinnedTo: pin) }) { client in
-            try await Self.exchange(request, on: client)
+            do {
+                return try await Self.exchange(request, on: client)
+            } catch let failure as HTTPClientError
+                where failure == .remoteConnectionClosed && Self.idempotent.contains(request.method)
+            {
+                // A connection that was kept open ended just when it was used.
+                return try await Self.exchange(request, on: client)
+            }
         }
     }
 
