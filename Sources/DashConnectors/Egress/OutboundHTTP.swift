@@ -13,7 +13,7 @@ public import ServiceLifecycle
 public final class OutboundHTTP: Service, Sendable {
     private static let maxAddresses = 4
     /// The methods that may be sent again when a connection ends before an answer (RFC 9110 §9.2.2).
-    private static let idempotent: Set<HTTPMethod> = [.GET, .HEAD, .PUT, .DELETE]
+    private static let idempotent: [HTTPMethod] = [.GET, .HEAD, .PUT, .DELETE]
 
     /// For connectors that speak something else than HTTP.
     public let egress: EgressGuard
