@@ -57,7 +57,7 @@ def map_fields(page, path):
     page.locator("#preview").get_by_text("Rotterdam").first.wait_for()
     shot(page, "mapping")
     page.get_by_role("button", name="Save mapping").click()
-    page.get_by_text("The mapping is saved").wait_for()
+    page.get_by_role("status").get_by_text("The mapping is saved").wait_for()
 
 
 def see_tail(page, path):
