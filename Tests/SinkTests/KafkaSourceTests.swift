@@ -100,19 +100,19 @@ import Testing
     @Test(.enabled(if: TestServers.kafka != nil)) func goesOnBehindABrokerThatWasAway() async throws {
         try await KafkaTopic.proxied { topic, proxy in
             try await topic.write(1...50)
-            let first = try await topic.readAll(50)
+            let first = try await topic.readAll(50, ["timeout_seconds": 2])
             proxy.set(.down)
             let cursor = first.last?.cursor
+            // First by a connection that breaks, then by one that can't be made.
             for _ in 0..<2 {
                 let error = await #expect(throws: DashError.self) {
-                    // A run that noticed nothing yet waits longer.
-                    while try await topic.read(["timeout_seconds": 2], after: cursor).lines.isEmpty {}
+                    try await topic.read(["timeout_seconds": 2], after: cursor)
                 }
                 #expect(error?.code == .unavailable, "\(String(describing: error))")
             }
             proxy.set(.up)
             try await topic.write(51...80)
-            let rest = try await topic.readAll(30, after: cursor)
+            let rest = try await topic.readAll(30, ["timeout_seconds": 2], after: cursor)
             #expect(rest.flatMap(\.numbers).sorted() == Array(51...80))
         }
     }
@@ -124,15 +124,10 @@ import Testing
         #expect(error?.message.contains(topic.name) == true, "\(String(describing: error))")
     }
 
-    @Test(.enabled(if: TestServers.kafka != nil)) func beginsAnewWhereTheCursorHoldsNoMore() async throws {
+    @Test(.enabled(if: TestServers.kafka != nil)) func beginsAnewInAnotherCluster() async throws {
         let topic = KafkaTopic(port: try #require(TestServers.kafka))
         try await topic.write(1...40)
         let whole = try await topic.readAll(40)
-        var beyond = KafkaOffsets(saved: whole.last?.cursor)
-        for partition in beyond.topics[topic.name]?.keys.sorted() ?? [] { beyond[topic.name, partition] = 1_000_000 }
-        let reads = try await topic.readAll(40, after: beyond.json)
-        #expect(reads.flatMap(\.numbers).sorted() == Array(1...40))
-        // Offsets of another cluster mean nothing here.
         var foreign = KafkaOffsets(saved: whole.last?.cursor)
         foreign.cluster = "another"
         let anew = try await topic.readAll(40, after: foreign.json)

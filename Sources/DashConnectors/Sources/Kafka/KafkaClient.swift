@@ -5,8 +5,8 @@ import DashModel
 final class KafkaClient {
     enum Event {
         case message(UnsafePointer<rd_kafka_message_t>)
-        /// The place of a partition is not there any more.
-        case outOfRange(topic: String, partition: Int32)
+        /// The place of a partition of the topic is not there any more.
+        case outOfRange(topic: String)
         case failure(rd_kafka_resp_err_t, topic: String?)
     }
 
@@ -22,8 +22,6 @@ final class KafkaClient {
     /// What the client last said about its connections.
     private var lastError: String?
     private var refusal: rd_kafka_resp_err_t?
-    /// Whether no broker could be reached when the client last told.
-    private(set) var isDown = false
 
     /// Throws `DashError` `.invalid` for a setting that librdkafka refuses. Connecting goes on in the background.
     init(_ settings: [(key: String, value: String)], patience: Duration, egress: KafkaEgress) throws {
@@ -75,7 +73,6 @@ final class KafkaClient {
         defer { rd_kafka_event_destroy(event) }
         switch rd_kafka_event_type(event) {
         case RD_KAFKA_EVENT_FETCH:
-            isDown = false
             while let message = rd_kafka_event_message_next(event) {
                 let code = message.pointee.err
                 try body(code == RD_KAFKA_RESP_ERR_NO_ERROR ? .message(message) : .failure(code, topic: nil))
@@ -86,8 +83,8 @@ final class KafkaClient {
             defer { if let place { rd_kafka_topic_partition_destroy(place) } }
             let topic = place?.pointee.topic.map { String(cString: $0) }
             let isLost = code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || code == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE
-            if isLost, let topic, let partition = place?.pointee.partition {
-                try body(.outOfRange(topic: topic, partition: partition))
+            if isLost, let topic {
+                try body(.outOfRange(topic: topic))
             } else if KafkaProblem.isConnection(code) {
                 note(code, event)
             } else if code != RD_KAFKA_RESP_ERR__PARTITION_EOF {
@@ -177,9 +174,7 @@ final class KafkaClient {
         let deadline = ContinuousClock.now + patience
         while true {
             switch ask(Self.milliseconds(Self.slice)) {
-            case .success(let value):
-                isDown = false
-                return value
+            case .success(let value): return value
             case .failure(let code):
                 // An answer that tells nothing of the connection may come too quickly to be asked for again at once.
                 try listen(within: .milliseconds(50))
@@ -202,10 +197,8 @@ final class KafkaClient {
     }
 
     private func note(_ code: rd_kafka_resp_err_t, _ event: OpaquePointer) {
-        if code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN {
-            isDown = true
-            return
-        }
+        // What was said before tells more.
+        if code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, lastError != nil { return }
         if code == RD_KAFKA_RESP_ERR__AUTHENTICATION { refusal = code }
         lastError = rd_kafka_event_error_string(event).map { String(cString: $0) }
     }

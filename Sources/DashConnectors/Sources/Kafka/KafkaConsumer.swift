@@ -41,6 +41,8 @@ final class KafkaConsumer {
     private static let slice = Duration.milliseconds(200)
     /// A body of JSON has a limit of them; half of it leaves room for what messages hold.
     private static let maxNodes = 2_000_000
+    /// Each begins all partitions anew that need it; more of them mean that the brokers contradict themselves.
+    private static let maxRestarts = 10
 
     private let client: KafkaClient
     private let plan: Plan
@@ -71,11 +73,13 @@ final class KafkaConsumer {
             saved.cluster = cluster
         }
         if position != saved { try move(to: saved) }
+        let batch = try read(limits)
+        // Once brokers have answered: a client with a commit that found none takes its time to close.
         if !saved.isEmpty, committed != saved {
             client.commit(saved)
             committed = saved
         }
-        return try read(limits)
+        return batch
     }
 
     private func read(_ limits: Limits) throws -> Batch {
@@ -99,7 +103,7 @@ final class KafkaConsumer {
         let first = held
         held = []
         for taken in first { take(taken) }
-        var restarted: Set<KafkaOffsets.Place> = []
+        var restarts = 0
         while !isFull {
             try Task.checkCancellation()
             let left = max(deadline - .now, .zero)
@@ -108,9 +112,10 @@ final class KafkaConsumer {
                 switch event {
                 case .message(let message):
                     if let taken = taken(message, after: batch.offsets) { take(taken) }
-                case .outOfRange(let topic, let partition):
-                    if restarted.insert(.init(topic: topic, partition: partition)).inserted {
-                        try restart(topic, partition, &batch.offsets)
+                case .outOfRange(let topic):
+                    restarts += 1
+                    if restarts <= Self.maxRestarts {
+                        try restart(&batch.offsets)
                     } else {
                         problem = client.failure(RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE, topic)
                     }
@@ -125,7 +130,7 @@ final class KafkaConsumer {
             }
             if !isThere, count > 0 || left == .zero { break }
         }
-        if count == 0, client.isDown { try lookForBrokers() }
+        if count == 0 { try lookForBrokers() }
         position = batch.offsets
         return batch
     }
@@ -139,18 +144,23 @@ final class KafkaConsumer {
         return Taken(topic: topic, partition: partition, next: offset + 1, lines: lines.lines(of: whole))
     }
 
-    /// Retention took the messages at the place, or the topic was made anew.
-    private func restart(_ topic: String, _ partition: Int32, _ offsets: inout KafkaOffsets) throws {
-        let bounds = try client.bounds(of: topic, partition)
-        let place = plan.startsLate ? bounds.end : bounds.first
-        logger.warning(
-            "messages at the cursor are not there any more: reading goes on elsewhere",
-            metadata: [
-                "topic": "\(topic)", "partition": "\(partition)",
-                "from": "\(offsets[topic, partition] ?? 0)", "to": "\(place)",
-            ]
-        )
-        offsets[topic, partition] = place
+    /// Retention took the messages at some places, or the topic was made anew.
+    private func restart(_ offsets: inout KafkaOffsets) throws {
+        for topic in plan.topics {
+            for partition in partitions[topic] ?? [] {
+                guard let known = offsets[topic, partition] else { continue }
+                let bounds = try client.bounds(of: topic, partition)
+                guard known < bounds.first || known > bounds.end else { continue }
+                let place = plan.startsLate ? bounds.end : bounds.first
+                offsets[topic, partition] = place
+                logger.warning(
+                    "messages at the cursor are not there any more: reading goes on elsewhere",
+                    metadata: [
+                        "topic": "\(topic)", "partition": "\(partition)", "from": "\(known)", "to": "\(place)",
+                    ]
+                )
+            }
+        }
         try move(to: offsets)
     }
 
@@ -181,7 +191,7 @@ final class KafkaConsumer {
         refreshed = .now
     }
 
-    /// Throws when no broker answers: silence would look like an empty topic.
+    /// Throws when no broker answers: silence looks like an empty topic, and the client tries to connect for ever.
     private func lookForBrokers() throws {
         guard let topic = plan.topics.first else { return }
         _ = try client.partitions(of: topic)

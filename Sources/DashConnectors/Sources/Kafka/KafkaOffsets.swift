@@ -2,11 +2,6 @@ import DashJSON
 
 /// Which message of each partition comes next: the cursor of a Kafka source, saved in the transaction of the rows.
 struct KafkaOffsets: Sendable, Hashable {
-    struct Place: Sendable, Hashable {
-        var topic: String
-        var partition: Int32
-    }
-
     /// The cluster they count in; in another one they mean nothing.
     var cluster: String?
     private(set) var topics: [String: [Int32: Int64]] = [:]

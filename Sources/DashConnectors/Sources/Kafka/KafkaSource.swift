@@ -128,6 +128,8 @@ struct KafkaSource: Source {
             ("auto.offset.reset", "error"), ("allow.auto.create.topics", "false"),
             ("isolation.level", "read_committed"), ("socket.timeout.ms", String(patience)),
             ("fetch.wait.max.ms", "500"), ("fetch.error.backoff.ms", "200"),
+            // Dash joins no group; so long a commit waits for a coordinator that is away.
+            ("session.timeout.ms", "6000"),
             // What is fetched ahead between two runs.
             ("queued.max.messages.kbytes", "16384"), ("fetch.max.bytes", "16777216"),
         ]
