@@ -41,8 +41,6 @@ final class KafkaConsumer {
     private static let slice = Duration.milliseconds(200)
     /// A body of JSON has a limit of them; half of it leaves room for what messages hold.
     private static let maxNodes = 2_000_000
-    /// Each begins all partitions anew that need it; more of them mean that the brokers contradict themselves.
-    private static let maxRestarts = 10
 
     private let client: KafkaClient
     private let plan: Plan
@@ -54,6 +52,9 @@ final class KafkaConsumer {
     /// Read, but too much for its batch.
     private var held: [Taken] = []
     private var committed: KafkaOffsets?
+    /// Whether some partition has stopped: a client that was told to go on elsewhere may take long to do so, and a new one
+    /// does it at once.
+    private(set) var isSpent = false
 
     init(_ client: KafkaClient, _ plan: Plan, logger: Logger) {
         self.client = client
@@ -103,7 +104,6 @@ final class KafkaConsumer {
         let first = held
         held = []
         for taken in first { take(taken) }
-        var restarts = 0
         while !isFull {
             try Task.checkCancellation()
             let left = max(deadline - .now, .zero)
@@ -113,10 +113,8 @@ final class KafkaConsumer {
                 case .message(let message):
                     if let taken = taken(message, after: batch.offsets) { take(taken) }
                 case .outOfRange(let topic):
-                    restarts += 1
-                    if restarts <= Self.maxRestarts {
-                        try restart(&batch.offsets)
-                    } else {
+                    isSpent = true
+                    if try !restart(&batch.offsets) {
                         problem = client.failure(RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE, topic)
                     }
                 case .failure(let code, let topic): problem = client.failure(code, topic)
@@ -128,9 +126,9 @@ final class KafkaConsumer {
                 refreshed = nil
                 break
             }
-            if !isThere, count > 0 || left == .zero { break }
+            if isSpent || !isThere && (count > 0 || left == .zero) { break }
         }
-        if count == 0 { try lookForBrokers() }
+        if count == 0, !isSpent { try lookForBrokers() }
         position = batch.offsets
         return batch
     }
@@ -144,8 +142,9 @@ final class KafkaConsumer {
         return Taken(topic: topic, partition: partition, next: offset + 1, lines: lines.lines(of: whole))
     }
 
-    /// Retention took the messages at some places, or the topic was made anew.
-    private func restart(_ offsets: inout KafkaOffsets) throws {
+    /// Retention took the messages at some places, or the topic was made anew. False: it is neither.
+    private func restart(_ offsets: inout KafkaOffsets) throws -> Bool {
+        var isMoved = false
         for topic in plan.topics {
             for partition in partitions[topic] ?? [] {
                 guard let known = offsets[topic, partition] else { continue }
@@ -153,6 +152,7 @@ final class KafkaConsumer {
                 guard known < bounds.first || known > bounds.end else { continue }
                 let place = plan.startsLate ? bounds.end : bounds.first
                 offsets[topic, partition] = place
+                isMoved = true
                 logger.warning(
                     "messages at the cursor are not there any more: reading goes on elsewhere",
                     metadata: [
@@ -161,7 +161,7 @@ final class KafkaConsumer {
                 )
             }
         }
-        try move(to: offsets)
+        return isMoved
     }
 
     private func move(to offsets: KafkaOffsets) throws {

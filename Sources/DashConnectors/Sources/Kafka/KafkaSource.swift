@@ -111,7 +111,7 @@ struct KafkaSource: Source {
         logger[metadataKey: "pipeline"] = "\(request.pipeline.text)"
         let log = logger
         let saved = KafkaOffsets(saved: request.cursor)
-        let batch = try await session.use {
+        let batch = try await session.use(isUsable: { !$0.isSpent }) {
             let egress = KafkaEgress(egress, for: origin)
             return KafkaConsumer(try KafkaClient(settings, patience: patience, egress: egress), plan, logger: log)
         } _: {
