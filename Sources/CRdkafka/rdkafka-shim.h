@@ -1,4 +1,6 @@
 #include <librdkafka/rdkafka.h>
+// For tests: a cluster whose faults are made to order.
+#include <librdkafka/rdkafka_mock.h>
 
 // Swift can't call functions with variable arguments.
 

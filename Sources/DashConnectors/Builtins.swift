@@ -15,6 +15,7 @@ public enum Builtins {
                 HTTPSource.kind(http: http, clock: clock),
                 GraphQLSource.kind(http: http, clock: clock),
                 WebhookSource.kind,
+                KafkaSource.kind(egress: egress),
                 PipelineSource.kind,
             ] + (hasSystemSource ? [SystemSource.kind(clock: clock)] : []),
             sinks: [

@@ -28,5 +28,8 @@ actor BlockingConnection<Connection> {
         }
     }
 
+    /// Whether the next use needs no new connection.
+    var isOpen: Bool { connection != nil }
+
     func close() { connection = nil }
 }

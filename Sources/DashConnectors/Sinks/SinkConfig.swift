@@ -1,12 +1,17 @@
 import DashJSON
 import DashModel
 
-/// Reads a sink's config, and gathers what is wrong with it.
+/// Reads a sink's config, or that of a source which speaks with the same kind of server, and gathers what is wrong with it.
 struct SinkConfig {
     private let values: JSONValue
+    private let pointer: String
     private(set) var issues: [DashError.Issue] = []
 
-    init(_ values: JSONValue) { self.values = values }
+    /// `pointer`: where the config lies in its resource.
+    init(_ values: JSONValue, at pointer: String = "/sink_config") {
+        self.values = values
+        self.pointer = pointer
+    }
 
     subscript(_ name: String) -> JSONValue? { values[name] }
 
@@ -41,13 +46,14 @@ struct SinkConfig {
     }
 
     mutating func report(_ name: String, _ message: String) {
-        issues.append(.init(pointer: "/sink_config/\(name)", message: message))
+        issues.append(.init(pointer: "\(pointer)/\(name)", message: message))
     }
 
     /// Throws `DashError` `.invalid` with everything that was reported.
     func check() throws {
         guard !issues.isEmpty else { return }
-        throw DashError(.invalid, "The sink's settings are not right.", issues: issues)
+        let whose = pointer == "/sink_config" ? "sink" : "source"
+        throw DashError(.invalid, "The \(whose)'s settings are not right.", issues: issues)
     }
 
     private static func isHostByte(_ byte: UInt8) -> Bool {

@@ -14,6 +14,7 @@ import ServiceLifecycle
 /// The engine with real sinks on a store of its own, and a realtime pipeline.
 struct LaneScene: Sendable {
     let engine: PipelineEngine
+    let pubsub: any PubSub
     let store: any Store
     let team: UUID
     let pipeline: UUID
@@ -47,10 +48,11 @@ struct LaneScene: Sendable {
             try await store.apply([.insert(resource, ResourceRow(id: id, values: values))], in: .system)
         }
         let files = folder.appending(path: "files").path
+        let pubsub = MemoryPubSub()
         let engine = PipelineEngine(
             store: store,
             cache: MemoryCache(),
-            pubsub: MemoryPubSub(),
+            pubsub: pubsub,
             lease: MemoryLease(),
             components: TestServers.components(files: files),
             deliveries: DeliveryPolicy(
@@ -60,7 +62,14 @@ struct LaneScene: Sendable {
             ),
             logger: silent
         )
-        let scene = LaneScene(engine: engine, store: store, team: team, pipeline: pipeline, files: files)
+        let scene = LaneScene(
+            engine: engine,
+            pubsub: pubsub,
+            store: store,
+            team: team,
+            pipeline: pipeline,
+            files: files
+        )
         let group = ServiceGroup(services: engine.services, logger: silent)
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }
@@ -80,6 +89,24 @@ struct LaneScene: Sendable {
         )
         try await store.apply([.insert(Resources.pipelineSinks, row)], in: .system)
         engine.take(changeOf: "pipeline_sinks", in: team)
+        return row.id
+    }
+
+    /// A polling pipeline that is due every second.
+    func addPipeline(source: String, _ config: JSONValue) async throws -> UUID {
+        let row = ResourceRow(
+            id: .v7(),
+            values: [
+                "team_id": .string(team.text), "name": .string(source), "type": "polling",
+                "source_type": .string(source), "source_config": config, "interval_seconds": 1,
+            ]
+        )
+        try await store.apply([.insert(Resources.pipelines, row)], in: .system)
+        engine.take(changeOf: "pipelines", in: team)
+        try await pubsub.publish(
+            .changed(resource: "pipelines", id: row.id, team: team, parent: nil),
+            to: .resources
+        )
         return row.id
     }
 

@@ -6,9 +6,13 @@ import Synchronization
 /// Looks at every address that a Kafka client is about to connect to, those that brokers name for themselves among them.
 final class KafkaEgress: Sendable {
     private let egress: EgressGuard
+    private let origin: EgressOrigin?
     private let refused = Mutex<(any Error)?>(nil)
 
-    init(_ egress: EgressGuard) { self.egress = egress }
+    init(_ egress: EgressGuard, for origin: EgressOrigin? = nil) {
+        self.egress = egress
+        self.origin = origin
+    }
 
     /// Why an address was refused, if one was.
     var refusal: (any Error)? { refused.withLock { $0 } }
@@ -37,7 +41,7 @@ final class KafkaEgress: Sendable {
             }
         guard let address = target.flatMap(IPAddress.init) else { return false }
         do {
-            try egress.check(address, host: host)
+            try egress.check(address, host: host, for: origin)
             return true
         } catch {
             refused.withLock { $0 = error }

@@ -1,0 +1,190 @@
+import CRdkafka
+import DashJSON
+import DashMapping
+import DashModel
+import DashPipeline
+import DashStorage
+import Foundation
+import Logging
+import Testing
+
+@testable import DashConnectors
+
+/// The Kafka source on a real broker.
+@Suite struct KafkaSourceTests {
+    @Test(.enabled(if: TestServers.kafka != nil)) func readsAllPartitionsOnceInBoundedRuns() async throws {
+        let topic = KafkaTopic(port: try #require(TestServers.kafka))
+        try await topic.write(1...1_000)
+        let reads = try await topic.readAll(1_000, ["max_records": 300])
+        #expect(reads.allSatisfy { $0.lines.count <= 300 })
+        #expect(reads.count >= 4)
+        #expect(reads.flatMap(\.numbers).sorted() == Array(1...1_000))
+        let cursor = KafkaOffsets(saved: reads.last?.cursor)
+        #expect((cursor.topics[topic.name]?.count ?? 0) > 1, "\(cursor)")
+        #expect(cursor.topics[topic.name]?.values.reduce(0, +) == 1_000)
+        let next = try await topic.read(["max_wait_seconds": 0], after: reads.last?.cursor)
+        #expect(next.lines.isEmpty)
+        #expect(next.cursor == reads.last?.cursor)
+    }
+
+    @Test(.enabled(if: TestServers.kafka != nil)) func goesOnAndBackToWhereACursorSays() async throws {
+        let port = try #require(TestServers.kafka)
+        let topic = KafkaTopic(port: port)
+        try await topic.write(1...500)
+        let first = try await topic.read(["max_records": 200])
+        #expect(first.lines.count == 200)
+        let second = try await topic.read(["max_records": 200], after: first.cursor)
+        // Its rows were not saved: the same cursor once more, then in a process of its own.
+        let again = try await topic.readAll(300, ["max_records": 200], after: first.cursor)
+        #expect(Set(again.flatMap(\.numbers)).isSuperset(of: second.numbers))
+        #expect((first.numbers + again.flatMap(\.numbers)).sorted() == Array(1...500))
+        let restarted = KafkaTopic(port: port, name: topic.name)
+        let rest = try await restarted.readAll(300, after: first.cursor)
+        #expect((first.numbers + rest.flatMap(\.numbers)).sorted() == Array(1...500))
+    }
+
+    @Test(.enabled(if: TestServers.kafka != nil)) func boundsBytesAndStillTakesWhatIsLarger() async throws {
+        let topic = KafkaTopic(port: try #require(TestServers.kafka))
+        try await topic.write(1...20, padding: 3_000)
+        let reads = try await topic.readAll(20, ["max_bytes": 10_000])
+        #expect(reads.allSatisfy { (1...3).contains($0.lines.count) })
+        #expect(reads.flatMap(\.numbers).sorted() == Array(1...20))
+        let single = try await topic.readAll(20, ["max_bytes": 1_000])
+        #expect(single.map(\.lines.count) == Array(repeating: 1, count: 20))
+    }
+
+    @Test(.enabled(if: TestServers.kafka != nil)) func readsOnlyWhatComesLaterIfToldSo() async throws {
+        let topic = KafkaTopic(port: try #require(TestServers.kafka))
+        // One batch a message: this broker tells the end of a partition only to the last batch.
+        for number in 1...5 { try await topic.write(number...number) }
+        let latest: JSONObject = ["start": "latest", "max_wait_seconds": 1]
+        let first = try await topic.read(latest)
+        #expect(first.lines.isEmpty)
+        // Between two runs, nothing is read: the cursor holds where the first began.
+        try await topic.write(6...30)
+        let later = KafkaTopic(port: topic.port, name: topic.name)
+        let reads = try await later.readAll(25, latest, after: first.cursor)
+        #expect(reads.flatMap(\.numbers).sorted() == Array(6...30))
+    }
+
+    @Test(.enabled(if: TestServers.kafka != nil)) func addsWhereAMessageCameFrom() async throws {
+        let topic = KafkaTopic(port: try #require(TestServers.kafka))
+        try await topic.write([("a", #"{"n":1,"kafka":"old"}"#), ("b", "{}"), ("c", "[{\"n\":3},{\"n\":4}]")])
+        let lines = try await topic.readAll(4, ["metadata": "kafka"]).flatMap(\.lines)
+        let records = try lines.map { try JSONValue(parsing: $0) }
+        #expect(records.count == 4)
+        #expect(Set(records.compactMap { $0["kafka"]?["key"]?.stringValue }) == ["a", "b", "c"])
+        let one = try #require(records.first { $0["n"]?.intValue == 1 }?["kafka"])
+        #expect(one["topic"] == .string(topic.name))
+        #expect(one["offset"]?.intValue == 0)
+        #expect(one["partition"]?.intValue != nil)
+        #expect(one["headers"]?["dash-delivery"] == "d")
+        let time = try #require(one["timestamp"]?.stringValue.flatMap { Timestamp(text: $0) })
+        #expect(abs((SystemClock().now - time).components.seconds) < 60)
+    }
+
+    @Test(.enabled(if: TestServers.kafka != nil)) func tellsTheGroupHowFarItIs() async throws {
+        let topic = KafkaTopic(port: try #require(TestServers.kafka))
+        try await topic.write(1...100)
+        let group = TestServers.name("group-")
+        let reads = try await topic.readAll(100, ["group": .string(group)])
+        _ = try await topic.read(["group": .string(group), "max_wait_seconds": 0], after: reads.last?.cursor)
+        let asked = BlockingConnection<KafkaGroup>(label: "test")
+        try await Pause.until("the group shows it") {
+            try await asked.use(opening: { try KafkaGroup(port: topic.port, group: group) }) { client in
+                client.committed(in: topic.name).values.reduce(0, +) == 100
+            }
+        }
+    }
+
+    @Test(.enabled(if: TestServers.kafka != nil)) func goesOnBehindABrokerThatWasAway() async throws {
+        try await KafkaTopic.proxied { topic, proxy in
+            try await topic.write(1...50)
+            let first = try await topic.readAll(50, ["timeout_seconds": 2])
+            proxy.set(.down)
+            let cursor = first.last?.cursor
+            // First by a connection that breaks, then by one that can't be made.
+            for _ in 0..<2 {
+                let error = await #expect(throws: DashError.self) {
+                    try await topic.read(["timeout_seconds": 2], after: cursor)
+                }
+                #expect(error?.code == .unavailable, "\(String(describing: error))")
+            }
+            proxy.set(.up)
+            try await topic.write(51...80)
+            let rest = try await topic.readAll(30, ["timeout_seconds": 2], after: cursor)
+            #expect(rest.flatMap(\.numbers).sorted() == Array(51...80))
+        }
+    }
+
+    @Test(.enabled(if: TestServers.kafka != nil)) func namesATopicThatIsMissing() async throws {
+        let topic = KafkaTopic(port: try #require(TestServers.kafka))
+        let error = await #expect(throws: DashError.self) { try await topic.read(["timeout_seconds": 2]) }
+        #expect(error?.code == .invalid)
+        #expect(error?.message.contains(topic.name) == true, "\(String(describing: error))")
+    }
+
+    @Test(.enabled(if: TestServers.kafka != nil)) func beginsAnewInAnotherCluster() async throws {
+        let topic = KafkaTopic(port: try #require(TestServers.kafka))
+        try await topic.write(1...40)
+        let whole = try await topic.readAll(40)
+        var foreign = KafkaOffsets(saved: whole.last?.cursor)
+        foreign.cluster = "another"
+        let anew = try await topic.readAll(40, after: foreign.json)
+        #expect(anew.flatMap(\.numbers).sorted() == Array(1...40))
+    }
+
+    @Test(.enabled(if: TestServers.kafka != nil)) func keepsOneConsumerAPipelineAndClosesIdleOnes() async throws {
+        let consumers = KafkaConsumers(idle: .milliseconds(500))
+        let topic = KafkaTopic(port: try #require(TestServers.kafka), consumers: consumers)
+        try await topic.write(1...10)
+        var cursor = try await topic.readAll(10).last?.cursor
+        let session = await consumers.session(of: topic.pipeline, topic.config())
+        #expect(await session.isOpen)
+        try await topic.write(11...20)
+        let changed = try await topic.readAll(10, ["max_records": 5], after: cursor)
+        #expect(changed.flatMap(\.numbers).sorted() == Array(11...20))
+        #expect(await !session.isOpen, "the one with the old settings is closed")
+        cursor = changed.last?.cursor
+        try await Pause.until("idle ones are closed") { consumers.count == 0 }
+        try await topic.write(21...30)
+        #expect(try await topic.readAll(10, after: cursor).flatMap(\.numbers).sorted() == Array(21...30))
+    }
+
+    @Test(.enabled(if: TestServers.kafka != nil)) func everyMessageIsStoredOnceOrQuarantined() async throws {
+        try await KafkaTopic.proxied { topic, proxy in
+            try await topic.write(1...300)
+            try await topic.write([("x", Array("not JSON".utf8)), ("y", [0xFF, 0, 1])])
+            try await LaneScene.with { scene in
+                let config = topic.config(["max_records": 100, "max_wait_seconds": 1, "timeout_seconds": 2])
+                let pipeline = try await scene.addPipeline(source: "kafka", config)
+                func stored() async throws -> [Int] {
+                    try await scene.store.latest(of: pipeline, limit: 10_000, now: SystemClock().now)
+                        .compactMap { TestServers.number(String(decoding: $0.data, as: UTF8.self)) }.sorted()
+                }
+                try await Pause.until("the first are stored", within: .seconds(30)) {
+                    try await stored() == Array(1...300)
+                }
+                proxy.set(.down)
+                try await Pause.until("the failure shows", within: .seconds(40)) {
+                    let row = try await scene.store.fetch(Resources.pipelines, id: pipeline, in: .system)
+                    return (row?.int("failure_count") ?? 0) > 0
+                }
+                proxy.set(.up)
+                try await topic.write(301...400)
+                try await Pause.until("all are stored", within: .seconds(60)) {
+                    try await stored() == Array(1...400)
+                }
+                let refused = try await scene.store.newestQuarantined(
+                    of: pipeline,
+                    matching: QuarantineFilter(),
+                    limit: 10
+                )
+                let texts = refused.map { String(decoding: $0.record.data, as: UTF8.self) }.sorted()
+                #expect(texts == [#""base64:/wAB""#, #""not JSON""#])
+                let ledger = try await scene.store.ledger(of: pipeline)
+                #expect(ledger.difference == 0, "\(ledger)")
+            }
+        }
+    }
+}
