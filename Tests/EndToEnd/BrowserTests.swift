@@ -33,6 +33,13 @@ struct BrowserTests {
         }
     }
 
+    @Test("an uploaded file, its bad rows, a mended mapping, a replay", .timeLimit(.minutes(3)))
+    func uploads() async throws {
+        try await DashServer.with { server in
+            try await run("uploads.py", server)
+        }
+    }
+
     @Test("the demo's dashboard shows all four widget types moving", .timeLimit(.minutes(3)))
     func demo() async throws {
         try await DashServer.with(environment: ["DASH_SYSTEM_SOURCE": "on"], start: false) { server in

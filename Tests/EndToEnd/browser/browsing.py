@@ -4,6 +4,7 @@ import contextlib
 import http.server
 import json
 import os
+import re
 import shutil
 import sys
 import threading
@@ -97,6 +98,28 @@ def wait_until(page, what, condition, seconds=15):
         page.wait_for_timeout(50)
     shot(page, "failed")
     sys.exit(f"FAILED: not within {seconds} s: {what}")
+
+
+def sign_up(page, email, team):
+    page.goto(f"{BASE}/sign-up")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill("correct horse battery staple")
+    page.get_by_label("Team").fill(team)
+    page.get_by_role("button", name="Sign up").click()
+    page.wait_for_url(re.compile("/dashboards"))
+
+
+def realtime_pipeline(page, name):
+    """Makes a pipeline that anybody may post to; its path."""
+    page.goto(f"{BASE}/pipelines/new", wait_until="networkidle")
+    if page.locator("#source_type").input_value() != "webhook":
+        with page.expect_response(re.compile("/pipelines/fields")):
+            page.locator("#source_type").select_option("webhook")
+    page.get_by_label("Name", exact=True).fill(name)
+    page.locator("#source_config-auth").select_option("none")
+    page.get_by_role("button", name="Create pipeline").click()
+    page.wait_for_url(re.compile("/pipelines/[0-9a-f-]{36}$"))
+    return page.url.removeprefix(BASE)
 
 
 class Upstream:

@@ -7,7 +7,7 @@ import sys
 import threading
 import urllib.request
 
-from browsing import BASE, browser, check, new_page, shots, step, wait_until
+from browsing import BASE, browser, check, new_page, realtime_pipeline, shots, sign_up, step, wait_until
 
 
 class Hook:
@@ -47,21 +47,8 @@ def post(path, number):
 
 def set_up(page, hook):
     step("a realtime pipeline with a webhook sink")
-    page.goto(f"{BASE}/sign-up")
-    page.get_by_label("E-mail").fill("grace@example.org")
-    page.get_by_label("Password").fill("correct horse battery staple")
-    page.get_by_label("Team").fill("Yard")
-    page.get_by_role("button", name="Sign up").click()
-    page.wait_for_url(re.compile("/dashboards"))
-    page.goto(f"{BASE}/pipelines/new", wait_until="networkidle")
-    if page.locator("#source_type").input_value() != "webhook":
-        with page.expect_response(re.compile("/pipelines/fields")):
-            page.locator("#source_type").select_option("webhook")
-    page.get_by_label("Name", exact=True).fill("Events")
-    page.locator("#source_config-auth").select_option("none")
-    page.get_by_role("button", name="Create pipeline").click()
-    page.wait_for_url(re.compile("/pipelines/[0-9a-f-]{36}$"))
-    path = page.url.removeprefix(BASE)
+    sign_up(page, "grace@example.org", "Yard")
+    path = realtime_pipeline(page, "Events")
     page.goto(f"{BASE}{path}/sinks", wait_until="networkidle")
     with page.expect_response(re.compile("/sinks/fields")):
         page.locator("#sink_type").select_option("file")
