@@ -83,7 +83,7 @@ struct MappingVersionRoutes: Sendable {
         var data = PipelineHead.data(pipeline, tab: "mapping", member)
         data.merge(Self.version(row)) { _, own in own }
         data["mayRestore"] = member.may(.custom("restore"), Resources.dataMappingVersions.name)
-        data["from"] = comparison.from.map { "version \($0)" } ?? "nothing"
+        data["from"] = comparison.from.map { "version \($0)" } ?? "the beginning"
         data["with"] = comparison.from.map { "\($0)" } ?? ""
         data["hasDifferences"] = !comparison.differences.isEmpty
         data["differences"] = comparison.differences.map { difference -> ViewData in
