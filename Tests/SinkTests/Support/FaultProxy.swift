@@ -65,13 +65,12 @@ final class FaultProxy: Sendable {
 
     /// What is open breaks, unless the proxy is up.
     func set(_ mode: Mode) {
-        let broken = state.withLock { state -> Set<Int32> in
+        state.withLock { state in
             state.mode = mode
             state.remaining = nil
-            if case .down = mode { return state.sockets }
-            return []
+            // Within the lock: a socket that is closed meanwhile may already be somebody else's by its number.
+            if case .down = mode { for socket in state.sockets { shutdown(socket, Int32(SHUT_RDWR)) } }
         }
-        for socket in broken { shutdown(socket, Int32(SHUT_RDWR)) }
     }
 
     /// Goes down in the middle of what comes next.
