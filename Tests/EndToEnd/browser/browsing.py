@@ -16,6 +16,8 @@ BASE = os.environ["DASH_BASE"]
 SCREENSHOTS = os.environ.get("DASH_SCREENSHOTS", ".build/screenshots")
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+# What a page says when it is left while it asks for news, and of a status that has an error of its own.
+HARMLESS = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 
 
 def chromium():
@@ -47,7 +49,7 @@ def new_page(instance, scheme="light", viewport=None):
     page.on(
         "console",
         lambda message: page.errors.append(f"console: {message.text}")
-        if message.type == "error" and "Failed to load resource" not in message.text
+        if message.type == "error" and not message.text.startswith(HARMLESS)
         else None,
     )
     page.on(
