@@ -19,24 +19,7 @@ struct ObjectFile: Sendable {
         guard descriptor >= 0 else { throw FileError.last }
     }
 
-    func write(_ bytes: [UInt8]) throws {
-        try bytes.withUnsafeBytes { buffer in
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let slice = UnsafeRawBufferPointer(rebasing: rest)
-                #if canImport(Glibc)
-                    let written = Glibc.write(descriptor, slice.baseAddress, slice.count)
-                #else
-                    let written = Darwin.write(descriptor, slice.baseAddress, slice.count)
-                #endif
-                if written < 0 {
-                    if errno == EINTR { continue }
-                    throw FileError.last
-                }
-                rest = rest.dropFirst(written)
-            }
-        }
-    }
+    func write(_ bytes: [UInt8]) throws { try OpenFile(descriptor: descriptor).write(bytes) }
 
     /// Makes the file durable, then its name.
     func commit(to target: String, below root: String) throws {

@@ -31,7 +31,7 @@ struct AppendedFile: Sendable {
         log.note(delivery, start: start)
         try keep(log)
         guard lseek(file, off_t(start), SEEK_SET) == off_t(start) else { throw FileError.last }
-        try write(bytes, to: file)
+        try OpenFile(descriptor: file).write(bytes)
         guard fsync(file) == 0 else { throw FileError.last }
     }
 
@@ -41,26 +41,7 @@ struct AppendedFile: Sendable {
         let file = open(newPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
         guard file >= 0 else { throw FileError.last }
         defer { close(file) }
-        try write(Array(log.text.utf8), to: file)
+        try OpenFile(descriptor: file).write(Array(log.text.utf8))
         guard fsync(file) == 0, rename(newPath, notePath) == 0 else { throw FileError.last }
-    }
-
-    private func write(_ bytes: [UInt8], to file: Int32) throws {
-        try bytes.withUnsafeBytes { buffer in
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let slice = UnsafeRawBufferPointer(rebasing: rest)
-                #if canImport(Glibc)
-                    let written = Glibc.write(file, slice.baseAddress, slice.count)
-                #else
-                    let written = Darwin.write(file, slice.baseAddress, slice.count)
-                #endif
-                if written < 0 {
-                    if errno == EINTR { continue }
-                    throw FileError.last
-                }
-                rest = rest.dropFirst(written)
-            }
-        }
     }
 }
