@@ -80,8 +80,9 @@ struct PageScan {
     ) -> [UInt8] {
         var lines: [UInt8] = []
         for root in records.roots {
-            if let settings, !cursor.takes(root, of: records.document, settings) { continue }
-            lines += records.document.view(root).compactBytes
+            let line = records.document.view(root).compactBytes
+            if let settings, !cursor.takes(root, of: records.document, line, settings) { continue }
+            lines += line
             lines.append(lineFeed)
         }
         return lines

@@ -70,14 +70,19 @@ struct SourceCursor: Sendable, Hashable {
         return .object(object)
     }
 
-    /// Whether a record is new; it counts as taken from then on.
-    mutating func takes(_ root: Int, of document: JSONDocument, _ settings: IncrementalSettings) -> Bool {
+    /// Whether a record is new; it counts as taken from then on. `line` is the record's compact text, which tells it from
+    /// others when it has no tie-breaker.
+    mutating func takes(
+        _ root: Int,
+        of document: JSONDocument,
+        _ line: [UInt8],
+        _ settings: IncrementalSettings
+    ) -> Bool {
         let value = CursorValue(Self.value(settings.path, root, document))
         if !value.isMissing, value < from { return false }
-        let tie =
-            settings.tieBreaker.flatMap { Self.value($0, root, document) }.flatMap { $0.isNull ? nil : $0.text }
-            ?? document.view(root).value.text
-        guard seen[value, default: []].insert(Self.hash(tie)).inserted else { return false }
+        let tie = settings.tieBreaker.flatMap { Self.value($0, root, document) }.flatMap { $0.isNull ? nil : $0.text }
+        let hash = tie.map { Self.hash($0.utf8) } ?? Self.hash(line)
+        guard seen[value, default: []].insert(hash).inserted else { return false }
         seenCount += 1
         newest = max(newest, value)
         return true
@@ -129,9 +134,9 @@ struct SourceCursor: Sendable, Hashable {
     }
 
     /// FNV-1a, 64 bits: stable for ever, and short in the row.
-    private static func hash(_ text: String) -> String {
+    private static func hash(_ bytes: some Sequence<UInt8>) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         return String(hash, radix: 36)
     }
 }
