@@ -19,12 +19,7 @@ struct MappingVersionRoutes: Sendable {
     @Sendable private func list(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
         let row = try await pipeline(context, member)
-        let query = ResourceQuery(
-            filters: [.init("pipeline_id", .eq, .string(row.id.text))],
-            sort: [.init("number", descending: true)],
-            limit: 50,
-            after: FormData.query(of: request).text("after")
-        )
+        let query = ResourceQuery.page(of: row.id, newestBy: "number", request)
         let page = try await site.resources.list(Resources.dataMappingVersions, query, as: member.principal)
         var data = PipelineHead.data(row, tab: "mapping", member)
         data["versions"] = page.rows.map(Self.version)

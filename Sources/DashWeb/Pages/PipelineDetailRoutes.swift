@@ -65,12 +65,7 @@ struct PipelineDetailRoutes: Sendable {
     @Sendable private func runs(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
         let row = try await pipeline(context, member)
-        let query = ResourceQuery(
-            filters: [.init("pipeline_id", .eq, .string(row.id.text))],
-            sort: [.init("started_at", descending: true)],
-            limit: 50,
-            after: FormData.query(of: request).text("after")
-        )
+        let query = ResourceQuery.page(of: row.id, newestBy: "started_at", request)
         let page = try await site.resources.list(Resources.runs, query, as: member.principal)
         var data = PipelineHead.data(row, tab: "runs", member)
         data["runs"] = page.rows.map(Self.run)

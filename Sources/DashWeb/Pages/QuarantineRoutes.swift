@@ -25,8 +25,6 @@ struct QuarantineRoutes: Sendable {
         router.post("/pipelines/{id}/quarantine/{record}/delete", use: delete)
     }
 
-    private static let pageSize = 50
-
     @Sendable private func show(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
         return try await page(FormData.query(of: request), nil, member, context)
@@ -45,7 +43,7 @@ struct QuarantineRoutes: Sendable {
         let records = try await site.resources.quarantined(
             of: id,
             matching: choice.filter,
-            limit: Self.pageSize,
+            limit: ResourceQuery.pageSize,
             as: member.principal
         )
         let count = try await site.resources.quarantineExtent(of: id, matching: choice.filter, as: member.principal)

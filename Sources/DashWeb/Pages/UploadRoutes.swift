@@ -43,12 +43,7 @@ struct UploadRoutes: Sendable {
     }
 
     private func uploads(of pipeline: UUID, _ request: Request, _ member: Site.Member) async throws -> ViewData {
-        let query = ResourceQuery(
-            filters: [.init("pipeline_id", .eq, .string(pipeline.text))],
-            sort: [.init("inserted_at", descending: true)],
-            limit: 50,
-            after: FormData.query(of: request).text("after")
-        )
+        let query = ResourceQuery.page(of: pipeline, newestBy: "inserted_at", request)
         let page = try await site.resources.list(Resources.uploads, query, as: member.principal)
         var data: ViewData = [
             "id": pipeline.text,
