@@ -150,11 +150,10 @@ import Testing
         _ harness: EngineHarness
     ) async throws {
         let compiled = try #require(try await harness.engine.catalog.pipeline(pipeline))
-        let lines = Array(rows.map(\.record.data).joined(separator: [UInt8(ascii: "\n")]))
         var journey = Journey(
             pipeline: compiled,
             trigger: .replay,
-            origin: .picked(lines),
+            origin: .picked(PickedRecords(quarantined: rows.map(\.record))),
             startedAt: SystemClock().now
         )
         journey.replay = BatchCommit.Replay(id: replay, records: rows.map(\.id))

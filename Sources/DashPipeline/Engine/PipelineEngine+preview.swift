@@ -104,7 +104,11 @@ extension PipelineEngine {
                 limit: Self.previewRecords
             )
             guard !rows.isEmpty else { throw DashError(.invalid, "there is nothing in the quarantine") }
-            return .picked(Self.lines(rows.map { $0.record.data[...] }))
+            let picked = PickedRecords(quarantined: rows.map(\.record))
+            guard !picked.lines.isEmpty else {
+                throw DashError(.invalid, "nothing of what is in the quarantine is JSON, so no mapping helps it")
+            }
+            return .picked(picked)
         case .source: break
         }
         switch pipeline.type {
@@ -130,10 +134,6 @@ extension PipelineEngine {
     private func lastRecords(of pipeline: UUID) async throws -> Journey.Origin {
         let records = try await latest(of: pipeline, limit: Self.previewRecords)
         guard !records.isEmpty else { throw DashError(.invalid, "there are no stored records yet") }
-        return .picked(Self.lines(records.map(\.data)))
-    }
-
-    private static func lines(_ records: [ArraySlice<UInt8>]) -> [UInt8] {
-        Array(records.joined(separator: [UInt8(ascii: "\n")]))
+        return .picked(PickedRecords(stored: records.map(\.data)))
     }
 }

@@ -91,11 +91,10 @@ struct ReplayJob: JobHandler {
     }
 
     private func journey(_ rows: [QuarantineRow], through pipeline: CompiledPipeline, replay: UUID) -> Journey {
-        let lines = Array(rows.map(\.record.data).joined(separator: [UInt8(ascii: "\n")]))
-        return Journey(
+        Journey(
             pipeline: pipeline,
             trigger: .replay,
-            origin: .picked(lines),
+            origin: .picked(PickedRecords(quarantined: rows.map(\.record))),
             startedAt: clock.now,
             replay: BatchCommit.Replay(id: replay, records: rows.map(\.id))
         )

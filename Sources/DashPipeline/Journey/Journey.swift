@@ -15,8 +15,7 @@ struct Journey: Sendable {
         case upstream(Delivery)
         /// A piece of an uploaded file.
         case slice(UploadSlice)
-        /// Records that were picked out of their body before, as those of the quarantine, one a line.
-        case picked([UInt8])
+        case picked(PickedRecords)
     }
 
     /// What only runs of a job have: the history shows each of them.

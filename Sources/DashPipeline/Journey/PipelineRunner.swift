@@ -60,8 +60,10 @@ struct PipelineRunner: Sendable {
     /// The records of a body, for previews, which save nothing.
     func rehearse(_ journey: Journey) async throws -> DecodedRecords {
         let decoded = try decode(try await source(journey), journey.pipeline)
-        guard case .document(let document) = decoded else { throw DashError(.internal, "previews need a body") }
-        return document
+        switch decoded {
+        case .document(let document), .sifted(let document, _): return document
+        case .records: throw DashError(.internal, "previews need a body")
+        }
     }
 
     // MARK: The steps
@@ -74,7 +76,7 @@ struct PipelineRunner: Sendable {
         case .body(let bytes, let framing): return .posted(bytes, framing: framing)
         case .upstream(let delivery): return .delivered(delivery.records)
         case .slice(let slice): return .uploaded(slice)
-        case .picked(let lines): return .picked(lines)
+        case .picked(let records): return .picked(records)
         }
     }
 
@@ -91,7 +93,9 @@ struct PipelineRunner: Sendable {
             case .uploaded(let slice):
                 let (document, unreadable) = try slice.decoded(by: pipeline.decoder(framing: .lines))
                 return .sifted(document, unreadable: unreadable)
-            case .picked(let lines): return .document(try RecordsDecoder(framing: .lines).decode(lines))
+            case .picked(let records):
+                let document = try RecordsDecoder(framing: .lines).decode(records.lines)
+                return .sifted(document, unreadable: records.unreadable)
             }
         } catch {
             throw DashError(decoding: error)

@@ -8,8 +8,7 @@ enum SourceBody: Sendable {
     case posted([UInt8], framing: RecordsDecoder.Framing)
     case delivered(RecordBytes)
     case uploaded(UploadSlice)
-    /// Records that were picked out of their body before, one a line.
-    case picked([UInt8])
+    case picked(PickedRecords)
 
     var isFetched: Bool { if case .fetched = self { true } else { false } }
 

@@ -5,7 +5,7 @@ import DashStorage
 /// Records before mapping: in the document they came in, or as another pipeline stored them.
 enum SourceRecords: Sendable {
     case document(DecodedRecords)
-    /// Those of a file that can be read, and those that can't.
+    /// Those that can be read, and pieces of a file that can't.
     case sifted(DecodedRecords, unreadable: [QuarantinedRecord])
     case records(RecordBytes)
 

@@ -26,15 +26,7 @@ struct LineFramer: RecordFramer {
 
     mutating func next() throws(DashError) -> UploadSlice? {
         guard !isDone, cursor.isAtEnd || cursor.bytes.count >= limits.bytes else { return nil }
-        var slice = UploadSlice(
-            start: cursor.position,
-            end: cursor.position,
-            linesRead: cursor.lines,
-            isLast: false,
-            lines: [],
-            numbers: [],
-            unreadable: []
-        )
+        var slice = UploadSlice(at: cursor)
         guard let mark = cursor.markLength else { return nil }
         let bytes = cursor.bytes
         var index = mark
@@ -73,9 +65,7 @@ struct LineFramer: RecordFramer {
         }
         scanned = 0
         cursor.drop(taken, newlines: newlines)
-        slice.end = cursor.position
-        slice.linesRead = cursor.lines
-        isDone = cursor.isAtEnd && cursor.bytes.isEmpty
+        isDone = slice.close(at: cursor)
         slice.isLast = isDone
         return slice
     }

@@ -55,15 +55,7 @@ struct TableFramer: RecordFramer {
             throw DashError(.invalid, "Line 1: the row with the names of the columns is broken or does not end.")
         }
         guard cursor.isAtEnd || cursor.bytes.count >= max(limits.bytes, wanted) else { return nil }
-        var slice = UploadSlice(
-            start: cursor.position,
-            end: cursor.position,
-            linesRead: cursor.lines,
-            isLast: false,
-            lines: [],
-            numbers: [],
-            unreadable: []
-        )
+        var slice = UploadSlice(at: cursor)
         let (taken, newlines, rows) = cut(&slice)
         if taken == 0, !cursor.isAtEnd {
             wanted = cursor.bytes.count * 2
@@ -80,26 +72,18 @@ struct TableFramer: RecordFramer {
         } catch {
             throw DashError(.invalid, "Line \(slice.linesRead + 1) or behind: \(error.reason).")
         }
-        slice.end = cursor.position
-        slice.linesRead = cursor.lines
-        isDone = cursor.isAtEnd && cursor.bytes.isEmpty
+        isDone = slice.close(at: cursor)
         slice.isLast = isDone
         return slice
     }
 
     /// A file without a row.
     private mutating func empty() -> UploadSlice {
-        isDone = true
-        let end = cursor.position + Int64(cursor.bytes.count)
-        return UploadSlice(
-            start: cursor.position,
-            end: end,
-            linesRead: cursor.lines,
-            isLast: true,
-            lines: [],
-            numbers: [],
-            unreadable: []
-        )
+        var slice = UploadSlice(at: cursor)
+        cursor.drop(cursor.bytes.count, newlines: 0)
+        isDone = slice.close(at: cursor)
+        slice.isLast = true
+        return slice
     }
 
     /// The first slice begins behind the first row.

@@ -51,15 +51,7 @@ struct ValueFramer: RecordFramer {
     mutating func next() throws(DashError) -> UploadSlice? {
         guard !isDone, mode != nil || cursor.isAtEnd, cursor.isAtEnd || cursor.bytes.count >= max(limits.bytes, wanted)
         else { return nil }
-        var slice = UploadSlice(
-            start: cursor.position,
-            end: cursor.position,
-            linesRead: cursor.lines,
-            isLast: false,
-            lines: [],
-            numbers: [],
-            unreadable: []
-        )
+        var slice = UploadSlice(at: cursor)
         let taken = try cut(&slice)
         if taken.count == 0, !cursor.isAtEnd {
             wanted = cursor.bytes.count * 2
@@ -67,9 +59,7 @@ struct ValueFramer: RecordFramer {
         }
         wanted = 0
         cursor.drop(taken.count, newlines: taken.newlines)
-        slice.end = cursor.position
-        slice.linesRead = cursor.lines
-        isDone = cursor.isAtEnd && cursor.bytes.isEmpty
+        isDone = slice.close(at: cursor)
         if isDone, mode == .array, !isBehindArray, slice.byteCount == 0 {
             throw DashError(
                 .invalid,

@@ -5,6 +5,7 @@ import DashModel
 import DashSQLite
 import DashStorage
 import Foundation
+import Logging
 import TestSupport
 import Testing
 
@@ -131,6 +132,93 @@ struct UploadTests {
             }
             #expect(try await uploads.objects.list("", after: nil, limit: 10) == [])
             #expect(try await harness.rows(Resources.uploads, of: pipeline) == [])
+        }
+    }
+
+    @Test("what of them is no JSON stays in the quarantine when the rest of it is replayed")
+    func replayBesideBrokenLines() async throws {
+        try await Self.run { harness, uploads in
+            let pipeline = try await harness.pipeline()
+            func rules(max: Int) -> JSONValue { [["kind": "range", "field": "n", "max": .number(JSONNumber(max))]] }
+            let mapping = Rows.mapping(of: pipeline, ["rules": rules(max: 1)])
+            try await harness.save(Resources.dataMappings, mapping)
+            let text = "{\"n\":1}\n{\"n\":\n{\"n\":2}\n{\"n\":3}\n"
+            _ = try await Self.end(of: Self.send(text, .ndjson, to: pipeline, harness, uploads), harness)
+            // What is kept of a row holds its end of line.
+            let table = "n,t\n4,\"a\"b\n"
+            _ = try await Self.end(of: Self.send(table, .csv, to: pipeline, harness, uploads), harness)
+            let before = try await harness.rows(Resources.quarantinedRecords, of: pipeline)
+            let broken = before.filter { $0["rule"] == "format" }
+            #expect(broken.count == 2 && before.count == 4, "\(before)")
+
+            let wider = ResourceRow(id: mapping.id, values: ["rules": rules(max: 10)])
+            try await harness.save(Resources.dataMappings, wider, isNew: false)
+            let replay = try await harness.engine.replay(pipeline, in: harness.team, matching: QuarantineFilter())
+            func row() async throws -> ResourceRow {
+                try #require(try await harness.store.fetch(Resources.replays, id: replay.id, in: .system))
+            }
+            try await eventually("the replay ends", within: .seconds(30)) { try await !row()["finished_at"].isNull }
+            let ended = try await row()
+            #expect(ended["status"] == "completed", "\(ended.values)")
+            #expect(ended["accepted"] == 2 && ended["refused"] == 2)
+            let after = try await harness.rows(Resources.quarantinedRecords, of: pipeline)
+            for column in ["rule", "reason", "data"] {
+                #expect(Set(after.map { $0[column] }) == Set(broken.map { $0[column] }), "\(column)")
+            }
+            #expect(after.count == 2)
+            #expect(try await harness.store.ledger(of: pipeline)[.stored] == 3)
+            try await harness.expectBalance(pipeline)
+
+            await #expect(throws: DashError.self) {
+                try await harness.engine.preview(
+                    pipeline,
+                    in: harness.team,
+                    mapping: nil,
+                    sample: nil,
+                    from: .quarantine
+                )
+            }
+        }
+    }
+
+    @Test("leave no file behind: neither those that are long over nor those without a row")
+    func upkeep() async throws {
+        let limits = UploadLimits(retention: .seconds(3_600))
+        try await Self.run(limits) { harness, uploads in
+            let pipeline = try await harness.pipeline()
+            let clock = ManualClock(SystemClock().now)
+            let upkeep = UploadUpkeep(
+                store: harness.store,
+                objects: uploads.objects,
+                limits: limits,
+                clock: clock,
+                logger: Logger(label: "upkeep") { _ in SwiftLogNoOpLogHandler() }
+            )
+            func files() async throws -> [ObjectKey] {
+                try await uploads.objects.list("", after: nil, limit: 10).map(\.key)
+            }
+            let upload = try await Self.send("{\"n\":1}", .ndjson, to: pipeline, harness, uploads)
+            _ = try await Self.end(of: upload, harness)
+            var body = [Array("{}".utf8)]
+            let orphan = try #require(ObjectKey("\(Uploads.prefix)\(harness.team.text)/\(UUID.v7().text)"))
+            try await uploads.objects.put(orphan) { body.popLast() }
+            let foreign = try #require(ObjectKey("exports/\(UUID.v7().text)"))
+            body = [Array("{}".utf8)]
+            try await uploads.objects.put(foreign) { body.popLast() }
+
+            try await upkeep.removeExpired()
+            try await upkeep.removeOrphans()
+            #expect(try await files().count == 3, "nothing is old yet")
+            clock.advance(by: .seconds(3_700))
+            try await upkeep.removeExpired()
+            try await upkeep.removeOrphans()
+            #expect(try await Set(files()) == [orphan, foreign])
+            let row = try #require(try await harness.store.fetch(Resources.uploads, id: upload, in: .system))
+            #expect(row["object_key"] == "" && row["status"] == "completed")
+            clock.advance(by: .seconds(86_400))
+            try await upkeep.removeExpired()
+            try await upkeep.removeOrphans()
+            #expect(try await files() == [foreign])
         }
     }
 }
