@@ -53,10 +53,13 @@ struct DatabaseInstance: Sendable {
     /// pg_ctl on its data.
     func control(_ arguments: String...) async throws { try await Self.run(["ctl", name] + arguments) }
 
-    /// Starts it again unless it runs; a server that starts may have much to recover.
+    /// Starts it again unless it runs, until it answers: one that gives up may still be about to stop itself, and one that
+    /// starts may have much to recover.
     func start() async throws {
-        guard try await !isRunning else { return }
-        try await control("start", "-w", "-t", "60")
+        _ = try await eventually("\(name) answers", within: .seconds(90)) {
+            if try await !isRunning { try await control("start", "-w", "-t", "60") }
+            return try await query("SELECT 1") == "1" ? true : nil
+        }
     }
 
     var isRunning: Bool {
