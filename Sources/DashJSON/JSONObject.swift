@@ -6,6 +6,7 @@ public struct JSONObject: Sendable, Hashable {
 
     public init(_ pairs: some Sequence<(String, JSONValue)>) {
         members = []
+        members.reserveCapacity(pairs.underestimatedCount)
         for (key, value) in pairs { self[key] = value }
     }
 

@@ -123,8 +123,29 @@ import Testing
     @Test func lanesAreGoneOverOnceMoreAfterNews() {
         let lane = BatchCommit.Lane.sink(.v7())
         var table = LaneTable()
-        let steps = [table.start(lane), table.start(lane), table.finish(lane), table.finish(lane)]
+        let now = Timestamp(seconds: 1_000)
+        let steps = [
+            table.start(lane), table.start(lane), table.finish(lane, now: now), table.finish(lane, now: now),
+        ]
         #expect(steps == [true, false, true, false])
         #expect(table.isEmpty)
+    }
+
+    @Test func newsOfALaneThatCanDoNothingWait() {
+        let lane = BatchCommit.Lane.sink(.v7())
+        let other = BatchCommit.Lane.sink(.v7())
+        let now = Timestamp(seconds: 1_000)
+        var table = LaneTable()
+        let starts = [table.start(lane), table.start(lane)]
+        #expect(starts == [true, false])
+        table.note(.retrying(until: now + .seconds(2)), of: lane)
+        let goesOn = table.finish(lane, now: now)
+        #expect(!goesOn, "what came since can't pass the one that failed")
+        #expect(table.holdsBack(lane, now: now) && !table.holdsBack(other, now: now))
+        #expect(!table.holdsBack(lane, now: now + .seconds(2)))
+        table.note(.gathering, of: lane)
+        #expect(table.holdsBack(lane, now: now + .seconds(9)))
+        table.note(.waiting, of: lane)
+        #expect(!table.holdsBack(lane, now: now))
     }
 }

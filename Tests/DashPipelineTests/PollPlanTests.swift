@@ -27,7 +27,7 @@ import Testing
         #expect(taken1 == at(1_010))
         let taken2 = plan.takeDue(at(1_009)) { _ in nil }
         #expect(taken2.isEmpty)
-        let taken3 = plan.takeDue(at(1_010) - .milliseconds(3)) { _ in nil }
+        let taken3 = plan.takeDue(at(1_010) - .milliseconds(3), ahead: .milliseconds(8)) { _ in nil }
         #expect(taken3.map(\.dueAt) == [at(1_010)], "coalesced")
         let taken4 = plan.nextDue()
         #expect(taken4 == at(1_020))
@@ -61,8 +61,9 @@ import Testing
         var taken: [UUID: Int] = [:]
         var last = Timestamp.epoch
         for step in 0...2_100 {
-            for due in plan.takeDue(anchor + .milliseconds(10 * step), hindrance: { _ in nil }) {
-                #expect(due.dueAt > last - PollPlan.coalescing - .milliseconds(10))
+            for due in plan.takeDue(anchor + .milliseconds(10 * step), ahead: .milliseconds(8), hindrance: { _ in nil })
+            {
+                #expect(due.dueAt > last - .milliseconds(18))
                 last = due.dueAt
                 taken[due.pipeline, default: 0] += 1
             }

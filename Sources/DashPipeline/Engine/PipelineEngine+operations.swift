@@ -54,7 +54,7 @@ extension PipelineEngine: PipelineOperations {
         guard row.string("type") == PipelineType.polling.rawValue else {
             throw DashError(.conflict, "only polling pipelines can be run; this one is fed from outside")
         }
-        let job = PollParameters(pipeline: pipeline, dueAt: clock.now, trigger: .manual).job(team: team)
+        let job = PollJobs(pipeline: pipeline, team: team).job(dueAt: clock.now, trigger: .manual)
         guard let id = try await store.enqueue([job], now: clock.now).first else {
             throw DashError(.conflict, "a run of this pipeline is already waiting or going on")
         }

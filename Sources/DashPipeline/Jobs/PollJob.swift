@@ -134,7 +134,7 @@ struct PollJob: JobHandler {
         _ parameters: PollParameters,
         as state: DueTime.State? = nil
     ) async throws {
-        let end = clock.now + PollPlan.coalescing
+        let end = clock.now + PollPlan.furthest
         guard pipeline.misfire != .all, parameters.trigger == .schedule, let schedule = pipeline.schedule,
             let next = schedule.next(after: parameters.dueAt), next <= end
         else { return }

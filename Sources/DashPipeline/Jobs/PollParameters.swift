@@ -24,27 +24,12 @@ struct PollParameters: JobParameters {
         self.init(pipeline: pipeline, dueAt: dueAt, trigger: trigger)
     }
 
-    var json: JSONValue {
-        [
-            "pipeline": .string(pipeline.text), "due_at": .string(dueAt.text), "trigger": .string(trigger.rawValue),
-        ]
+    var json: JSONValue { Self.json(pipeline: pipeline.text, dueAt: dueAt, trigger: trigger) }
+
+    static func json(pipeline: String, dueAt: Timestamp, trigger: Trigger) -> JSONValue {
+        ["pipeline": .string(pipeline), "due_at": .string(dueAt.text), "trigger": .string(trigger.rawValue)]
     }
 
     /// Held by the one job of a pipeline that stands for its due times.
     static func key(of pipeline: UUID) -> String { "poll:\(pipeline.text)" }
-
-    /// `isOnly`: while a job of the pipeline is not done, on whatever node, none is added. A due time that comes then is
-    /// settled by that job's end.
-    func job(team: UUID, isOnly: Bool = true) -> NewJob {
-        let moment = trigger == .manual ? ":manual" : isOnly ? "" : ":\(dueAt.microseconds)"
-        return NewJob(
-            queue: PollJob.queue,
-            kind: PollJob.kind,
-            parameters: json,
-            team: team,
-            priority: trigger == .manual ? -1 : 0,
-            uniqueKey: Self.key(of: pipeline) + moment,
-            maxAttempts: 1_000
-        )
-    }
 }

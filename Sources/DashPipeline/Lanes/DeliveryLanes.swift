@@ -37,8 +37,9 @@ final class DeliveryLanes: Service {
             await withDiscardingTaskGroup { group in
                 var nextLook = ContinuousClock.now
                 while !Task.isCancelled, !self.isStopping {
-                    // News of a lane that gathers a batch can wait for the next look.
-                    var lanes = self.signals.take().subtracting(self.table.withLock(\.gathering))
+                    let now = self.clock.now
+                    var lanes = self.signals.take()
+                    lanes = self.table.withLock { table in lanes.filter { !table.holdsBack($0, now: now) } }
                     if ContinuousClock.now >= nextLook {
                         nextLook = .now + self.policy.poll
                         lanes.formUnion(await self.dueLanes())
@@ -82,7 +83,7 @@ final class DeliveryLanes: Service {
             } catch {
                 logger.warning("a delivery lane failed", metadata: ["lane": "\(lane)", "error": "\(error)"])
             }
-        } while table.withLock({ $0.finish(lane) }) && !Task.isCancelled && !isStopping
+        } while table.withLock({ $0.finish(lane, now: clock.now) }) && !Task.isCancelled && !isStopping
         signals.wake()
     }
 

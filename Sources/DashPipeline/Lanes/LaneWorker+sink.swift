@@ -47,7 +47,7 @@ extension LaneWorker {
                 if !DeliveryPolicy.isTransient(error) { breakers.refused(first.lane) }
                 try await settle(first, outcome)
                 row = try await health.failing(row, reason: outcome.reason, of: first)
-                if case .retry = outcome { return .waiting }
+                if case .retry(let next, _) = outcome { return .retrying(until: next) }
                 // Given up after all its tries: the others of its batch go on without it.
                 if batch.count > 1 { batches = ([Array(batch.dropFirst())] + batches)[...] }
             }

@@ -37,8 +37,9 @@ struct LaneWorker: Sendable {
                 // The target can't be made: all of its deliveries wait for a change of its config.
                 let first = try await store.nextDeliveries(of: lane, limit: 1, bytes: 1, now: clock.now).first
                 guard let first else { return .waiting }
-                try await settle(first, .retry(at: clock.now + .seconds(30), reason: error.description))
-                return .waiting
+                let next = clock.now + .seconds(30)
+                try await settle(first, .retry(at: next, reason: error.description))
+                return .retrying(until: next)
             }
         }
         return .waiting
@@ -56,7 +57,8 @@ struct LaneWorker: Sendable {
         switch target {
         case .pipeline(let pipeline):
             for delivery in page {
-                guard try await mayGoOn(), try await consume(delivery, pipeline) else { return .waiting }
+                guard try await mayGoOn() else { return .waiting }
+                if let progress = try await consume(delivery, pipeline) { return progress }
             }
             return nil
         case .sink(let sink, let row, let settings):
@@ -64,8 +66,8 @@ struct LaneWorker: Sendable {
         }
     }
 
-    /// The downstream pipeline's commit settles the delivery with it, so each record arrives once.
-    private func consume(_ delivery: Delivery, _ pipeline: CompiledPipeline) async throws -> Bool {
+    /// The downstream pipeline's commit settles the delivery with it, so each record arrives once. nil when the lane goes on.
+    private func consume(_ delivery: Delivery, _ pipeline: CompiledPipeline) async throws -> LaneProgress? {
         metrics.deliveryAttempts.add(1)
         let journey = Journey(
             pipeline: pipeline,
@@ -78,7 +80,7 @@ struct LaneWorker: Sendable {
             case .saved, .repeated, .fenced: metrics.deliveryLag.observe(clock.now - delivery.receivedAt)
             case .overStorageLimit: try await settle(delivery, .dead(reason: "the team's storage limit is reached"))
             }
-            return true
+            return nil
         } catch is CancellationError {
             throw CancellationError()
         } catch {
@@ -89,8 +91,8 @@ struct LaneWorker: Sendable {
             )
             let outcome = policy.outcome(of: delivery, wrapped, now: clock.now)
             try await settle(delivery, outcome)
-            if case .retry = outcome { return false }
-            return true
+            if case .retry(let next, _) = outcome { return .retrying(until: next) }
+            return nil
         }
     }
 

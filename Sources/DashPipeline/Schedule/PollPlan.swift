@@ -22,8 +22,8 @@ struct PollPlan {
         case resting
     }
 
-    /// Due times this close together share one transaction, so that each is recorded, with its job, about when it comes.
-    static let coalescing = Duration.milliseconds(8)
+    /// No due time is taken longer before it comes.
+    static let furthest = Duration.milliseconds(50)
     /// A due time this late still counts as on time.
     static let tolerance = Duration.seconds(2)
     /// Of a long outage only the newest due times are recorded one by one.
@@ -37,6 +37,7 @@ struct PollPlan {
         var pipeline: UUID
         /// nil: the place is free.
         var item: Item?
+        var jobs: PollJobs?
         var dueAt: Timestamp?
         /// The next due time as it was told last.
         var shown: Timestamp?
@@ -57,15 +58,15 @@ struct PollPlan {
         let next = item.schedule.next(after: base)
         let place = placeOf[pipeline] ?? newPlace()
         placeOf[pipeline] = place
-        places[place] = Place(pipeline: pipeline, item: item, dueAt: next)
+        let jobs = PollJobs(pipeline: pipeline, team: item.team)
+        places[place] = Place(pipeline: pipeline, item: item, jobs: jobs, dueAt: next)
         if let next { heap.push(.init(dueAt: next, place: place)) }
         return next
     }
 
     mutating func remove(_ pipeline: UUID) {
         guard let place = placeOf.removeValue(forKey: pipeline) else { return }
-        places[place].item = nil
-        places[place].dueAt = nil
+        places[place] = Place(pipeline: pipeline)
         free.append(place)
     }
 
@@ -78,19 +79,45 @@ struct PollPlan {
         return nil
     }
 
-    /// Everything that is due, with what is to become of it; plans the next due times.
-    mutating func takeDue(_ now: Timestamp, hindrance: (UUID) -> Hindrance?) -> [DueTime] {
-        let end = now + Self.coalescing
+    /// Everything that is due by then, with what is to become of it; plans the next due times. `ahead`: how long before
+    /// they come due times are taken as well, at most `furthest`.
+    mutating func takeDue(
+        _ now: Timestamp,
+        ahead: Duration = .zero,
+        hindrance: (UUID) -> Hindrance?
+    ) -> [DueTime] {
+        let end = now + min(ahead, Self.furthest)
         var result: [DueTime] = []
         while let first = nextDue(), first <= end, let place = heap.top?.place, let item = places[place].item {
-            let pipeline = places[place].pipeline
-            let (times, earlier) = item.schedule.times(from: first, through: end, limit: Self.maxRecorded)
-            add(pipeline, item, times, earlier, now, hindrance(pipeline), to: &result)
-            let next = item.schedule.next(after: end)
+            let hindrance = hindrance(places[place].pipeline)
+            var next = item.schedule.next(after: first)
+            if let following = next, following <= end {
+                let (times, earlier) = item.schedule.times(from: first, through: end, limit: Self.maxRecorded)
+                for (index, time) in times.enumerated() {
+                    let isNewest = index == times.count - 1
+                    let missed = missed(
+                        item.misfire,
+                        isNewest: isNewest,
+                        isLate: now - time > Self.tolerance,
+                        hindrance
+                    )
+                    add(
+                        time,
+                        of: place,
+                        item,
+                        index == 0 ? missed.map { Self.adding(earlier, to: $0) } : missed,
+                        to: &result
+                    )
+                }
+                next = item.schedule.next(after: end)
+            } else {
+                let missed = missed(item.misfire, isNewest: true, isLate: now - first > Self.tolerance, hindrance)
+                add(first, of: place, item, missed, to: &result)
+            }
             places[place].dueAt = next
             if let next {
                 heap.replaceTop(with: .init(dueAt: next, place: place))
-                if !times.isEmpty, shows(next, at: place) { result[result.count - 1].nextDueAt = next }
+                if shows(next, at: place) { result[result.count - 1].nextDueAt = next }
             } else {
                 heap.pop()
             }
@@ -115,33 +142,28 @@ struct PollPlan {
         return true
     }
 
+    /// `missed`: what keeps it from running.
     private func add(
-        _ pipeline: UUID,
+        _ time: Timestamp,
+        of place: Int,
         _ item: Item,
-        _ times: [Timestamp],
-        _ earlier: Int,
-        _ now: Timestamp,
-        _ hindrance: Hindrance?,
+        _ missed: DueTime.State?,
         to result: inout [DueTime]
     ) {
-        for (index, time) in times.enumerated() {
-            let isNewest = index == times.count - 1
-            var due = DueTime(pipeline: pipeline, dueAt: time)
-            if let state = missed(item.misfire, isNewest, now - time > Self.tolerance, hindrance) {
-                due.state = index == 0 ? Self.adding(earlier, to: state) : state
-            } else {
-                let parameters = PollParameters(pipeline: pipeline, dueAt: time, trigger: .schedule)
-                due.job = parameters.job(team: item.team, isOnly: item.misfire != .all)
-            }
-            result.append(due)
+        var due = DueTime(pipeline: places[place].pipeline, dueAt: time)
+        if let missed {
+            due.state = missed
+        } else {
+            due.job = places[place].jobs?.job(dueAt: time, trigger: .schedule, isOnly: item.misfire != .all)
         }
+        result.append(due)
     }
 
     /// nil: it runs.
     private func missed(
         _ policy: MisfirePolicy,
-        _ isNewest: Bool,
-        _ isLate: Bool,
+        isNewest: Bool,
+        isLate: Bool,
         _ hindrance: Hindrance?
     ) -> DueTime.State? {
         switch (hindrance, policy) {

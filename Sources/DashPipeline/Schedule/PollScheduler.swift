@@ -13,8 +13,6 @@ import Synchronization
 package final class PollScheduler: Service {
     private static let pageSize = 500
     private static let longestSleep = Duration.seconds(30)
-    /// When much is due, what comes within this time goes together.
-    private static let pace = Duration.milliseconds(10)
     /// A sleep this short is not worth being woken from for a change.
     private static let nap = Duration.milliseconds(20)
     /// How often due times are looked for that nobody will settle any more, and how old they are then at least.
@@ -65,14 +63,20 @@ package final class PollScheduler: Service {
     package var count: Int { plan.withLock(\.count) }
 
     private func drive() async {
+        var pace = RecordingPace()
         while !Task.isCancelled {
             let now = clock.now
-            let due = plan.withLock { plan in
-                plan.takeDue(now) { states.hindrance(of: $0, now: now) }
+            let ahead = pace.ahead
+            let (due, next) = plan.withLock { plan in
+                (plan.takeDue(now, ahead: ahead) { states.hindrance(of: $0, now: now) }, plan.nextDue())
             }
-            if !due.isEmpty { await retrying("recording due times") { try await self.record(due) } }
-            let next = plan.withLock { $0.nextDue() }
-            let sleep = next.map { max($0 - clock.now, now + Self.pace - clock.now) } ?? Self.longestSleep
+            if !due.isEmpty {
+                let started = ContinuousClock.now
+                await retrying("recording due times") { try await self.record(due) }
+                pace.note(.now - started)
+            }
+            let rest = now + RecordingPace.interval - clock.now
+            let sleep = next.map { max($0 - pace.usual - clock.now, rest) } ?? Self.longestSleep
             if sleep > Self.nap {
                 await signal.wait(for: min(sleep, Self.longestSleep))
             } else {
@@ -107,8 +111,8 @@ package final class PollScheduler: Service {
     private func record(_ due: [DueTime]) async throws {
         let now = clock.now
         for start in stride(from: 0, to: due.count, by: Self.pageSize) {
-            let chunk = Array(due[start..<min(start + Self.pageSize, due.count)])
-            _ = try await store.recordDue(chunk, now: now)
+            let end = min(start + Self.pageSize, due.count)
+            _ = try await store.recordDue(end - start == due.count ? due : Array(due[start..<end]), now: now)
         }
         if due.contains(where: { $0.job != nil }) { signals[PollJob.queue].wake() }
     }
