@@ -11,7 +11,7 @@ public struct JSONObject: Sendable, Hashable {
     }
 
     /// Takes over members whose keys are known to differ.
-    init(unique members: [(key: String, value: JSONValue)]) { self.members = members }
+    package init(unique members: [(key: String, value: JSONValue)]) { self.members = members }
 
     /// The keys in their order.
     public var keys: [String] { members.map(\.key) }

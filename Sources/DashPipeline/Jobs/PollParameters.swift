@@ -27,7 +27,12 @@ struct PollParameters: JobParameters {
     var json: JSONValue { Self.json(pipeline: pipeline.text, dueAt: dueAt, trigger: trigger) }
 
     static func json(pipeline: String, dueAt: Timestamp, trigger: Trigger) -> JSONValue {
-        ["pipeline": .string(pipeline), "due_at": .string(dueAt.text), "trigger": .string(trigger.rawValue)]
+        .object(
+            JSONObject(unique: [
+                (key: "pipeline", value: .string(pipeline)), (key: "due_at", value: .string(dueAt.text)),
+                (key: "trigger", value: .string(trigger.rawValue)),
+            ])
+        )
     }
 
     /// Held by the one job of a pipeline that stands for its due times.

@@ -37,7 +37,7 @@ struct PollPlan {
         var pipeline: UUID
         /// nil: the place is free.
         var item: Item?
-        var jobs: PollJobs?
+        var jobs: PollJobs
         var dueAt: Timestamp?
         /// The next due time as it was told last.
         var shown: Timestamp?
@@ -56,7 +56,7 @@ struct PollPlan {
     @discardableResult
     mutating func set(_ pipeline: UUID, _ item: Item, after base: Timestamp) -> Timestamp? {
         let next = item.schedule.next(after: base)
-        let place = placeOf[pipeline] ?? newPlace()
+        let place = placeOf[pipeline] ?? newPlace(for: pipeline, of: item.team)
         placeOf[pipeline] = place
         let jobs = PollJobs(pipeline: pipeline, team: item.team)
         places[place] = Place(pipeline: pipeline, item: item, jobs: jobs, dueAt: next)
@@ -66,7 +66,7 @@ struct PollPlan {
 
     mutating func remove(_ pipeline: UUID) {
         guard let place = placeOf.removeValue(forKey: pipeline) else { return }
-        places[place] = Place(pipeline: pipeline)
+        places[place] = Place(pipeline: pipeline, jobs: places[place].jobs)
         free.append(place)
     }
 
@@ -80,15 +80,18 @@ struct PollPlan {
     }
 
     /// Everything that is due by then, with what is to become of it; plans the next due times. `ahead`: how long before
-    /// they come due times are taken as well, at most `furthest`.
+    /// they come due times are taken as well, at most `furthest`. When there are `limit`, the next call gives more.
     mutating func takeDue(
         _ now: Timestamp,
         ahead: Duration = .zero,
+        limit: Int = .max,
         hindrance: (UUID) -> Hindrance?
     ) -> [DueTime] {
         let end = now + min(ahead, Self.furthest)
         var result: [DueTime] = []
-        while let first = nextDue(), first <= end, let place = heap.top?.place, let item = places[place].item {
+        while result.count < limit, let first = nextDue(), first <= end, let place = heap.top?.place,
+            let item = places[place].item
+        {
             let hindrance = hindrance(places[place].pipeline)
             var next = item.schedule.next(after: first)
             if let following = next, following <= end {
@@ -125,9 +128,9 @@ struct PollPlan {
         return result
     }
 
-    private mutating func newPlace() -> Int {
+    private mutating func newPlace(for pipeline: UUID, of team: UUID) -> Int {
         if let place = free.popLast() { return place }
-        places.append(Place(pipeline: UUID()))
+        places.append(Place(pipeline: pipeline, jobs: PollJobs(pipeline: pipeline, team: team)))
         return places.count - 1
     }
 
@@ -154,7 +157,7 @@ struct PollPlan {
         if let missed {
             due.state = missed
         } else {
-            due.job = places[place].jobs?.job(dueAt: time, trigger: .schedule, isOnly: item.misfire != .all)
+            due.job = places[place].jobs.job(dueAt: time, trigger: .schedule, isOnly: item.misfire != .all)
         }
         result.append(due)
     }

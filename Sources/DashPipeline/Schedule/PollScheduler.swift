@@ -12,6 +12,10 @@ import Synchronization
 /// recorded with its job in one transaction before anything runs, so two nodes never run the same one.
 package final class PollScheduler: Service {
     private static let pageSize = 500
+    /// Due times of one transaction.
+    private static let batchSize = 64
+    /// Transactions at once.
+    private static let writers = 4
     private static let longestSleep = Duration.seconds(30)
     /// A sleep this short is not worth being woken from for a change.
     private static let nap = Duration.milliseconds(20)
@@ -66,10 +70,7 @@ package final class PollScheduler: Service {
         var pace = RecordingPace()
         while !Task.isCancelled {
             let now = clock.now
-            let ahead = pace.ahead
-            let (due, next) = plan.withLock { plan in
-                (plan.takeDue(now, ahead: ahead) { states.hindrance(of: $0, now: now) }, plan.nextDue())
-            }
+            let (due, next) = takeDue(now, ahead: pace.ahead)
             if !due.isEmpty {
                 let started = ContinuousClock.now
                 await retrying("recording due times") { try await self.record(due) }
@@ -108,13 +109,37 @@ package final class PollScheduler: Service {
         } while last != nil
     }
 
-    private func record(_ due: [DueTime]) async throws {
-        let now = clock.now
-        for start in stride(from: 0, to: due.count, by: Self.pageSize) {
-            let end = min(start + Self.pageSize, due.count)
-            _ = try await store.recordDue(end - start == due.count ? due : Array(due[start..<end]), now: now)
+    /// What is due now, in batches, and the soonest due time after it.
+    private func takeDue(_ now: Timestamp, ahead: Duration) -> (batches: [[DueTime]], next: Timestamp?) {
+        plan.withLock { plan in
+            var batches: [[DueTime]] = []
+            while batches.last.map({ $0.count >= Self.batchSize }) ?? true {
+                let batch = plan.takeDue(now, ahead: ahead, limit: Self.batchSize) {
+                    states.hindrance(of: $0, now: now)
+                }
+                guard !batch.isEmpty else { break }
+                batches.append(batch)
+            }
+            return (batches, plan.nextDue())
         }
-        if due.contains(where: { $0.job != nil }) { signals[PollJob.queue].wake() }
+    }
+
+    /// In some transactions at once: what came late already must not be later by the time of all others.
+    private func record(_ batches: [[DueTime]]) async throws {
+        let now = clock.now
+        if batches.count == 1 {
+            _ = try await store.recordDue(batches[0], now: now)
+        } else {
+            let store = store
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (index, batch) in batches.enumerated() {
+                    if index >= Self.writers { try await group.next() }
+                    group.addTask { _ = try await store.recordDue(batch, now: now) }
+                }
+                try await group.waitForAll()
+            }
+        }
+        if batches.contains(where: { $0.contains { $0.job != nil } }) { signals[PollJob.queue].wake() }
     }
 
     private func follow(_ changes: Subscription) async {

@@ -1,7 +1,7 @@
 /// When to record due times, so that they are in the store about when they come.
 struct RecordingPace {
     /// What comes within this time goes together.
-    static let interval = Duration.milliseconds(10)
+    static let interval = Duration.milliseconds(12)
     /// Of the last recording in the average: a few of them make it.
     private static let weight = 0.125
 
