@@ -6,10 +6,11 @@ import Testing
     private let start = ContinuousClock.now
     private let limits = InboxLimits(busyParts: 8, slow: .milliseconds(4), gather: .milliseconds(10))
 
-    private func after(_ parts: Int, waiting: Int = 0, lasting milliseconds: Int) -> Gathering {
+    private func after(_ parts: Int, rows: Int = 0, waiting: Int = 0, lasting milliseconds: Int) -> Gathering {
         var gathering = Gathering()
         gathering.begin(
             answered: parts,
+            rows: rows,
             waiting: waiting,
             lasted: .milliseconds(milliseconds),
             now: start,
@@ -24,6 +25,12 @@ import Testing
         #expect(!after(100, lasting: 3).holds(1, now: start))
     }
 
+    @Test func whatManyRowsTakeIsNoWaiting() {
+        #expect(after(16, rows: 1_600, lasting: 15).end == nil)
+        #expect(after(16, rows: 16, lasting: 15).end != nil)
+        #expect(after(16, rows: 1_600, lasting: 24).end == start + .milliseconds(4), "half of what is left")
+    }
+
     @Test func aSlowOneIsFollowedByAllWhomItAnswered() {
         let gathering = after(30, waiting: 10, lasting: 8)
         #expect(gathering.holds(39, now: start))
@@ -35,7 +42,7 @@ import Testing
 
     @Test func transactionsThatEndTogetherGatherTogether() {
         var gathering = after(30, waiting: 4, lasting: 8)
-        gathering.begin(answered: 20, waiting: 6, lasted: .milliseconds(8), now: start, limits: limits)
+        gathering.begin(answered: 20, rows: 0, waiting: 6, lasted: .milliseconds(8), now: start, limits: limits)
         #expect(gathering.holds(53, now: start))
         #expect(!gathering.holds(54, now: start))
         gathering.finish()

@@ -7,12 +7,21 @@ struct Gathering {
     private(set) var end: Instant?
     private var expected = 0
 
-    /// After a transaction of `answered` parts that `lasted` so long, with so many `waiting`.
-    mutating func begin(answered: Int, waiting: Int, lasted: Duration, now: Instant, limits: InboxLimits) {
-        guard answered >= limits.busyParts, lasted >= limits.slow else { return }
+    /// After a transaction of `answered` parts with so many rows that `lasted` so long, with so many `waiting`.
+    mutating func begin(
+        answered: Int,
+        rows: Int,
+        waiting: Int,
+        lasted: Duration,
+        now: Instant,
+        limits: InboxLimits
+    ) {
+        // What the rows themselves took is work, and no time in which more of it could be done.
+        let waited = lasted - limits.rowTime * rows
+        guard answered >= limits.busyParts, waited >= limits.slow else { return }
         let isOpen = end.map { now < $0 } ?? false
         expected = isOpen ? expected + answered : waiting + answered
-        end = now + min(lasted / 2, limits.gather)
+        end = now + min(waited / 2, limits.gather)
     }
 
     /// The next transaction starts.

@@ -7,9 +7,11 @@ struct InboxLimits: Sendable {
     /// From so many rows on another transaction starts beside one that runs; below, they do better as a part of the next.
     var parallelRows = 1
     /// A transaction of at least `busyParts` that lasts for longer than `slow` waits for its disk or network: the next one
-    /// gathers what follows, for half as long as that one lasted, `gather` at most.
+    /// gathers what follows, for half as long as that one waited, `gather` at most. `rowTime` is what a row takes without
+    /// waiting, as a generous guess.
     var busyParts = 8
     var slow = Duration.milliseconds(4)
+    var rowTime = Duration.microseconds(10)
     var gather = Duration.milliseconds(10)
     /// A transaction that lasts longer stands still. What it holds up is refused then rather than left waiting, and what
     /// it doesn't concern goes on beside it.

@@ -90,6 +90,7 @@ struct InboxState {
         for entry in group.parts { held[entry.part.pipeline.id] = nil }
         gathering.begin(
             answered: group.parts.count,
+            rows: group.parts.reduce(0) { $0 + $1.part.rowCount },
             waiting: waiting.count,
             lasted: now - began,
             now: now,
