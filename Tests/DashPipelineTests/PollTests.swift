@@ -34,6 +34,57 @@ import Testing
         }
     }
 
+    @Test func aSourceThatHasMoreIsPolledOnAtOnce() async throws {
+        let source = SourceProbe { _, count in
+            FetchedBody(
+                bytes: Array("[{\"n\":\(count)}]".utf8),
+                cursor: ["seen": .number(JSONNumber(count))],
+                hasMore: count < 20
+            )
+        }
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let hourly: [String: JSONValue] = ["interval_seconds": 3_600]
+            let pipeline = try await harness.pipeline(type: "polling", source: "probe", hourly)
+            try await eventually("all is read") { try await harness.stored(pipeline).count == 20 }
+            #expect(try await harness.stored(pipeline) == (1...20).map { "{\"n\":\($0)}" })
+            #expect(source.requests.map { $0.cursor?["seen"]?.intValue ?? 0 } == Array(0..<20))
+            try await eventually("the last run is told") {
+                try await harness.rows(Resources.runs, of: pipeline).count == 20
+            }
+            let triggers = try await harness.rows(Resources.runs, of: pipeline).compactMap { $0.string("trigger") }
+            #expect(triggers.count { $0 == "schedule" } == 1 && triggers.count { $0 == "continuation" } == 19)
+            let due = try await harness.store.dueTimes(of: pipeline, limit: 10)
+            #expect(due.map(\.state) == [.ran])
+            try await harness.expectBalance(pipeline)
+        }
+    }
+
+    @Test func dueTimesThatComeWhileASourceHasMoreGetTheirReason() async throws {
+        let source = SourceProbe { _, count in
+            FetchedBody(bytes: Array("[{\"n\":\(count)}]".utf8), hasMore: true)
+        }
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
+            func due() async throws -> [DueTime] { try await harness.store.dueTimes(of: pipeline, limit: 100) }
+            try await eventually("some due times have passed", within: .seconds(20)) { try await due().count >= 4 }
+            try await harness.save(
+                Resources.pipelines,
+                ResourceRow(id: pipeline, values: ["status": "paused"]),
+                isNew: false
+            )
+            try await eventually("it has come to rest", within: .seconds(20)) {
+                let count = source.requests.count
+                try await Task.sleep(for: .milliseconds(300))
+                return source.requests.count == count
+            }
+            try await eventually("each due time has ended", within: .seconds(20)) {
+                try await due().allSatisfy { $0.state != .due }
+            }
+            #expect(source.requests.count > 20)
+            try await harness.expectBalance(pipeline)
+        }
+    }
+
     @Test func aWorkerThatLostItsLeaseCommitsNothing() async throws {
         let source = SourceProbe(body: #"[{"n":1}]"#)
         try await EngineHarness.run(sources: [source.kind()]) { harness in

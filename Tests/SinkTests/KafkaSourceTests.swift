@@ -18,6 +18,7 @@ import Testing
         let reads = try await topic.readAll(1_000, ["max_records": 300])
         #expect(reads.allSatisfy { $0.lines.count <= 300 })
         #expect(reads.count >= 4)
+        #expect(reads.allSatisfy { $0.hasMore == ($0.lines.count == 300) }, "only a full run is followed at once")
         #expect(reads.flatMap(\.numbers).sorted() == Array(1...1_000))
         let cursor = KafkaOffsets(saved: reads.last?.cursor)
         #expect((cursor.topics[topic.name]?.count ?? 0) > 1, "\(cursor)")

@@ -146,7 +146,7 @@ extension Resources {
         attributes: [
             Attribute(
                 "trigger",
-                .enumeration(["schedule", "manual", "webhook", "upstream", "upload", "replay"]),
+                .enumeration(["schedule", "manual", "continuation", "webhook", "upstream", "upload", "replay"]),
                 .readOnly
             ),
             Attribute("status", .enumeration(["running", "completed", "failed", "cancelled"]), .readOnly),

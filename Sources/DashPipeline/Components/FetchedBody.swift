@@ -10,16 +10,20 @@ public struct FetchedBody: Sendable {
     public var framing: RecordsDecoder.Framing
     /// The cursor to commit with the rows.
     public var cursor: JSONValue?
+    /// Whether the source has more already: the next run follows at once instead of when it is due.
+    public var hasMore: Bool
 
     public init(
         bytes: [UInt8],
         recordsPath: String? = nil,
         framing: RecordsDecoder.Framing = .auto,
-        cursor: JSONValue? = nil
+        cursor: JSONValue? = nil,
+        hasMore: Bool = false
     ) {
         self.bytes = bytes
         self.recordsPath = recordsPath
         self.framing = framing
         self.cursor = cursor
+        self.hasMore = hasMore
     }
 }

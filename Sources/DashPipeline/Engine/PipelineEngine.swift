@@ -113,6 +113,7 @@ public final class PipelineEngine: Sendable {
                 components: components,
                 runner: runner,
                 states: states,
+                signals: signals,
                 health: PipelineHealth(store: store, pubsub: pubsub),
                 clock: clock,
                 metrics: metrics

@@ -17,6 +17,7 @@ struct PollJob: JobHandler {
     let components: Components
     let runner: PipelineRunner
     let states: PollStates
+    let signals: JobSignals
     let health: PipelineHealth
     let clock: any WallClock
     let metrics: PipelineMetrics
@@ -25,7 +26,7 @@ struct PollJob: JobHandler {
         guard let pipeline = try await catalog.pipeline(parameters.pipeline), pipeline.type == .polling else {
             return .discarded(reason: "there is no such polling pipeline")
         }
-        if parameters.trigger == .schedule, pipeline.status == .paused {
+        if parameters.trigger != .manual, pipeline.status == .paused {
             let state = DueTime.State.skipped(reason: "the pipeline is paused")
             try await settleDue(parameters, state)
             try await settleOvertaken(pipeline, parameters, as: state)
@@ -34,19 +35,38 @@ struct PollJob: JobHandler {
         guard states.begin(pipeline.id) else {
             return .retry(after: .milliseconds(500), reason: "the run before is still going")
         }
+        let (result, hasMore) = try await poll(pipeline, parameters, context)
+        if hasMore { try await goOn(with: pipeline) }
+        return result
+    }
+
+    private func poll(
+        _ pipeline: CompiledPipeline,
+        _ parameters: PollParameters,
+        _ context: JobContext
+    ) async throws -> (JobResult, hasMore: Bool) {
         defer { states.end(pipeline.id) }
         guard let row = try await store.fetch(Resources.pipelines, id: pipeline.id, in: .system) else {
-            return .discarded(reason: "the pipeline was deleted")
+            return (.discarded(reason: "the pipeline was deleted"), false)
         }
         metrics.pollLateness.observe(context.startedAt - parameters.dueAt)
         do {
             let result = try await runner.run(journey(pipeline, row, parameters, context))
-            return try await succeeded(result, pipeline, row, parameters)
+            let isSaved = if case .saved = result.outcome { true } else { false }
+            return (try await succeeded(result, pipeline, row, parameters), isSaved && result.hasMore)
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            return try await failed(error, pipeline, row, parameters, context)
+            return (try await failed(error, pipeline, row, parameters, context), false)
         }
+    }
+
+    /// With a job that holds the place of the pipeline's due times, as the one before did: no two nodes read the same.
+    private func goOn(with pipeline: CompiledPipeline) async throws {
+        let job = PollJobs(pipeline: pipeline.id, team: pipeline.team)
+            .job(dueAt: clock.now, trigger: .continuation, isOnly: pipeline.misfire != .all)
+        try await store.enqueue([job], now: clock.now)
+        signals[Self.queue].wake()
     }
 
     private func journey(
@@ -135,7 +155,7 @@ struct PollJob: JobHandler {
         as state: DueTime.State? = nil
     ) async throws {
         let end = clock.now + PollPlan.furthest
-        guard pipeline.misfire != .all, parameters.trigger == .schedule, let schedule = pipeline.schedule,
+        guard pipeline.misfire != .all, parameters.trigger != .manual, let schedule = pipeline.schedule,
             let next = schedule.next(after: parameters.dueAt), next <= end
         else { return }
         let reason = "run longer than interval"

@@ -8,4 +8,6 @@ struct JourneyResult: Sendable {
     /// Records that the mapping dropped because they repeat another one.
     var duplicates: Int
     var outcome: CommitOutcome
+    /// Whether the source has more already.
+    var hasMore = false
 }

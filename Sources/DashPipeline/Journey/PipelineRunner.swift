@@ -41,7 +41,7 @@ struct PipelineRunner: Sendable {
         )
         let outcome = try await settling(mapped, journey.pipeline) { try await save(part) }
         if case .saved = outcome { await schemas.sample(decoded, mapped, of: journey.pipeline) }
-        return result(of: outcome, part)
+        return result(of: outcome, part, hasMore: body.hasMore)
     }
 
     /// cache → publish → deliver → meter, for what one transaction saved.
@@ -158,7 +158,7 @@ struct PipelineRunner: Sendable {
         metrics.bytesReceived.add(group.bytesReceived)
     }
 
-    private func result(of outcome: CommitOutcome, _ part: CommitPart) -> JourneyResult {
+    private func result(of outcome: CommitOutcome, _ part: CommitPart, hasMore: Bool) -> JourneyResult {
         let (accepted, quarantined) =
             if case .repeated(let accepted, let quarantined) = outcome {
                 (accepted, quarantined)
@@ -170,7 +170,8 @@ struct PipelineRunner: Sendable {
             accepted: accepted,
             quarantined: quarantined,
             duplicates: part.duplicates,
-            outcome: outcome
+            outcome: outcome,
+            hasMore: hasMore
         )
     }
 

@@ -23,5 +23,7 @@ enum SourceBody: Sendable {
         }
     }
 
+    var hasMore: Bool { if case .fetched(let body) = self { body.hasMore } else { false } }
+
     var cursor: JSONValue? { if case .fetched(let body) = self { body.cursor } else { nil } }
 }

@@ -12,6 +12,7 @@ struct KafkaTopic: Sendable {
     struct Read {
         var lines: [String]
         var cursor: JSONValue?
+        var hasMore: Bool
 
         var numbers: [Int] { lines.compactMap(TestServers.number) }
     }
@@ -85,7 +86,7 @@ struct KafkaTopic: Sendable {
         let request = FetchRequest(team: pipeline, pipeline: pipeline, dueAt: .epoch, cursor: cursor)
         let body = try await source.fetch(request)
         let lines = String(decoding: body.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-        return Read(lines: lines, cursor: body.cursor)
+        return Read(lines: lines, cursor: body.cursor, hasMore: body.hasMore)
     }
 
     /// Runs until so many records are there, or one run gives none.

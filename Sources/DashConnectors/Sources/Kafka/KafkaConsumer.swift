@@ -17,6 +17,8 @@ final class KafkaConsumer {
     struct Batch: Sendable {
         var bytes: [UInt8] = []
         var offsets: KafkaOffsets
+        /// Whether it ended because it was full.
+        var isFull = false
     }
 
     struct Plan: Sendable {
@@ -130,6 +132,7 @@ final class KafkaConsumer {
         }
         if count == 0, !isSpent { try lookForBrokers() }
         position = batch.offsets
+        batch.isFull = isFull
         return batch
     }
 

@@ -39,7 +39,12 @@ struct KafkaSource: Source {
                     help: "The field that gets each message's topic, partition, offset, timestamp, key and headers. "
                         + "Empty: none."
                 ),
-                ConfigField("max_records", .integer(1...100_000), default: 10_000, help: "Messages a run."),
+                ConfigField(
+                    "max_records",
+                    .integer(1...100_000),
+                    default: 10_000,
+                    help: "Messages a run; after a full one the next follows at once."
+                ),
                 ConfigField(
                     "max_bytes",
                     .integer(1_000...ScanLimits.maxBytes),
@@ -117,7 +122,13 @@ struct KafkaSource: Source {
         } _: {
             try $0.batch(after: saved, limits)
         }
-        return FetchedBody(bytes: batch.bytes, recordsPath: "$", framing: .lines, cursor: batch.offsets.json)
+        return FetchedBody(
+            bytes: batch.bytes,
+            recordsPath: "$",
+            framing: .lines,
+            cursor: batch.offsets.json,
+            hasMore: batch.isFull
+        )
     }
 
     private func settings(group: String) -> [(key: String, value: String)] {
