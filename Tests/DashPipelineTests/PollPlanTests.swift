@@ -72,6 +72,26 @@ import Testing
         #expect(taken[extra] == 2 && ids.suffix(50).allSatisfy { (taken[$0] ?? 0) >= 3 })
     }
 
+    @Test func whatIsMoreThanABatchComesWithTheNextCall() {
+        var plan = PollPlan()
+        let schedule = PollSchedule.interval(seconds: 10, anchor: anchor)
+        for _ in 0..<10 { plan.set(.v7(), .init(team: .v7(), schedule: schedule, misfire: .latest), after: anchor) }
+        let counts = (0..<4).map { _ in plan.takeDue(at(1_010), limit: 4) { _ in nil }.count }
+        #expect(counts == [4, 4, 2, 0])
+    }
+
+    @Test func dueTimesAreTakenAsLongAheadAsRecordingLatelyTook() {
+        var pace = RecordingPace()
+        #expect(pace.usual == .zero && pace.ahead == RecordingPace.interval / 2)
+        for _ in 0..<100 { pace.note(.milliseconds(20)) }
+        #expect(abs((pace.usual - .milliseconds(20)).microseconds) < 100)
+        #expect(abs((pace.ahead - .milliseconds(30)).microseconds) < 150)
+        pace.note(.seconds(60))
+        #expect(pace.usual < .milliseconds(24), "one that stood still counts as slow, and no more")
+        for _ in 0..<100 { pace.note(.seconds(60)) }
+        #expect(pace.usual <= PollPlan.furthest)
+    }
+
     @Test func latestRunsTheNewestOfWhatWasMissed() {
         var plan = plan(after: anchor)
         let due = plan.takeDue(at(1_055)) { _ in nil }
