@@ -34,4 +34,25 @@ struct UUIDv7Tests {
     func negative() {
         #expect(UUID.v7(at: Timestamp(seconds: -5)).text.hasPrefix("00000000-0000-7"))
     }
+
+    @Test("are read from their text, and from nothing but 36 such characters")
+    func text() {
+        let digits = Set("0123456789abcdefABCDEF".utf8)
+        for _ in 0..<1_000 {
+            let id = UUID.v7()
+            #expect(UUID(text: id.text) == id && UUID(text: id.uuidString) == id)
+            var bytes = Array(id.text.utf8)
+            let place = Int.random(in: 0..<36)
+            let isSign = bytes[place] == UInt8(ascii: "-")
+            bytes[place] = UInt8.random(in: 32..<127)
+            let isGood = isSign ? bytes[place] == UInt8(ascii: "-") : digits.contains(bytes[place])
+            let changed = String(decoding: bytes, as: UTF8.self)
+            #expect(UUID(text: changed) == (isGood ? UUID(uuidString: changed) : nil), "\(changed)")
+        }
+        for text in [
+            "", "x", UUID.v7().text + "0", String(UUID.v7().text.dropLast()), String(repeating: "é", count: 18),
+        ] {
+            #expect(UUID(text: text) == nil)
+        }
+    }
 }

@@ -46,6 +46,43 @@ extension UUID {
         }
     }
 
+    /// Reads the 36 characters of `text`, in either case; nil for anything else. Many times quicker than `init(uuidString:)`,
+    /// for what each request needs.
+    public init?(text: String) {
+        var text = text
+        let value = text.withUTF8 { text -> uuid_t? in
+            guard text.count == 36 else { return nil }
+            var value: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+            let isValid = withUnsafeMutableBytes(of: &value) { bytes in
+                var place = 0
+                for index in bytes.indices {
+                    if index == 4 || index == 6 || index == 8 || index == 10 {
+                        guard text[place] == UInt8(ascii: "-") else { return false }
+                        place += 1
+                    }
+                    guard let high = Self.value(text[place]), let low = Self.value(text[place + 1]) else {
+                        return false
+                    }
+                    bytes[index] = high << 4 | low
+                    place += 2
+                }
+                return true
+            }
+            return isValid ? value : nil
+        }
+        guard let value else { return nil }
+        self.init(uuid: value)
+    }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+
     private static func digit(_ value: UInt8) -> UInt8 { value + UInt8(ascii: value < 10 ? "0" : "W") }
 
     /// The 16 bytes in network order.

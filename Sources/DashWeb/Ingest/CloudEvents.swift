@@ -25,7 +25,9 @@ enum CloudEvents {
 
     /// nil for a request that holds no event. Throws when it holds some in a form that is not JSON.
     static func mode(_ headers: HTTPFields) throws(ProblemDetails) -> Mode? {
-        if let type = headers[.contentType]?.prefix(while: { $0 != ";" }).lowercased().trimmingSpaces,
+        // What nearly all senders say is not looked at any closer.
+        if let header = headers[.contentType], header != "application/json",
+            case let type = header.prefix(while: { $0 != ";" }).lowercased().trimmingSpaces,
             type.hasPrefix("application/cloudevents")
         {
             switch type {

@@ -51,7 +51,7 @@ struct IngestEndpoint: Sendable {
     private func authorize(_ request: Request, _ context: DashRequestContext) async throws
         -> (UUID, IngestTarget)
     {
-        guard let id = context.parameters.get("pipeline_id").flatMap({ UUID(uuidString: $0) }),
+        guard let id = context.parameters.get("pipeline_id").flatMap({ UUID(text: $0) }),
             let target = try await operations.ingestTarget(id)
         else { throw DashError(.notFound, "There is no such realtime pipeline.") }
         if target.auth == "none" { return (id, target) }
