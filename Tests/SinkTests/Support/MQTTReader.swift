@@ -2,7 +2,7 @@ import CMosquitto
 import Foundation
 import Synchronization
 
-/// Subscribes to topics of a broker, on a thread of its own.
+/// Subscribes to topics of a broker, on a thread of its own; again when the broker was away.
 final class MQTTReader: Sendable {
     struct Message: Sendable {
         var topic: String
@@ -30,9 +30,16 @@ final class MQTTReader: Sendable {
                 let text = Message(topic: String(cString: topic), payload: String(decoding: bytes, as: UTF8.self))
                 Unmanaged<MQTTReader>.fromOpaque(reader).takeUnretainedValue().messages.withLock { $0.append(text) }
             }
-            mosquitto_connect(client, "127.0.0.1", Int32(port), 60)
-            mosquitto_subscribe(client, nil, topic, 1)
-            while !self.isStopped.withLock({ $0 }), mosquitto_loop(client, 100, 1) == MOSQ_ERR_SUCCESS.rawValue {}
+            while !self.isStopped.withLock({ $0 }) {
+                if mosquitto_connect(client, "127.0.0.1", Int32(port), 60) == MOSQ_ERR_SUCCESS.rawValue {
+                    mosquitto_subscribe(client, nil, topic, 1)
+                    while !self.isStopped.withLock({ $0 }),
+                        mosquitto_loop(client, 100, 1) == MOSQ_ERR_SUCCESS.rawValue
+                    {}
+                }
+                self.isReady.withLock { $0 = false }
+                usleep(50_000)
+            }
             mosquitto_destroy(client)
         }
     }

@@ -10,15 +10,18 @@ import Testing
 
 /// Receivers that pass records on: brokers, a mailbox, a webhook.
 extension SinkBackend {
-    static func kafka(_ body: (SinkBackend) async throws -> Void) async throws {
+    static func kafka(own: Bool = false, _ body: (SinkBackend) async throws -> Void) async throws {
         let port = try FaultProxy.freePort()
         let proxy = try FaultProxy(to: port)
         defer { proxy.close() }
-        // A broker tells its clients where it is, so one of its own says it is the proxy. It keeps nothing on disk.
+        // A broker tells its clients where it is, so one of its own says it is the proxy. It keeps nothing unless it has a
+        // bucket for that.
         let name = TestServers.name("kafka-")
-        try await TestServers.services("start-instance", name, "kafka", String(port), String(proxy.port))
+        let bucket = own && TestServers.s3 != nil ? [name] : []
+        let start = ["start-instance", name, "kafka", String(port), String(proxy.port)] + bucket
+        try await TestServers.services(start)
         let topic = TestServers.name("contract-")
-        let backend = SinkBackend(
+        var backend = SinkBackend(
             kind: .kafka,
             config: [
                 "brokers": .string("127.0.0.1:\(proxy.port)"), "topic": .string(topic), "timeout_seconds": 5,
@@ -39,21 +42,24 @@ extension SinkBackend {
                 return reader.all.compactMap(TestServers.number)
             }
         )
+        if !bucket.isEmpty {
+            backend.kill = { try await TestServers.services("stop-instance", name, "keep") }
+            backend.restart = { try await TestServers.services(start) }
+        }
         let outcome = await Result { try await body(backend) }
         try await TestServers.services("stop-instance", name)
         try outcome.get()
     }
 
-    static func mqtt(_ body: (SinkBackend) async throws -> Void) async throws {
-        let port = try #require(TestServers.mqtt)
-        let proxy = try FaultProxy(to: port)
-        defer { proxy.close() }
-        let topic = TestServers.name("contract-")
-        let reader = MQTTReader(port: port, topic: topic + "/#")
-        defer { reader.stop() }
-        try await Pause.until("subscribed") { reader.isSubscribed }
-        try await body(
-            SinkBackend(
+    static func mqtt(own: Bool = false, _ body: (SinkBackend) async throws -> Void) async throws {
+        try await server("mqtt", own: own, shared: TestServers.mqtt) { port, name in
+            let proxy = try FaultProxy(to: port)
+            defer { proxy.close() }
+            let topic = TestServers.name("contract-")
+            let reader = MQTTReader(port: port, topic: topic + "/#")
+            defer { reader.stop() }
+            try await Pause.until("subscribed") { reader.isSubscribed }
+            var backend = SinkBackend(
                 kind: .mqtt,
                 config: [
                     "host": "127.0.0.1", "port": .number(JSONNumber(proxy.port)), "topic": .string(topic + "/records"),
@@ -63,7 +69,20 @@ extension SinkBackend {
                 dropsRepeats: false,
                 received: { reader.all.compactMap { TestServers.number($0.payload) } }
             )
-        )
+            if let name {
+                // A broker passes on what comes to whom it knows: the reader must be back before the sink is.
+                backend.kill = {
+                    try await TestServers.services("stop-instance", name, "keep")
+                    proxy.set(.down)
+                }
+                backend.restart = {
+                    try await TestServers.services("start-instance", name, "mqtt", String(port))
+                    try await Pause.until("subscribed again") { reader.isSubscribed }
+                    proxy.set(.up)
+                }
+            }
+            try await body(backend)
+        }
     }
 
     static func email(own: Bool = false, _ body: (SinkBackend) async throws -> Void) async throws {
