@@ -47,7 +47,7 @@ struct SinkBackend: Sendable {
         case .webhook: try await webhook(body)
         case .postgresql: try await postgreSQL(own: own, body)
         case .s3: try await s3(own: own, body)
-        case .kafka: try await kafka(own: own, body)
+        case .kafka: try await kafka(body)
         case .redis: try await redis(own: own, body)
         case .mqtt: try await mqtt(own: own, body)
         case .email: try await email(own: own, body)

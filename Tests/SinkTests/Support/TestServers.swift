@@ -39,8 +39,7 @@ enum TestServers {
     static let http = OutboundHTTP(policy: loopback, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 
     /// Runs the script that started the servers of the sinks.
-    static func services(_ arguments: String...) async throws { try await services(arguments) }
-    static func services(_ arguments: [String]) async throws { try await run("DASH_TEST_SERVICES", arguments) }
+    static func services(_ arguments: String...) async throws { try await run("DASH_TEST_SERVICES", arguments) }
 
     /// Runs the script that started the databases.
     static func databases(_ arguments: String...) async throws { try await run("DASH_TEST_DATABASES", arguments) }
