@@ -72,10 +72,11 @@ import Testing
                 ResourceRow(id: pipeline, values: ["status": "paused"]),
                 isNew: false
             )
+            var (last, asked) = (0, ContinuousClock.now)
             try await eventually("it has come to rest", within: .seconds(20)) {
                 let count = source.requests.count
-                try await Task.sleep(for: .milliseconds(300))
-                return source.requests.count == count
+                if count != last { (last, asked) = (count, .now) }
+                return .now - asked > .milliseconds(300)
             }
             try await eventually("each due time has ended", within: .seconds(20)) {
                 try await due().allSatisfy { $0.state != .due }
