@@ -32,7 +32,9 @@ final class MQTTReader: Sendable {
             }
             while !self.isStopped.withLock({ $0 }) {
                 if mosquitto_connect(client, "127.0.0.1", Int32(port), 60) == MOSQ_ERR_SUCCESS.rawValue {
-                    mosquitto_subscribe(client, nil, topic, 1)
+                    // With QoS 0 the broker writes each message to the reader before it answers the publisher. With more it
+                    // may hold what it has acknowledged in memory until the reader answers, and lose it when killed.
+                    mosquitto_subscribe(client, nil, topic, 0)
                     while !self.isStopped.withLock({ $0 }),
                         mosquitto_loop(client, 100, 1) == MOSQ_ERR_SUCCESS.rawValue
                     {}
