@@ -98,10 +98,10 @@ struct JobHarness {
         sourceLocation: SourceLocation = #_sourceLocation,
         _ condition: () async throws -> Bool
     ) async throws {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline {
             if try await condition() { return }
-            await Task.yield()
+            try await ContinuousClock().sleep(for: .milliseconds(2))
         }
         let isTrue = try await condition()
         #expect(isTrue, what, sourceLocation: sourceLocation)

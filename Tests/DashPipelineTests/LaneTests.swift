@@ -91,7 +91,7 @@ import Testing
             let body = "{\"text\":\"\(String(repeating: "x", count: 1 << 20))\"}"
             _ = try await harness.post(pipeline, body)
             var refusal: DashError?
-            try await eventually("the pipeline takes nothing more", within: .seconds(15)) {
+            try await eventually("the pipeline takes nothing more") {
                 do {
                     _ = try await harness.post(pipeline, "{}")
                     return false
@@ -104,7 +104,7 @@ import Testing
             #expect(refusal?.retryAfter != nil)
             _ = try await harness.post(other, body)
             down.set(.up)
-            try await eventually("it goes on when the sink has caught up", within: .seconds(15)) {
+            try await eventually("it goes on when the sink has caught up") {
                 do {
                     _ = try await harness.post(pipeline, "{}")
                     return true

@@ -66,19 +66,19 @@ import Testing
         try await EngineHarness.run(sources: [source.kind()]) { harness in
             let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
             func due() async throws -> [DueTime] { try await harness.store.dueTimes(of: pipeline, limit: 100) }
-            try await eventually("some due times have passed", within: .seconds(20)) { try await due().count >= 4 }
+            try await eventually("some due times have passed") { try await due().count >= 4 }
             try await harness.save(
                 Resources.pipelines,
                 ResourceRow(id: pipeline, values: ["status": "paused"]),
                 isNew: false
             )
             var (last, asked) = (0, ContinuousClock.now)
-            try await eventually("it has come to rest", within: .seconds(20)) {
+            try await eventually("it has come to rest") {
                 let count = source.requests.count
                 if count != last { (last, asked) = (count, .now) }
                 return .now - asked > .milliseconds(300)
             }
-            try await eventually("each due time has ended", within: .seconds(20)) {
+            try await eventually("each due time has ended") {
                 try await due().allSatisfy { $0.state != .due }
             }
             #expect(source.requests.count > 20)
@@ -160,7 +160,7 @@ import Testing
             #expect(row["next_run_at"] == .null)
             source.answer { _, _ in FetchedBody(bytes: Array("[{\"n\":1}]".utf8)) }
             try await harness.engine.resume(pipeline, in: harness.team)
-            try await eventually("it does not rest any longer", within: .seconds(5)) {
+            try await eventually("it does not rest any longer") {
                 try await harness.stored(pipeline).count >= 1
             }
         }

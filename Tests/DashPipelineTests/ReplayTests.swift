@@ -27,7 +27,7 @@ import Testing
     }
 
     private func finished(_ harness: EngineHarness, _ replay: ResourceRow) async throws -> ResourceRow {
-        try await eventually("the replay ends", within: .seconds(30)) {
+        try await eventually("the replay ends") {
             try await harness.store.fetch(Resources.replays, id: replay.id, in: .system)?["finished_at"].isNull == false
         }
         return try #require(try await harness.store.fetch(Resources.replays, id: replay.id, in: .system))

@@ -163,17 +163,17 @@ import Testing
                     try await scene.store.latest(of: pipeline, limit: 10_000, now: SystemClock().now)
                         .compactMap { TestServers.number(String(decoding: $0.data, as: UTF8.self)) }.sorted()
                 }
-                try await Pause.until("the first are stored", within: .seconds(30)) {
+                try await Pause.until("the first are stored") {
                     try await stored() == Array(1...300)
                 }
                 proxy.set(.down)
-                try await Pause.until("the failure shows", within: .seconds(40)) {
+                try await Pause.until("the failure shows") {
                     let row = try await scene.store.fetch(Resources.pipelines, id: pipeline, in: .system)
                     return (row?.int("failure_count") ?? 0) > 0
                 }
                 proxy.set(.up)
                 try await topic.write(301...400)
-                try await Pause.until("all are stored", within: .seconds(60)) {
+                try await Pause.until("all are stored") {
                     try await stored() == Array(1...400)
                 }
                 let refused = try await scene.store.newestQuarantined(

@@ -14,7 +14,7 @@ import Testing
                 let sink = try await scene.addSink("redis", backend.config)
                 backend.proxy.set(.down)
                 try await scene.post(1...3)
-                try await Pause.until("all are given up", within: .seconds(30)) {
+                try await Pause.until("all are given up") {
                     try await scene.lane(of: sink).map { $0.dead == 3 && $0.pending == 0 } ?? false
                 }
                 let reason = try await scene.lane(of: sink)?.lastError ?? ""

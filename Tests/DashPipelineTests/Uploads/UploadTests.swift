@@ -52,7 +52,7 @@ struct UploadTests {
         func row() async throws -> ResourceRow {
             try #require(try await harness.store.fetch(Resources.uploads, id: upload, in: .system))
         }
-        try await eventually("the upload is over", within: .seconds(30)) { Uploads.isOpen(try await row()) == false }
+        try await eventually("the upload is over") { Uploads.isOpen(try await row()) == false }
         return try await row()
     }
 
@@ -157,7 +157,7 @@ struct UploadTests {
             func row() async throws -> ResourceRow {
                 try #require(try await harness.store.fetch(Resources.replays, id: replay.id, in: .system))
             }
-            try await eventually("the replay ends", within: .seconds(30)) { try await !row()["finished_at"].isNull }
+            try await eventually("the replay ends") { try await !row()["finished_at"].isNull }
             let ended = try await row()
             #expect(ended["status"] == "completed", "\(ended.values)")
             #expect(ended["accepted"] == 2 && ended["refused"] == 2)

@@ -46,7 +46,7 @@ final class DashServer: Sendable {
     }
 
     /// Starts the process and waits until it is ready.
-    func start(_ arguments: [String] = [], within limit: Duration = .seconds(30)) async throws {
+    func start(_ arguments: [String] = [], within limit: Duration = .seconds(60)) async throws {
         let child = try spawn(arguments)
         try await HTTP.with(base) { http in
             try await eventually("dashd is ready", within: limit) { () -> Bool? in

@@ -11,7 +11,7 @@ struct DeadlineExceeded: Error, CustomStringConvertible {
 @discardableResult
 func eventually<Value>(
     _ what: String,
-    within limit: Duration = .seconds(20),
+    within limit: Duration = .seconds(60),
     every pause: Duration = .milliseconds(50),
     _ body: () async throws -> Value?
 ) async throws -> Value {

@@ -77,7 +77,7 @@ struct FaultScene: Sendable {
     }
 
     /// Waits until so many more posts were refused.
-    func refusals(_ count: Int, within limit: Duration = .seconds(30)) async throws {
+    func refusals(_ count: Int, within limit: Duration = .seconds(60)) async throws {
         let goal = answers.refused + count
         try await eventually("\(count) more posts are refused", within: limit, every: .milliseconds(10)) {
             answers.refused >= goal ? true : nil

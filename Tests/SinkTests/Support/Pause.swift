@@ -3,20 +3,20 @@ import Testing
 /// Waiting for what another process does, with an end.
 enum Pause {
     static func short() async throws {
-        let end = ContinuousClock.now + .milliseconds(150)
-        while ContinuousClock.now < end { await Task.yield() }
+        try await ContinuousClock().sleep(for: .milliseconds(150))
     }
 
     static func until(
         _ what: Comment,
-        within patience: Duration = .seconds(15),
+        within patience: Duration = .seconds(60),
         sourceLocation: SourceLocation = #_sourceLocation,
         _ isTrue: () async throws -> Bool
     ) async throws {
         let deadline = ContinuousClock.now + patience
         while ContinuousClock.now < deadline {
             if try await isTrue() { return }
-            await Task.yield()
+            // What it waits for needs the processor.
+            try await ContinuousClock().sleep(for: .milliseconds(2))
         }
         Issue.record(what, sourceLocation: sourceLocation)
     }

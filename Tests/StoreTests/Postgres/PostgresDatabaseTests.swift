@@ -157,7 +157,7 @@ struct PostgresDatabaseTests {
             let back = ContinuousClock.now
             try await written
             // No longer than a pool waits before it tries again.
-            #expect(.now - back < .seconds(5))
+            #expect(.now - back < .seconds(15))
         }
         #expect(try await rows(url) == ["1", "2"])
         #expect(runs.count == 3, "the one that arrived was not done again")
@@ -175,7 +175,7 @@ struct PostgresDatabaseTests {
         let waited = ContinuousClock.now - started
         #expect(error?.code == .unavailable)
         #expect(error?.message.contains("is not known") == true && error?.retryAfter != nil)
-        #expect(waited >= .seconds(1) && waited < .seconds(4), "\(waited)")
+        #expect(waited >= .seconds(1) && waited < .seconds(15), "\(waited)")
         #expect(try await rows(url) == ["1"], "it was saved, and nobody could tell")
     }
 
@@ -223,7 +223,7 @@ struct PostgresDatabaseTests {
                 try await database.write { _ = try $0.execute("INSERT INTO t VALUES (2)") }
             }
             #expect(read?.code == .unavailable && write?.code == .unavailable)
-            #expect(.now - started < .seconds(2))
+            #expect(.now - started < .seconds(4))
         }
         try proxy.start()
         let recovers = await eventually {
