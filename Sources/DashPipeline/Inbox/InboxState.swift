@@ -73,15 +73,16 @@ struct InboxState {
             return .end(others: sleepers)
         }
         guard hasWork(now) else {
-            if let end = gathering.end, now < end { return .gather(until: end) }
+            if let end = gathering.end, gathering.isOpen(now) { return .gather(until: end) }
             return .park
         }
-        gathering.finish()
         lastNumber += 1
         let group = WaitingGroup(number: lastNumber, parts: take())
+        gathering.take(group.parts.count)
         running[group.number] = now
         for entry in group.parts { held[entry.part.pipeline.id] = now }
-        return .group(group, others: hasWork(now) ? sleepers.popLast().map { [$0] } ?? [] : [])
+        let wakesNext = hasWork(now) || gathering.isOpen(now)
+        return .group(group, others: wakesNext ? sleepers.popLast().map { [$0] } ?? [] : [])
     }
 
     /// The group's transaction is over.
@@ -166,7 +167,8 @@ struct InboxState {
 
     /// Whether a transaction should start now: always as the only one, otherwise when it brings enough.
     private func hasWork(_ now: Instant) -> Bool {
-        if gathering.holds(waiting.count, now: now), rows < limits.groupRows, !isDraining { return false }
+        let isGathering = gathering.holds(waiting.count, besideOthers: !running.isEmpty, now: now)
+        if isGathering, rows < limits.groupRows, !isDraining { return false }
         if running.isEmpty { return !waiting.isEmpty }
         let enough = isBusy(now) ? limits.parallelRows : 1
         guard rows >= enough else { return false }
