@@ -19,7 +19,7 @@ struct DatabaseFaultTests {
                 try await scene.underLoad(posters: Self.posters) {
                     for _ in 1...rounds {
                         try await scene.progress(by: 300)
-                        try await instance.control("restart", "-m", "immediate", "-w", "-t", "60")
+                        try await instance.crash()
                     }
                     try await scene.progress(by: 300)
                 }

@@ -126,7 +126,7 @@ struct RESTParameters: Sendable {
 
     private static func value(_ text: String, as type: AttributeType) -> JSONValue? {
         switch type {
-        case .uuid: UUID(uuidString: text).map { .string($0.text) }
+        case .uuid: UUID(text: text).map { .string($0.text) }
         case .string, .text: .string(text)
         case .integer: Int(text).map { .number(JSONNumber($0)) }
         case .decimal: Double(text).flatMap { $0.isFinite ? .number(JSONNumber($0)) : nil }

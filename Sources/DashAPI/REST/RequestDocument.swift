@@ -51,7 +51,7 @@ enum RequestDocument {
         guard let given = data["id"]?.stringValue else {
             throw RESTError.document("/data/id", "The resource object needs the id that is in the address.")
         }
-        guard UUID(uuidString: given) == id else {
+        guard UUID(text: given) == id else {
             throw RESTError(.conflict, "wrong_id", "The id is not the one in the address.", pointer: "/data/id")
         }
     }
@@ -81,7 +81,7 @@ enum RequestDocument {
                 let message = "The type of \(name) is \(relationship.target)."
                 throw RESTError(.conflict, "wrong_type", message, pointer: pointer + "/data/type")
             }
-            guard let uuid = UUID(uuidString: id) else {
+            guard let uuid = UUID(text: id) else {
                 throw RESTError(.notFound, "not_found", "There is no such \(name).", pointer: pointer + "/data/id")
             }
             links[name] = uuid

@@ -24,7 +24,7 @@ struct AttributeCheck {
         if attribute.constraint == .email { return .string(EmailAddress.normalized(text) ?? text) }
         switch attribute.type {
         case .timestamp: return .string(Timestamp(text: text)?.text ?? text)
-        case .uuid: return .string(UUID(uuidString: text)?.text ?? text)
+        case .uuid: return .string(UUID(text: text)?.text ?? text)
         default: return value
         }
     }

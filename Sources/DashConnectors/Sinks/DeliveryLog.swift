@@ -12,7 +12,7 @@ struct DeliveryLog: Sendable {
     init(text: Data, end: Int64) {
         for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
             let parts = line.split(separator: " ")
-            guard parts.count == 2, let delivery = UUID(uuidString: String(parts[0])), let start = Int64(parts[1]),
+            guard parts.count == 2, let delivery = UUID(text: String(parts[0])), let start = Int64(parts[1]),
                 start <= end, start >= entries.last?.start ?? 0
             else { continue }
             entries.append((delivery, start))

@@ -11,7 +11,7 @@ public enum TokenScope: Sendable, Hashable {
         case "read": self = .read
         case "ingest": self = .ingestAll
         default:
-            guard text.hasPrefix("ingest:"), let id = UUID(uuidString: String(text.dropFirst(7))) else { return nil }
+            guard text.hasPrefix("ingest:"), let id = UUID(text: String(text.dropFirst(7))) else { return nil }
             self = .ingest(id)
         }
     }

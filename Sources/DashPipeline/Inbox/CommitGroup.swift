@@ -8,22 +8,23 @@ struct CommitGroup {
     /// For each part: its commit and the offset of its first record in there.
     private var places: [(commit: Int, offset: Int64)] = []
 
-    init(_ parts: ArraySlice<WaitingPart>, receivedAt: Timestamp) {
+    init(_ parts: ArraySlice<WaitingPart>, receivedAt: Timestamp, startedAt: ContinuousClock.Instant) {
         places.reserveCapacity(parts.count)
         var open: (pipeline: ObjectIdentifier, commit: Int, steps: StepTimes, startedAt: Timestamp)?
         for entry in parts {
             let part = entry.part
+            let steps = entry.steps(until: startedAt)
             if part.isPlain, let last = open, last.pipeline == ObjectIdentifier(part.pipeline) {
                 places.append((last.commit, Int64(commits[last.commit].batch.records.count)))
-                open?.steps += part.steps
+                open?.steps += steps
                 merge(part, into: last.commit)
                 continue
             }
             close(&open)
             places.append((commits.count, 0))
-            commits.append(Self.commit(part, receivedAt: receivedAt))
+            commits.append(Self.commit(part, steps, receivedAt: receivedAt))
             if part.isPlain {
-                open = (ObjectIdentifier(part.pipeline), commits.count - 1, part.steps, part.startedAt)
+                open = (ObjectIdentifier(part.pipeline), commits.count - 1, steps, part.startedAt)
             }
         }
         close(&open)
@@ -56,7 +57,7 @@ struct CommitGroup {
         open = nil
     }
 
-    private static func commit(_ part: CommitPart, receivedAt: Timestamp) -> BatchCommit {
+    private static func commit(_ part: CommitPart, _ steps: StepTimes, receivedAt: Timestamp) -> BatchCommit {
         let pipeline = part.pipeline
         let batch = RecordBatch(
             team: pipeline.team,
@@ -64,7 +65,11 @@ struct CommitGroup {
             receivedAt: receivedAt,
             records: part.records
         )
-        var commit = BatchCommit(batch: batch, persists: pipeline.persists, run: run(part, finishedAt: receivedAt))
+        var commit = BatchCommit(
+            batch: batch,
+            persists: pipeline.persists,
+            run: run(part, steps, finishedAt: receivedAt)
+        )
         commit.quarantined = part.quarantined
         commit.ledger = ledger(part)
         commit.lanes = pipeline.lanes
@@ -77,17 +82,17 @@ struct CommitGroup {
         return commit
     }
 
-    private static func run(_ part: CommitPart, finishedAt: Timestamp) -> RunChange {
+    private static func run(_ part: CommitPart, _ steps: StepTimes, finishedAt: Timestamp) -> RunChange {
         if let upload = part.upload {
             return .ongoing(
                 id: upload.step.upload,
                 trigger: part.trigger.rawValue,
                 startedAt: upload.startedAt,
-                timings: part.steps.timings
+                timings: steps.timings
             )
         }
         guard let run = part.run else {
-            return .minute(trigger: part.trigger.rawValue, startedAt: finishedAt, timings: part.steps.timings)
+            return .minute(trigger: part.trigger.rawValue, startedAt: finishedAt, timings: steps.timings)
         }
         return .single(
             id: run.id,
@@ -95,7 +100,7 @@ struct CommitGroup {
             dueAt: run.dueAt,
             startedAt: part.startedAt,
             finishedAt: finishedAt,
-            timings: part.steps.timings
+            timings: steps.timings
         )
     }
 

@@ -4,8 +4,9 @@ import DashModel
 import DashStorage
 import FoundationEssentials
 
-/// One journey's records on their way into the saving transaction.
-struct CommitPart: Sendable {
+/// One journey's records on their way into the saving transaction. A class, as it passes through many hands and copies of
+/// all that it refers to would cost more than some records do.
+final class CommitPart: Sendable {
     let pipeline: CompiledPipeline
     let trigger: Trigger
     let startedAt: Timestamp
@@ -24,7 +25,7 @@ struct CommitPart: Sendable {
     let consumes: UUID?
     let upload: Journey.Upload?
     let replay: BatchCommit.Replay?
-    var steps: StepTimes
+    let steps: StepTimes
 
     init(
         _ journey: Journey,

@@ -139,7 +139,7 @@ final class GroupCommitter: Sendable {
         _ receivedAt: Timestamp,
         _ committed: inout CommittedGroup
     ) async -> [Result<CommitOutcome, any Error>] {
-        let group = CommitGroup(parts, receivedAt: receivedAt)
+        let group = CommitGroup(parts, receivedAt: receivedAt, startedAt: .now)
         do {
             let outcomes = try await store.commit(group.commits)
             metrics.commits.add(1)
@@ -165,22 +165,13 @@ final class GroupCommitter: Sendable {
     /// Parts of one pipeline side by side, otherwise in the order they came.
     private static func arranged(_ parts: [WaitingPart]) -> [WaitingPart] {
         guard let first = parts.first, parts.contains(where: { $0.part.pipeline !== first.part.pipeline }) else {
-            return timed(parts)
+            return parts
         }
         var order: [UUID: Int] = [:]
         for entry in parts where order[entry.part.pipeline.id] == nil { order[entry.part.pipeline.id] = order.count }
         var buckets = [[WaitingPart]](repeating: [], count: order.count)
         for entry in parts { buckets[order[entry.part.pipeline.id] ?? 0].append(entry) }
-        return timed(buckets.flatMap { $0 })
-    }
-
-    private static func timed(_ parts: [WaitingPart]) -> [WaitingPart] {
-        let now = ContinuousClock.now
-        var parts = parts
-        for index in parts.indices {
-            parts[index].part.steps.queue = max(1, (now - parts[index].enteredAt).microseconds)
-        }
-        return parts
+        return buckets.flatMap { $0 }
     }
 
     /// Whether no smaller group could fare better.

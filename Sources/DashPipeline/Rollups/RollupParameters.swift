@@ -11,7 +11,7 @@ struct RollupParameters: JobParameters {
 
     init(json: JSONValue) throws {
         guard let text = json["pipeline"]?.stringValue else { return }
-        guard let id = UUID(uuidString: text) else { throw DashError(.invalid, "the parameters name no pipeline") }
+        guard let id = UUID(text: text) else { throw DashError(.invalid, "the parameters name no pipeline") }
         pipeline = id
     }
 

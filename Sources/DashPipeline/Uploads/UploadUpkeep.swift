@@ -54,7 +54,7 @@ struct UploadUpkeep: Service {
         while true {
             let found = try await objects.list(Uploads.prefix, after: last, limit: Self.page)
             for object in found where object.modifiedAt < clock.now - Self.orphanAge {
-                guard let id = object.key.text.split(separator: "/").last.flatMap({ UUID(uuidString: String($0)) }),
+                guard let id = object.key.text.split(separator: "/").last.flatMap({ UUID(text: String($0)) }),
                     try await store.fetch(Resources.uploads, id: id, in: .system) == nil
                 else { continue }
                 try await objects.delete(object.key)

@@ -44,5 +44,5 @@ struct ResourceNotice: Hashable {
         return String(decoding: json.encoded(), as: UTF8.self)
     }
 
-    private static func id(_ json: JSONValue?) -> UUID? { json?.stringValue.flatMap { UUID(uuidString: $0) } }
+    private static func id(_ json: JSONValue?) -> UUID? { json?.stringValue.flatMap { UUID(text: $0) } }
 }

@@ -33,7 +33,7 @@ public struct CopyPosition: Sendable, Hashable {
         key = try values.map { value in
             let parts = value.arrayValue?.compactMap(\.stringValue) ?? []
             switch (parts.first, parts.last) {
-            case ("uuid", let text?): if let id = UUID(uuidString: text) { return .uuid(id) }
+            case ("uuid", let text?): if let id = UUID(text: text) { return .uuid(id) }
             case ("integer", let text?): if let number = Int64(text) { return .integer(number) }
             case ("timestamp", let text?):
                 if let number = Int64(text) { return .timestamp(Timestamp(microseconds: number)) }

@@ -17,7 +17,7 @@ struct DataQueryReader {
             return nil
         }
         for key in object.keys where !Self.members.contains(key) { note("/" + key, "is not a member of a query") }
-        let pipeline = object["pipeline_id"]?.stringValue.flatMap { UUID(uuidString: $0) }
+        let pipeline = object["pipeline_id"]?.stringValue.flatMap { UUID(text: $0) }
         if pipeline == nil { note("/pipeline_id", "must be a pipeline's id") }
         var query = DataQuery(pipeline: pipeline ?? UUID(), fields: fields(object["fields"]))
         query.filters = filters(object["filters"])

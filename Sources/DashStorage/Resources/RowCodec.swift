@@ -37,7 +37,7 @@ struct RowCodec: Sendable {
     static func plain(_ value: JSONValue, _ type: AttributeType) throws(Misfit) -> SQLValue {
         switch (type, value) {
         case (.uuid, .string(let text)):
-            guard let id = UUID(uuidString: text) else { throw Misfit("must be a UUID") }
+            guard let id = UUID(text: text) else { throw Misfit("must be a UUID") }
             return .uuid(id)
         case (.string, .string(let text)), (.text, .string(let text)): return .text(text)
         case (.enumeration(let cases), .string(let text)):

@@ -50,5 +50,5 @@ struct FormData: Sendable {
     /// A checkbox: present when it is on.
     func flag(_ name: String) -> Bool { pairs.contains { $0.name == name && $0.value != "false" && !$0.value.isEmpty } }
 
-    func uuid(_ name: String) -> UUID? { text(name).flatMap { UUID(uuidString: $0) } }
+    func uuid(_ name: String) -> UUID? { text(name).flatMap { UUID(text: $0) } }
 }

@@ -43,7 +43,7 @@ struct LiveRoutes: Sendable {
     }
 
     static func id(_ context: DashRequestContext, _ name: String = "id") throws -> UUID {
-        guard let id = context.parameters.get(name).flatMap({ UUID(uuidString: $0) }) else {
+        guard let id = context.parameters.get(name).flatMap({ UUID(text: $0) }) else {
             throw DashError(.notFound, "There is no such thing.")
         }
         return id

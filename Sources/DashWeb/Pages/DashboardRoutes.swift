@@ -68,7 +68,7 @@ struct DashboardRoutes: Sendable {
 
     @Sendable private func show(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let member = try site.member(context)
-        guard let text = context.parameters.get("id"), let id = UUID(uuidString: text) else {
+        guard let text = context.parameters.get("id"), let id = UUID(text: text) else {
             return try await find(request, context, member)
         }
         let page = try await DashboardPage.load(id, site, as: member.principal)

@@ -17,7 +17,7 @@ struct QuarantineChoice {
         filter.to = form.text("to").flatMap { Self.time($0) }
         let ids = form.all("record")
         if !ids.isEmpty {
-            filter.records = ids.prefix(QuarantineFilter.namedLimit).compactMap { UUID(uuidString: $0) }
+            filter.records = ids.prefix(QuarantineFilter.namedLimit).compactMap { UUID(text: $0) }
         }
         self.filter = filter
         texts = Dictionary(Self.names.map { ($0, form.text($0) ?? "") }) { $1 }

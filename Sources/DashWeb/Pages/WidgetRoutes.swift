@@ -123,7 +123,7 @@ struct WidgetRoutes: Sendable {
             return ["hint": "Choose a pipeline to see what the widget shows.", "hasWidget": false]
         }
         do {
-            let known = try await WidgetFields.load(UUID(uuidString: form.pipeline), site, as: member.principal)
+            let known = try await WidgetFields.load(UUID(text: form.pipeline), site, as: member.principal)
             // Where it will be doesn't matter yet.
             var form = form
             form.place = [:]
@@ -185,7 +185,7 @@ struct WidgetRoutes: Sendable {
         _ row: ResourceRow?,
         _ member: Site.Member
     ) async throws -> JSONObject {
-        let pipeline = UUID(uuidString: form.pipeline)
+        let pipeline = UUID(text: form.pipeline)
         let known: WidgetFields
         do {
             known = try await WidgetFields.load(form.type == "text" ? nil : pipeline, site, as: member.principal)
@@ -213,7 +213,7 @@ struct WidgetRoutes: Sendable {
         _ context: DashRequestContext
     ) async throws -> Response {
         let pipelines = try await site.pipelineNames(as: member.principal)
-        let chosen = UUID(uuidString: form.pipeline).flatMap { id in pipelines.first { $0.id == id }?.id }
+        let chosen = UUID(text: form.pipeline).flatMap { id in pipelines.first { $0.id == id }?.id }
         let known = try await WidgetFields.load(chosen, site, as: member.principal)
         var data = form.data(known, pipelines: pipelines, error: error)
         let home = "/dashboards/" + page.dashboard.id.text

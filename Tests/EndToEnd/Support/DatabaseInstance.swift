@@ -56,10 +56,16 @@ struct DatabaseInstance: Sendable {
     /// Starts it again unless it runs, until it answers: one that gives up may still be about to stop itself, and one that
     /// starts may have much to recover.
     func start() async throws {
-        _ = try await eventually("\(name) answers", within: .seconds(90)) {
+        _ = try await eventually("\(name) answers", within: .seconds(180)) {
             if try await !isRunning { try await control("start", "-w", "-t", "60") }
             return try await query("SELECT 1") == "1" ? true : nil
         }
+    }
+
+    /// Ends it without a word and starts it again, until it answers.
+    func crash() async throws {
+        try await control("stop", "-m", "immediate", "-w")
+        try await start()
     }
 
     var isRunning: Bool {

@@ -109,7 +109,8 @@ struct PostgresDatabaseTests {
             }
             try await group.waitForAll()
         }
-        #expect(runs.count == 3)
+        // Whoever gave way may be in the other's way once more before that one goes on.
+        #expect(runs.count >= 3)
         #expect(try await Administration.run("SELECT v FROM t", on: url) == ["2", "2"])
 
         let (conflicting, _) = try await self.database()

@@ -88,25 +88,25 @@ final class KafkaConsumer {
     private func read(_ limits: Limits) throws -> Batch {
         let deadline = ContinuousClock.now + limits.wait
         var batch = Batch(offsets: position ?? KafkaOffsets())
-        var (count, nodes, isFull) = (0, 0, false)
+        var (count, nodes) = (0, 0)
         func take(_ taken: Taken) {
             let bytes = batch.bytes.count + taken.lines.bytes.count
             let isTooMuch = count > 0 && (bytes > limits.bytes || nodes + taken.lines.nodes > Self.maxNodes)
-            if isFull || isTooMuch {
+            if batch.isFull || isTooMuch {
                 held.append(taken)
-                isFull = true
+                batch.isFull = true
                 return
             }
             batch.bytes += taken.lines.bytes
             nodes += taken.lines.nodes
             batch.offsets[taken.topic, taken.partition] = taken.next
             count += 1
-            if count >= limits.records || bytes >= limits.bytes { isFull = true }
+            if count >= limits.records || bytes >= limits.bytes { batch.isFull = true }
         }
         let first = held
         held = []
         for taken in first { take(taken) }
-        while !isFull {
+        while !batch.isFull {
             try Task.checkCancellation()
             let left = max(deadline - .now, .zero)
             var problem: (any Error)?
@@ -132,7 +132,6 @@ final class KafkaConsumer {
         }
         if count == 0, !isSpent { try lookForBrokers() }
         position = batch.offsets
-        batch.isFull = isFull
         return batch
     }
 
