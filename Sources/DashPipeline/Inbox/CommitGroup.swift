@@ -10,7 +10,7 @@ struct CommitGroup {
 
     init(_ parts: ArraySlice<WaitingPart>, receivedAt: Timestamp, startedAt: ContinuousClock.Instant) {
         places.reserveCapacity(parts.count)
-        var open: (pipeline: ObjectIdentifier, commit: Int, steps: StepTimes, startedAt: Timestamp)?
+        var open: (pipeline: ObjectIdentifier, commit: Int, steps: StepTimes)?
         for entry in parts {
             let part = entry.part
             let steps = entry.steps(until: startedAt)
@@ -24,7 +24,7 @@ struct CommitGroup {
             places.append((commits.count, 0))
             commits.append(Self.commit(part, steps, receivedAt: receivedAt))
             if part.isPlain {
-                open = (ObjectIdentifier(part.pipeline), commits.count - 1, steps, part.startedAt)
+                open = (ObjectIdentifier(part.pipeline), commits.count - 1, steps)
             }
         }
         close(&open)
@@ -45,7 +45,7 @@ struct CommitGroup {
 
     /// The merged steps are known only when the last part is in.
     private mutating func close(
-        _ open: inout (pipeline: ObjectIdentifier, commit: Int, steps: StepTimes, startedAt: Timestamp)?
+        _ open: inout (pipeline: ObjectIdentifier, commit: Int, steps: StepTimes)?
     ) {
         if let last = open, case .minute(let trigger, let startedAt, _) = commits[last.commit].run {
             commits[last.commit].run = .minute(

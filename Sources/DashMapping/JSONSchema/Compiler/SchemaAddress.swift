@@ -1,3 +1,5 @@
+import DashModel
+
 /// A URI reference in its parts, and how one is resolved against another (RFC 3986, 5.2).
 struct SchemaAddress: Hashable {
     var scheme: String?
@@ -107,20 +109,11 @@ struct SchemaAddress: Hashable {
                 bytes.append(byte)
                 continue
             }
-            guard let high = text.next().flatMap(Self.digit), let low = text.next().flatMap(Self.digit) else {
+            guard let high = text.next()?.hexDigitValue, let low = text.next()?.hexDigitValue else {
                 return nil
             }
             bytes.append(high << 4 | low)
         }
         return String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }
