@@ -31,7 +31,8 @@ import Testing
         let kind = probe.kind("probe", batching: SinkBatching(records: 1_000))
         try await EngineHarness.run(sinks: [kind]) { harness in
             let pipeline = try await harness.pipeline()
-            let config: JSONValue = ["lane": ["batch_seconds": 1]]
+            // Longer than three posts take on a slow machine.
+            let config: JSONValue = ["lane": ["batch_seconds": 5]]
             try await harness.save(Resources.pipelineSinks, Rows.sink(of: pipeline, type: "probe", config: config))
             for number in 1...3 { _ = try await harness.post(pipeline, "{\"n\":\(number)}") }
             try await eventually("they are sent") { probe.records == numbers(1...3) }
