@@ -26,8 +26,21 @@ import Testing
         )
     }
 
-    private func pipeline() throws -> CompiledPipeline {
-        try #require(CompiledPipeline(row: Rows.pipeline(team: team), mapping: nil, lanes: []))
+    private func pipeline(of other: UUID? = nil) throws -> CompiledPipeline {
+        try #require(CompiledPipeline(row: Rows.pipeline(team: other ?? team), mapping: nil, lanes: []))
+    }
+
+    private func part(_ pipeline: CompiledPipeline, rows: Int) -> CommitPart {
+        var records = RecordBytes()
+        for _ in 0..<rows { records.append(Array("{\"v\":1}".utf8)) }
+        let journey = Journey(
+            pipeline: pipeline,
+            trigger: .webhook,
+            origin: .body([], framing: .auto),
+            startedAt: .epoch
+        )
+        let mapped = MappingOutput(records: records, received: rows)
+        return CommitPart(journey, mapped, bytesReceived: 10, cursor: nil, steps: StepTimes())
     }
 
     private func part(_ pipeline: CompiledPipeline, _ text: String, key: String? = nil) -> CommitPart {
@@ -169,6 +182,69 @@ import Testing
             }
         }
         #expect(store.groups.map { $0.reduce(0) { $0 + $1.batch.records.count } } == [1, 4, 4, 2])
+    }
+
+    @Test func aTeamsLargePostsLetTheSmallOneOfAnotherGoFirst() async throws {
+        let committer = committer()
+        let (busy, quiet) = (try pipeline(), try pipeline(of: .v7()))
+        store.stall()
+        try await running(committer) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try await committer.submit(part(busy, rows: 5_000)) }
+                try await eventually("the first is in flight") { store.stalledCount == 1 }
+                for _ in 0..<15 { group.addTask { _ = try await committer.submit(part(busy, rows: 5_000)) } }
+                try await eventually("all others wait") { committer.depth == 15 }
+                for _ in 0..<3 { group.addTask { _ = try await committer.submit(part(quiet, rows: 1)) } }
+                try await eventually("so do those of another team") { committer.depth == 18 }
+                store.resume()
+                try await group.waitForAll()
+            }
+        }
+        let sizes = store.groups.map { $0.reduce(0) { $0 + $1.batch.records.count } }
+        #expect(sizes == [5_000, 3] + Array(repeating: 5_000, count: 15), "nobody waits for two large posts")
+    }
+
+    @Test func teamsThatPostAlikeHaveAlikeManyTurns() async throws {
+        let committer = committer(InboxLimits(sharedRows: 100))
+        let (first, second) = (try pipeline(), try pipeline(of: .v7()))
+        store.stall()
+        try await running(committer) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try await committer.submit(part(first, rows: 100)) }
+                try await eventually("the first is in flight") { store.stalledCount == 1 }
+                for _ in 0..<9 { group.addTask { _ = try await committer.submit(part(first, rows: 100)) } }
+                try await eventually("nine wait") { committer.depth == 9 }
+                for _ in 0..<9 { group.addTask { _ = try await committer.submit(part(second, rows: 100)) } }
+                try await eventually("eighteen wait") { committer.depth == 18 }
+                store.resume()
+                try await group.waitForAll()
+            }
+        }
+        let order = store.groups.map { $0[0].batch.team == first.team ? "a" : "b" }.joined()
+        let early = order.dropFirst().prefix(10)
+        #expect(early.count { $0 == "a" } >= 4 && early.count { $0 == "b" } >= 4, "\(order)")
+    }
+
+    @Test func aTeamThatFillsTheInboxKeepsNobodyElseOut() async throws {
+        let committer = committer(InboxLimits(groupRows: 10, queueRows: 100, smallShare: 0.1))
+        let (busy, quiet) = (try pipeline(), try pipeline(of: .v7()))
+        store.stall()
+        try await running(committer) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try await committer.submit(part(busy, rows: 10)) }
+                try await eventually("the first is in flight") { store.stalledCount == 1 }
+                for _ in 0..<10 { group.addTask { _ = try await committer.submit(part(busy, rows: 10)) } }
+                try await eventually("alone it may fill the inbox") { committer.depth == 10 }
+                group.addTask { _ = try await committer.submit(part(quiet, rows: 5)) }
+                try await eventually("another team still finds room") { committer.depth == 11 }
+                let error = await #expect(throws: DashError.self) { try await committer.submit(part(busy, rows: 1)) }
+                #expect(error?.code == .rateLimited)
+                #expect(error?.message.contains("this team") == true)
+                store.resume()
+                try await group.waitForAll()
+            }
+        }
+        #expect(store.groups.reduce(0) { $0 + $1.reduce(0) { $0 + $1.batch.records.count } } == 115)
     }
 
     @Test func drainingCommitsWhatWasTakenAndRefusesTheRest() async throws {

@@ -1,3 +1,4 @@
+public import DashModel
 public import NIOCore
 
 /// An address that a tenant's host had when it was looked up, and that may be reached. Connect to it, not to the host:

@@ -1,4 +1,4 @@
-import DashModel
+public import DashModel
 public import DashPipeline
 public import Logging
 import NIOCore

@@ -1,4 +1,4 @@
-import DashModel
+public import DashModel
 
 /// Which addresses tenants' sources and sinks may reach: public ones, and the ranges that the operator allows.
 public struct EgressPolicy: Sendable {

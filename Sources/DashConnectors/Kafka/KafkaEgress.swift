@@ -1,4 +1,5 @@
 import CRdkafka
+import DashModel
 import Glibc
 import NIOCore
 import Synchronization

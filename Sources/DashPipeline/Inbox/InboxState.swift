@@ -34,6 +34,7 @@ struct InboxState {
     private var running: [Int: Instant] = [:]
     private var lastNumber = 0
     private var gathering = Gathering()
+    private var shares = InboxShares()
     private var isDraining = false
     private(set) var rows = 0
     private(set) var bytes = 0
@@ -50,17 +51,9 @@ struct InboxState {
             )
         }
         if standsStill(entry, entry.enteredAt) { return .refused(Self.standing) }
-        let isFull = rows + part.rowCount > limits.queueRows || bytes + part.byteCount > limits.queueBytes
-        if isFull, !waiting.isEmpty {
-            return .refused(
-                DashError(
-                    .rateLimited,
-                    "more records are waiting to be stored than this node takes; nothing was stored",
-                    retryAfter: .seconds(1)
-                )
-            )
-        }
+        if let error = refusal(part) { return .refused(error) }
         waiting.append(entry)
+        shares.add(part, now: entry.enteredAt)
         rows += part.rowCount
         bytes += part.byteCount
         guard isWorthWaking(entry), let sleeper = sleepers.popLast() else { return .queued }
@@ -77,7 +70,8 @@ struct InboxState {
             return .park
         }
         lastNumber += 1
-        let group = WaitingGroup(number: lastNumber, parts: take())
+        let group = WaitingGroup(number: lastNumber, parts: take(now))
+        shares.serve(group.parts)
         gathering.take(group.parts.count)
         running[group.number] = now
         for entry in group.parts { held[entry.part.pipeline.id] = now }
@@ -121,6 +115,7 @@ struct InboxState {
         isDraining = true
         defer {
             waiting = []
+            shares.removeAll()
             rows = 0
             bytes = 0
         }
@@ -137,6 +132,7 @@ struct InboxState {
         for entry in waiting {
             if now - entry.enteredAt >= limits.patience, wake == nil || standsStill(entry, now) {
                 late.append(entry)
+                shares.remove(entry.part)
                 rows -= entry.part.rowCount
                 bytes -= entry.part.byteCount
             } else {
@@ -180,9 +176,42 @@ struct InboxState {
         return false
     }
 
-    /// The oldest parts that may go, as many as one transaction takes.
-    private mutating func take() -> [WaitingPart] {
-        if held.isEmpty, rows <= limits.groupRows, bytes <= limits.groupBytes {
+    /// Why there is no room for the part: the inbox is full, or its team's share of it is while others wait. A team that
+    /// has little waiting finds room even in an inbox that others have filled.
+    private func refusal(_ part: CommitPart) -> DashError? {
+        guard !waiting.isEmpty else { return nil }
+        func exceeds(_ rows: Int, _ bytes: Int, _ share: Double) -> Bool {
+            Double(rows + part.rowCount) > Double(limits.queueRows) * share
+                || Double(bytes + part.byteCount) > Double(limits.queueBytes) * share
+        }
+        let team = part.pipeline.team
+        let own = (rows: shares.rows(of: team), bytes: shares.bytes(of: team))
+        let othersWait = shares.othersWait(beside: team)
+        if othersWait, own.rows > 0 || own.bytes > 0, exceeds(own.rows, own.bytes, limits.teamShare) {
+            return DashError(
+                .rateLimited,
+                "more records of this team are waiting to be stored than its share of this node; nothing was stored",
+                retryAfter: .seconds(1)
+            )
+        }
+        guard exceeds(rows, bytes, 1) else { return nil }
+        if othersWait, !exceeds(own.rows, own.bytes, limits.smallShare), !exceeds(rows, bytes, 1 + limits.reserve) {
+            return nil
+        }
+        return DashError(
+            .rateLimited,
+            "more records are waiting to be stored than this node takes; nothing was stored",
+            retryAfter: .seconds(1)
+        )
+    }
+
+    /// The parts that may go, as many as one transaction takes: the oldest, or in an inbox that teams share, those of the
+    /// teams that have had least.
+    private mutating func take(_ now: Instant) -> [WaitingPart] {
+        let isShared = shares.isShared(now)
+        let (mostRows, mostBytes) =
+            isShared ? (limits.sharedRows, limits.sharedBytes) : (limits.groupRows, limits.groupBytes)
+        if held.isEmpty, rows <= mostRows, bytes <= mostBytes {
             defer {
                 waiting = []
                 rows = 0
@@ -190,18 +219,29 @@ struct InboxState {
             }
             return waiting
         }
+        var taken = [Bool](repeating: false, count: waiting.count)
+        var (groupRows, groupBytes, count) = (0, 0, 0)
+        /// False when the group is full.
+        func add(_ place: Int) -> Bool {
+            let part = waiting[place].part
+            guard held[part.pipeline.id] == nil else { return true }
+            let (rows, bytes) = (groupRows + part.rowCount, groupBytes + part.byteCount)
+            guard count == 0 || (rows <= mostRows && bytes <= mostBytes) else { return false }
+            taken[place] = true
+            (groupRows, groupBytes, count) = (rows, bytes, count + 1)
+            return true
+        }
+        if isShared {
+            var turns = shares.turns(of: waiting)
+            while let place = turns.next(), add(place) {}
+        } else {
+            _ = waiting.indices.allSatisfy(add)
+        }
         var group: [WaitingPart] = []
         var left: [WaitingPart] = []
-        var (groupRows, groupBytes, isFull) = (0, 0, false)
-        for entry in waiting {
-            let (rows, bytes) = (groupRows + entry.part.rowCount, groupBytes + entry.part.byteCount)
-            isFull = isFull || !group.isEmpty && (rows > limits.groupRows || bytes > limits.groupBytes)
-            if isFull || held[entry.part.pipeline.id] != nil {
-                left.append(entry)
-            } else {
-                group.append(entry)
-                (groupRows, groupBytes) = (rows, bytes)
-            }
+        group.reserveCapacity(count)
+        for place in waiting.indices {
+            if taken[place] { group.append(waiting[place]) } else { left.append(waiting[place]) }
         }
         waiting = left
         rows -= groupRows

@@ -1,4 +1,5 @@
 import Configuration
+import DashModel
 import Foundation
 
 /// Reads the settings and collects everything that is wrong with them before it gives up.
@@ -111,7 +112,7 @@ struct SettingsReader {
     private mutating func egressAllow() -> [String] {
         guard let text = value("EGRESS_ALLOW") else { return [] }
         let ranges = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        if !ranges.allSatisfy({ AddressRangeForm.isValid($0) }) {
+        if !ranges.allSatisfy({ AddressRange($0) != nil }) {
             refuse(
                 "DASH_EGRESS_ALLOW",
                 "a comma list of address ranges like 10.0.0.0/8,fd00::/8",

@@ -1,5 +1,6 @@
 import DashConnectors
 import DashJSON
+import DashModel
 import DashPipeline
 import Foundation
 import Logging

@@ -1,5 +1,3 @@
-import NIOCore
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -12,6 +10,8 @@ public struct IPAddress: Sendable, Hashable {
 
     private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
 
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
     /// Reads dotted IPv4 and every form of IPv6; nil for anything else, host names among it.
     public init?(text: String) {
         var four = [UInt8](repeating: 0, count: 4)
@@ -23,13 +23,6 @@ public struct IPAddress: Sendable, Hashable {
         } else {
             return nil
         }
-    }
-
-    /// nil for an address that is not IP.
-    init?(_ address: SocketAddress) {
-        // A link-local address may carry its interface behind a percent sign.
-        guard let text = address.ipAddress?.split(separator: "%").first else { return nil }
-        self.init(text: String(text))
     }
 
     /// The usual spelling: dotted for IPv4, the shortest for IPv6 (RFC 5952).

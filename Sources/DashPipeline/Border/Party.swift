@@ -1,0 +1,11 @@
+public import FoundationEssentials
+
+/// Among whom something is shared out.
+public enum Party: Sendable, Hashable {
+    case team(UUID)
+    case token(UUID)
+    /// An address of a client; of IPv6 its /64.
+    case address(String)
+    /// A public link, by its stored hash.
+    case link(String)
+}

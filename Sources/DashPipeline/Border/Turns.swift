@@ -1,0 +1,124 @@
+import DashModel
+import Dispatch
+import Synchronization
+
+/// A bounded number of places at some kind of work, given out in fair turns among parties. Whoever waits can give up, and
+/// nobody waits for ever.
+public final class Turns: Sendable {
+    private typealias State = TurnState<Party>
+
+    private struct Guarded {
+        var state: State
+        var waiters: [UInt64: CheckedContinuation<Void, any Error>] = [:]
+        var isSweepPlanned = false
+    }
+
+    private let work: String
+    private let guarded: Mutex<Guarded>
+    private let waited: Counter
+    private let refused: Counter
+
+    /// `work` says what is waited for, in messages: "data queries".
+    public init(_ limits: TurnLimits, of work: String, named name: String, metrics: MetricsRegistry) {
+        self.work = work
+        guarded = Mutex(Guarded(state: State(limits)))
+        let labels = [("turn", name)]
+        waited = metrics.counter("dash_border_waited_total", "Those who had to wait for their turn.", labels: labels)
+        refused = metrics.counter("dash_border_turns_refused_total", "Those who got no turn.", labels: labels)
+        metrics.reading("dash_border_waiting", "Those who wait for their turn now.", labels: labels) { [weak self] in
+            Double(self?.waitingCount ?? 0)
+        }
+    }
+
+    public var waitingCount: Int { guarded.withLock { $0.state.waitingCount } }
+
+    /// Does the work when it is the party's turn. What it had is the time that the work took. Throws `DashError`
+    /// `.rateLimited` or `.unavailable` when there is no turn to be had, `CancellationError` when the task is cancelled.
+    public func pass<Value>(_ party: Party, _ body: () async throws -> Value) async throws -> Value {
+        try await enter(party)
+        let started = ContinuousClock.now
+        defer { leave(party, Int((ContinuousClock.now - started).microseconds)) }
+        return try await body()
+    }
+
+    /// A turn is guessed at a millisecond until it is over.
+    private static let guess = 1_000
+
+    private func enter(_ party: Party) async throws {
+        let entry = guarded.withLock { $0.state.enter(party, cost: Self.guess, now: .now) }
+        switch entry {
+        case .go: return
+        case .refused(let ofParty): throw refusal(ofParty: ofParty)
+        case .wait(let ticket):
+            waited.add(1)
+            try await wait(ticket, party)
+        }
+    }
+
+    private func wait(_ ticket: UInt64, _ party: Party) async throws {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let isOver = guarded.withLock { guarded in
+                    // The turn may have come before there was anybody to tell.
+                    guard guarded.state.isWaiting(ticket) else { return true }
+                    guarded.waiters[ticket] = continuation
+                    planSweep(&guarded)
+                    return false
+                }
+                if isOver { continuation.resume() }
+                if Task.isCancelled { giveUp(ticket) }
+            }
+        } onCancel: {
+            giveUp(ticket)
+        }
+    }
+
+    private func giveUp(_ ticket: UInt64) {
+        let continuation = guarded.withLock { guarded -> CheckedContinuation<Void, any Error>? in
+            guard let continuation = guarded.waiters[ticket], guarded.state.giveUp(ticket) else { return nil }
+            guarded.waiters[ticket] = nil
+            return continuation
+        }
+        continuation?.resume(throwing: CancellationError())
+    }
+
+    private func leave(_ party: Party, _ cost: Int) {
+        let next = guarded.withLock { guarded in
+            guarded.state.leave(party, guessed: Self.guess, cost: max(1, cost))
+                .compactMap { guarded.waiters.removeValue(forKey: $0) }
+        }
+        for continuation in next { continuation.resume() }
+    }
+
+    /// One timer for all who wait, and none while nobody does.
+    private func planSweep(_ guarded: inout Guarded) {
+        guard !guarded.isSweepPlanned, let time = guarded.state.nextExpiry() else { return }
+        guarded.isSweepPlanned = true
+        let pause = max(.zero, time - .now)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .microseconds(Int(pause.microseconds) + 1)) {
+            [weak self] in
+            self?.sweep()
+        }
+    }
+
+    private func sweep() {
+        let late = guarded.withLock { guarded in
+            guarded.isSweepPlanned = false
+            let late = guarded.state.expire(now: .now).compactMap { guarded.waiters.removeValue(forKey: $0) }
+            planSweep(&guarded)
+            return late
+        }
+        for continuation in late { continuation.resume(throwing: refusal(ofParty: false)) }
+    }
+
+    private func refusal(ofParty: Bool) -> DashError {
+        refused.add(1)
+        return ofParty
+            ? DashError(
+                .rateLimited,
+                "Too many \(work) of yours are waiting already; let some of them end first.",
+                retryAfter: .seconds(1)
+            )
+            : DashError(.unavailable, "Too many \(work) are waiting; try again in a moment.", retryAfter: .seconds(2))
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Glibc
+
+/// Threads for work that takes more than a few milliseconds, so that it never stands in the way of requests: they are few,
+/// and the system lets the others go first.
+public final class WorkThreads: TaskExecutor {
+    private let queue: LockedQueue
+
+    /// Below the other threads, though not so far that a busy machine never comes to it.
+    private static let niceness: Int32 = 10
+
+    public init(count: Int) {
+        queue = LockedQueue()
+        for _ in 0..<max(1, count) { Self.start(queue) }
+    }
+
+    deinit { queue.close() }
+
+    public func enqueue(_ job: consuming ExecutorJob) { queue.append(UnownedJob(job), for: asUnownedTaskExecutor()) }
+
+    /// Does the work on one of the threads.
+    public func run<Value: Sendable>(_ body: @Sendable () async throws -> Value) async rethrows -> Value {
+        try await withTaskExecutorPreference(self) { try await Self.hop(body) }
+    }
+
+    @concurrent
+    private static func hop<Value: Sendable>(_ body: @Sendable () async throws -> Value) async rethrows -> Value {
+        try await body()
+    }
+
+    private static func start(_ queue: LockedQueue) {
+        let thread = Thread {
+            // On Linux niceness is a thread's.
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+            while let (job, executor) = queue.next() { job.runSynchronously(on: executor) }
+        }
+        // As the main thread's: expressions and documents are nested.
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+}

@@ -1,0 +1,109 @@
+import TestSupport
+import Testing
+
+@testable import DashPipeline
+
+@Suite struct TurnStateTests {
+    private let now = ContinuousClock.now
+
+    private func state(slots: Int = 2, share: Int = 1, queue: Int = 100, queueShare: Int = 50) -> TurnState<String> {
+        TurnState(TurnLimits(slots: slots, share: share, queue: queue, queueShare: queueShare, patience: .seconds(1)))
+    }
+
+    @Test func onePartyNeverHoldsMoreThanItsShare() {
+        var state = state(slots: 3, share: 2)
+        #expect(state.enter("a", cost: 1, now: now) == .go)
+        #expect(state.enter("a", cost: 1, now: now) == .go)
+        #expect(state.enter("a", cost: 1, now: now) == .wait(1))
+        #expect(state.enter("b", cost: 1, now: now) == .go, "another finds a place at once")
+        #expect(state.leave("a", guessed: 1, cost: 1) == [1])
+    }
+
+    @Test func whoHasHadLeastGoesNext() {
+        var state = state(slots: 1)
+        #expect(state.enter("a", cost: 1, now: now) == .go)
+        for _ in 0..<5 { _ = state.enter("a", cost: 1, now: now) }
+        #expect(state.enter("b", cost: 1, now: now) == .wait(6))
+        #expect(state.enter("b", cost: 1, now: now) == .wait(7))
+        // The first turn of a was dear: b makes up for it.
+        #expect(state.leave("a", guessed: 1, cost: 10) == [6])
+        #expect(state.leave("b", guessed: 1, cost: 1) == [7])
+        #expect(state.leave("b", guessed: 1, cost: 1) == [1])
+    }
+
+    @Test func nobodySavesUpTurnsByBeingAway() {
+        var state = state(slots: 1)
+        #expect(state.enter("a", cost: 1, now: now) == .go)
+        for _ in 0..<10 { _ = state.enter("a", cost: 1, now: now) }
+        for ticket in UInt64(1)...8 { #expect(state.leave("a", guessed: 1, cost: 100) == [ticket]) }
+        for _ in 0..<3 { _ = state.enter("b", cost: 1, now: now) }
+        var served: [UInt64] = []
+        var holder = "a"
+        for _ in 0..<5 {
+            let next = state.leave(holder, guessed: 1, cost: 100)
+            served += next
+            holder = next.first.map { $0 > 10 ? "b" : "a" } ?? holder
+        }
+        #expect(served.filter { $0 <= 10 } == [9, 10], "a is not shut out: \(served)")
+        #expect(served.filter { $0 > 10 } == [11, 12, 13])
+    }
+
+    @Test func queuesAreBounded() {
+        var state = state(slots: 1, queue: 3, queueShare: 2)
+        _ = state.enter("a", cost: 1, now: now)
+        _ = state.enter("a", cost: 1, now: now)
+        _ = state.enter("a", cost: 1, now: now)
+        #expect(state.enter("a", cost: 1, now: now) == .refused(ofParty: true))
+        #expect(state.enter("b", cost: 1, now: now) == .wait(3))
+        #expect(state.enter("c", cost: 1, now: now) == .refused(ofParty: false))
+    }
+
+    @Test func whoWaitedTooLongOrGaveUpGetsNoTurn() {
+        var state = state(slots: 1)
+        _ = state.enter("a", cost: 1, now: now)
+        #expect(state.enter("b", cost: 1, now: now) == .wait(1))
+        #expect(state.enter("c", cost: 1, now: now + .milliseconds(500)) == .wait(2))
+        #expect(state.enter("d", cost: 1, now: now + .milliseconds(600)) == .wait(3))
+        #expect(state.nextExpiry() == now + .seconds(1))
+        #expect(state.expire(now: now + .milliseconds(1_100)) == [1])
+        #expect(state.giveUp(2) == true)
+        #expect(state.giveUp(2) == false)
+        #expect(state.nextExpiry() == now + .milliseconds(1_600))
+        #expect(state.leave("a", guessed: 1, cost: 1) == [3])
+        #expect(state.leave("d", guessed: 1, cost: 1) == [])
+        #expect(state.held == 0)
+    }
+
+    /// Any order of comings and goings: no slot is lost, no share exceeded, nobody forgotten.
+    @Test func holdsItsPromisesInAnyOrder() {
+        let seed = UInt64.random(in: 0..<(.max))
+        var random = SeededGenerator(seed: seed)
+        var state = state(slots: 4, share: 2, queue: 60, queueShare: 20)
+        var held: [String: Int] = [:]
+        var waiting: [UInt64: String] = [:]
+        for _ in 0..<5_000 {
+            let party = ["a", "b", "c", "d", "e"][Int(random.next() % 5)]
+            if random.next() % 2 == 0 {
+                switch state.enter(party, cost: Int(random.next() % 9) + 1, now: now) {
+                case .go: held[party, default: 0] += 1
+                case .wait(let ticket): waiting[ticket] = party
+                case .refused: break
+                }
+            } else if let holder = held.first(where: { $0.value > 0 })?.key {
+                held[holder, default: 0] -= 1
+                for ticket in state.leave(holder, guessed: 1, cost: Int(random.next() % 50) + 1) {
+                    guard let party = waiting.removeValue(forKey: ticket) else {
+                        Issue.record("ticket \(ticket) of nobody, seed \(seed)")
+                        return
+                    }
+                    held[party, default: 0] += 1
+                }
+            } else if let ticket = waiting.keys.first, state.giveUp(ticket) {
+                waiting[ticket] = nil
+            }
+            #expect(held.values.allSatisfy { $0 <= 2 }, "seed \(seed)")
+            #expect(held.values.reduce(0, +) == state.held && state.held <= 4, "seed \(seed)")
+            #expect(state.waitingCount == waiting.count, "seed \(seed)")
+        }
+    }
+}
