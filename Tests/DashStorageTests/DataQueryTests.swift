@@ -50,17 +50,22 @@ struct DataQueryTests {
     @Test("the answer's JSON")
     func result() {
         let result = DataResult(
-            columns: [.init(name: "time", type: "time"), .init(name: "n", type: "number")],
+            columns: [.init(name: "time", type: "time", role: .time), .init(name: "n", type: "number")],
             rows: [["1970-01-01T00:00:00Z", 2.5]],
             bucketWidth: .seconds(3_600),
             from: .epoch,
-            to: Timestamp(seconds: 60)
+            to: Timestamp(seconds: 60),
+            isTruncated: true,
+            groups: .init(shown: 2, total: 3),
+            asOf: Timestamp(seconds: 30)
         )
         let text = String(decoding: result.encoded(), as: UTF8.self)
         #expect(
-            text == #"{"data":{"columns":[{"name":"time","type":"time"},{"name":"n","type":"number"}],"#
+            text == #"{"data":{"columns":[{"name":"time","type":"time","role":"time"},"#
+                + #"{"name":"n","type":"number","role":"measure"}],"#
                 + #""rows":[["1970-01-01T00:00:00Z",2.5]]},"meta":{"bucket":"1h","from":"1970-01-01T00:00:00Z","#
-                + #""to":"1970-01-01T00:01:00Z","rolled_up":false}}"#
+                + #""to":"1970-01-01T00:01:00Z","rolled_up":false,"truncated":true,"#
+                + #""groups":{"shown":2,"total":3},"as_of":"1970-01-01T00:00:30Z"}}"#
         )
     }
 }

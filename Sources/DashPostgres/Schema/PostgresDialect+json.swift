@@ -6,13 +6,20 @@ import DashStorage
 extension PostgresDialect {
     func jsonText(_ path: RecordPath) -> SQLStatement { "(\(Self.value(path)))" }
 
-    func jsonKind(_ path: RecordPath) -> SQLStatement {
+    func jsonKey(_ path: RecordPath) -> SQLStatement {
         let value = Self.value(path)
         return """
-            (CASE jsonb_typeof(\(value)) WHEN 'string' THEN 'text' WHEN 'boolean' THEN CAST(\(value) AS text) \
-            WHEN 'number' THEN CASE WHEN CAST(\(value) AS text) LIKE '%.%' THEN 'real' ELSE 'integer' END \
-            ELSE jsonb_typeof(\(value)) END)
+            (CASE jsonb_typeof(\(value)) WHEN 'string' THEN CAST(\(value) AS text) \
+            WHEN 'number' THEN CAST(trim_scale(CAST(\(value) AS numeric)) AS text) \
+            WHEN 'array' THEN json_key(\(value)) WHEN 'object' THEN json_key(\(value)) \
+            ELSE coalesce(CAST(\(value) AS text), 'null') END)
             """
+    }
+
+    func jsonExists(_ path: RecordPath) -> SQLStatement { "(\(Self.value(path))) IS NOT NULL" }
+
+    func jsonIsNull(_ path: RecordPath) -> SQLStatement {
+        "coalesce(jsonb_typeof(\(Self.value(path))), 'null') = 'null'"
     }
 
     /// As `numeric`, which is how jsonb holds it: a conversion to floating point costs more than adding decimals up, and
@@ -22,13 +29,84 @@ extension PostgresDialect {
         return "(CASE WHEN jsonb_typeof(\(value)) = 'number' THEN CAST(\(value) AS numeric) END)"
     }
 
-    func jsonString(_ path: RecordPath) -> SQLStatement {
+    func jsonExtreme(_ path: RecordPath) -> SQLStatement { jsonNumber(path) }
+
+    func jsonCompares(_ path: RecordPath, _ sign: String, _ value: JSONValue) -> SQLStatement {
+        switch value {
+        case .number(let number):
+            return "\(jsonNumber(path)) \(SQLStatement(raw: sign)) CAST(\(Self.numeric(number)) AS numeric)"
+        case .string(let text):
+            // No record has a text with such a letter; the order is that of the rest all the same.
+            let isCut = text.utf8.contains(0)
+            let start = isCut ? String(String.UnicodeScalarView(text.unicodeScalars.prefix { $0.value != 0 })) : text
+            let sign = !isCut ? sign : sign.hasPrefix("<") ? "<=" : ">"
+            return "\(string(path)) \(SQLStatement(raw: sign)) \(start)"
+        default: return "1 = 0"
+        }
+    }
+
+    private func string(_ path: RecordPath) -> SQLStatement {
         let value = Self.value(path)
         return "(CASE WHEN jsonb_typeof(\(value)) = 'string' THEN (\(value)) #>> '{}' END COLLATE \"C\")"
     }
 
-    func number(_ number: JSONNumber) -> SQLStatement {
-        "CAST(\(Self.exact(number)?.text ?? (number.text.hasPrefix("-") ? "-Infinity" : "Infinity")) AS numeric)"
+    func numberOrder(_ column: SQLStatement, descending: Bool) -> SQLStatement {
+        let value: SQLStatement = "CAST(\(column) AS numeric)"
+        let direction = SQLStatement(raw: descending ? " DESC NULLS LAST" : " ASC NULLS FIRST")
+        let double: SQLStatement = """
+            CASE WHEN abs(\(value)) <= 1.7976931348623157e308 THEN CAST(round(\(value), 323) AS double precision) \
+            WHEN \(value) < 0 THEN CAST('-Infinity' AS double precision) \
+            WHEN \(value) > 0 THEN CAST('Infinity' AS double precision) END
+            """
+        let whole: SQLStatement = """
+            CASE WHEN abs(\(value)) <= 9223372036854775808 AND trunc(\(value)) = \(value) THEN \(value) END
+            """
+        return [double, whole].map { $0 + direction }.joined(by: ", ")
+    }
+
+    /// jsonb's own order puts texts before numbers, and both before booleans.
+    func jsonOrder(_ column: SQLStatement, descending: Bool) -> SQLStatement {
+        let value: SQLStatement = "CAST(\(column) AS jsonb)"
+        let direction = SQLStatement(raw: descending ? " DESC NULLS LAST" : " ASC NULLS FIRST")
+        let rank: SQLStatement = """
+            CASE jsonb_typeof(\(value)) WHEN 'boolean' THEN 1 WHEN 'number' THEN 2 WHEN 'string' THEN 3 \
+            WHEN 'array' THEN 4 WHEN 'object' THEN 5 ELSE 0 END
+            """
+        let number: SQLStatement = "CASE WHEN jsonb_typeof(\(value)) = 'number' THEN CAST(\(value) AS numeric) END"
+        let text: SQLStatement = """
+            CASE jsonb_typeof(\(value)) WHEN 'boolean' THEN CAST(\(value) AS text) WHEN 'string' THEN \(value) #>> '{}' \
+            WHEN 'array' THEN json_key(\(value)) WHEN 'object' THEN json_key(\(value)) END COLLATE "C"
+            """
+        return [rank, number, text].map { $0 + direction }.joined(by: ", ")
+    }
+
+    /// Makes `json_key`, the canonical text of arrays and objects.
+    var jsonFunctions: [any SchemaChange] {
+        [
+            ExecuteSQL(
+                """
+                CREATE FUNCTION json_key(document jsonb) RETURNS text
+                    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+                BEGIN
+                    RETURN CASE jsonb_typeof(document)
+                        WHEN 'object' THEN '{' || coalesce((
+                            SELECT string_agg(
+                                CAST(to_jsonb(member.key) AS text) || ':' || json_key(member.value),
+                                ',' ORDER BY member.key COLLATE "C"
+                            ) FROM jsonb_each(document) AS member
+                        ), '') || '}'
+                        WHEN 'array' THEN '[' || coalesce((
+                            SELECT string_agg(json_key(element.value), ',' ORDER BY element.place)
+                            FROM jsonb_array_elements(document) WITH ORDINALITY AS element (value, place)
+                        ), '') || ']'
+                        WHEN 'number' THEN CAST(trim_scale(CAST(document AS numeric)) AS text)
+                        ELSE CAST(document AS text)
+                    END;
+                END
+                $$
+                """
+            )
+        ]
     }
 
     /// For scalars under keys it is containment, which the GIN index answers.
@@ -61,7 +139,7 @@ extension PostgresDialect {
     func percentile(_ value: SQLStatement, _ fraction: Double) -> SQLStatement {
         """
         percentile_cont(\(SQLValue.double(fraction))) WITHIN GROUP (ORDER BY \
-        CASE WHEN abs(\(value)) < 1e308 THEN CAST(round(\(value), 300) AS double precision) END)
+        CASE WHEN abs(\(value)) <= 1.7976931348623157e308 THEN CAST(round(\(value), 323) AS double precision) END)
         """
     }
 
@@ -92,20 +170,24 @@ extension PostgresDialect {
         }
     }
 
-    /// The number as jsonb can hold it; nil beyond a double's range.
-    private static func exact(_ number: JSONNumber) -> JSONNumber? {
-        guard number.double.isFinite else { return nil }
-        let isPlain = number.text.utf8.count <= 1_000 && !number.text.utf8.contains { $0 == 69 || $0 == 101 }
-        return isPlain ? number : JSONNumber(number.double)
+    /// The number's text as `numeric` takes it; what no record can hold becomes zero or an infinity.
+    private static func numeric(_ number: JSONNumber) -> String {
+        if isStorable(number) { return number.text }
+        return number.double.isFinite ? "0" : number.double < 0 ? "-Infinity" : "Infinity"
+    }
+
+    private static func isStorable(_ number: JSONNumber) -> Bool {
+        var text = number.text
+        return text.withUTF8 { JSONNumberScanner.isInteger($0) } != nil
     }
 
     /// The value as jsonb can hold it; nil for one that no record can have.
     private static func storable(_ value: JSONValue) -> JSONValue? {
         switch value {
-        case .number(let number): return exact(number).map(JSONValue.number)
+        case .number(let number): return isStorable(number) ? value : nil
         case .string(let text): return text.utf8.contains(0) ? nil : value
         case .null, .bool: return value
-        case .array, .object: return value.text.contains("\\u0000") ? nil : value
+        case .array, .object: return (try? JSONDocument(parsing: value.encoded())) == nil ? nil : value
         }
     }
 }

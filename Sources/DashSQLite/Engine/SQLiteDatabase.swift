@@ -26,7 +26,8 @@ struct SQLiteDatabase: SQLDatabase {
                     PRAGMA journal_size_limit = 67108864;
                     """
             )
-            for function in RecordAggregates.all { database.add(function: function) }
+            for function in RecordAggregates.all + RecordFunctions.all { database.add(function: function) }
+            database.add(collation: RecordFunctions.order)
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)

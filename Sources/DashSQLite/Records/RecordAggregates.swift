@@ -18,7 +18,7 @@ enum RecordAggregates {
 
         mutating func step(_ arguments: [DatabaseValue]) {
             if let fraction = Double.fromDatabaseValue(arguments[1]) { self.fraction = fraction }
-            if let value = Double.fromDatabaseValue(arguments[0]) { values.append(value) }
+            if let value = Double.fromDatabaseValue(arguments[0]), value.isFinite { values.append(value) }
         }
 
         func finalize() -> (any DatabaseValueConvertible)? {

@@ -21,9 +21,7 @@ struct DataFilter {
         case .gt, .ge, .lt, .le:
             guard let sign = Self.sign(filter.op) else { return nil }
             switch filter.value {
-            case .number(let number):
-                condition = "\(dialect.jsonNumber(path)) \(SQLStatement(raw: sign)) \(dialect.number(number))"
-            case .string(let text): condition = "\(dialect.jsonString(path)) \(SQLStatement(raw: sign)) \(text)"
+            case .number, .string: condition = dialect.jsonCompares(path, sign, filter.value)
             default: return nil
             }
         case .in:
@@ -37,12 +35,12 @@ struct DataFilter {
             }
         case .exists:
             let isThere = filter.value != .bool(false)
-            condition = "\(dialect.jsonKind(path)) \(SQLStatement(raw: isThere ? "IS NOT NULL" : "IS NULL"))"
+            condition = isThere ? dialect.jsonExists(path) : "NOT (\(dialect.jsonExists(path)))"
         }
     }
 
     private static func equal(_ path: RecordPath, _ value: JSONValue, _ dialect: any Dialect) -> SQLStatement {
-        value.isNull ? "coalesce(\(dialect.jsonKind(path)), 'null') = 'null'" : dialect.jsonEquals(path, value)
+        value.isNull ? dialect.jsonIsNull(path) : dialect.jsonEquals(path, value)
     }
 
     private static func sign(_ op: DataQuery.Filter.Operator) -> String? {

@@ -3,8 +3,8 @@ import DashModel
 import FoundationEssentials
 
 extension DataQuery {
-    /// Reads `{"pipeline_id", "fields", "filters", "group_by", "bucket", "range", "order", "limit"}`; throws `.invalid`
-    /// with everything that is wrong, each with its JSON pointer.
+    /// Reads `{"pipeline_id", "fields", "filters", "group_by", "bucket", "range", "order", "limit", "group_limit"}`; throws
+    /// `.invalid` with everything that is wrong, each with its JSON pointer.
     public init(json: JSONValue) throws {
         var reader = DataQueryReader()
         let query = reader.read(json)
@@ -44,6 +44,7 @@ extension DataQuery {
         }
         object["order"] = .string(order.rawValue)
         object["limit"] = .number(JSONNumber(limit))
+        if let groupLimit { object["group_limit"] = .number(JSONNumber(groupLimit)) }
         return .object(object)
     }
 }

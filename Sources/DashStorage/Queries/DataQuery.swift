@@ -56,9 +56,13 @@ public struct DataQuery: Sendable, Hashable {
     public var groupBy: [String]
     public var bucket: Bucket?
     public var range: Range
-    /// By time (raw or bucketed), else by the first field.
+    /// By time (raw or bucketed), then by the groups; without buckets by the first field. Values of different kinds have
+    /// one order: null, false, true, numbers, texts by code points, arrays, objects.
     public var order: Order
+    /// The most of what the answer is made of: records, buckets (the newest ones), or groups where there are no buckets.
     public var limit: Int
+    /// The most groups: those whose first measure over the whole range is largest.
+    public var groupLimit: Int?
 
     public init(
         pipeline: UUID,
@@ -68,7 +72,8 @@ public struct DataQuery: Sendable, Hashable {
         bucket: Bucket? = nil,
         range: Range = .last(.seconds(86_400)),
         order: Order = .asc,
-        limit: Int = 1_000
+        limit: Int = 1_000,
+        groupLimit: Int? = nil
     ) {
         self.pipeline = pipeline
         self.fields = fields
@@ -78,5 +83,6 @@ public struct DataQuery: Sendable, Hashable {
         self.range = range
         self.order = order
         self.limit = limit
+        self.groupLimit = groupLimit
     }
 }

@@ -7,7 +7,7 @@ struct DataQueryReader {
     private(set) var issues: [DashError.Issue] = []
 
     private static let members: Set<String> = [
-        "pipeline_id", "fields", "filters", "group_by", "bucket", "range", "order", "limit",
+        "pipeline_id", "fields", "filters", "group_by", "bucket", "range", "order", "limit", "group_limit",
     ]
     private static let most = 50
 
@@ -31,14 +31,16 @@ struct DataQueryReader {
                 note("/order", "must be asc or desc")
             }
         }
-        if let value = object["limit"], !value.isNull {
-            if let limit = value.intValue, (1...DataQueryPlan.maximumRows).contains(limit) {
-                query.limit = limit
-            } else {
-                note("/limit", "must be a whole number from 1 to \(DataQueryPlan.maximumRows)")
-            }
-        }
+        query.limit = count(object["limit"], "/limit") ?? query.limit
+        query.groupLimit = count(object["group_limit"], "/group_limit")
         return pipeline == nil ? nil : query
+    }
+
+    private mutating func count(_ value: JSONValue?, _ pointer: String) -> Int? {
+        guard let value, !value.isNull else { return nil }
+        if let count = value.intValue, (1...DataQueryPlan.maximumRows).contains(count) { return count }
+        note(pointer, "must be a whole number from 1 to \(DataQueryPlan.maximumRows)")
+        return nil
     }
 
     private mutating func fields(_ value: JSONValue?) -> [DataQuery.Field] {

@@ -16,14 +16,7 @@ extension DataResult {
         writer.beginObject()
         writer.key("columns")
         writer.beginArray()
-        for column in columns {
-            writer.beginObject()
-            writer.key("name")
-            writer.string(column.name)
-            writer.key("type")
-            writer.string(column.type)
-            writer.endObject()
-        }
+        for column in columns { column.write(to: &writer) }
         writer.endArray()
         writer.key("rows")
         writer.beginArray()
@@ -35,6 +28,12 @@ extension DataResult {
         writer.endArray()
         writer.endObject()
         writer.key("meta")
+        writeMeta(to: &writer)
+        writer.endObject()
+    }
+
+    /// `{"bucket","from","to","rolled_up","truncated","groups","as_of"}`: what the rows stand for and what is not among them.
+    public func writeMeta(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("bucket")
         if let bucketWidth { writer.string(DurationText.text(bucketWidth)) } else { writer.null() }
@@ -44,7 +43,35 @@ extension DataResult {
         writer.string(to.text)
         writer.key("rolled_up")
         writer.bool(isRolledUp)
+        writer.key("truncated")
+        writer.bool(isTruncated)
+        writer.key("groups")
+        if let groups {
+            writer.beginObject()
+            writer.key("shown")
+            writer.int(groups.shown)
+            writer.key("total")
+            writer.int(groups.total)
+            writer.endObject()
+        } else {
+            writer.null()
+        }
+        writer.key("as_of")
+        if let asOf { writer.string(asOf.text) } else { writer.null() }
         writer.endObject()
+    }
+}
+
+extension DataResult.Column {
+    /// `{"name","type","role"}`.
+    public func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("name")
+        writer.string(name)
+        writer.key("type")
+        writer.string(type)
+        writer.key("role")
+        writer.string(role.rawValue)
         writer.endObject()
     }
 }

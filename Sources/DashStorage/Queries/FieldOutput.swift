@@ -39,8 +39,8 @@ struct FieldOutput {
         case .count?: expression = "count(\(Self.present(path, dialect)))"
         case .sum?: expression = "sum(\(number))"
         case .avg?: expression = "avg(\(number))"
-        case .min?: expression = "min(\(number))"
-        case .max?: expression = "max(\(number))"
+        case .min?: expression = "min(\(dialect.jsonExtreme(path)))"
+        case .max?: expression = "max(\(dialect.jsonExtreme(path)))"
         case .p50?: expression = dialect.percentile(number, 0.5)
         case .p95?: expression = dialect.percentile(number, 0.95)
         case .p99?: expression = dialect.percentile(number, 0.99)
@@ -50,6 +50,6 @@ struct FieldOutput {
 
     /// The JSON text of a value that is there and is not null.
     private static func present(_ path: RecordPath, _ dialect: any Dialect) -> SQLStatement {
-        "(CASE WHEN \(dialect.jsonKind(path)) <> 'null' THEN \(dialect.jsonText(path)) END)"
+        "(CASE WHEN NOT (\(dialect.jsonIsNull(path))) THEN \(dialect.jsonText(path)) END)"
     }
 }

@@ -14,9 +14,16 @@ struct OutputColumn: Sendable {
             if row.isNull(index) { return .null }
             switch self {
             case .time: return row.timestamp(index).map { .string($0.text) } ?? .null
-            case .number, .rolled: return row.double(index).map { .number(JSONNumber($0)) } ?? .null
+            case .number, .rolled: return Self.number(row, index)
             case .json: return try JSONValue(parsing: row.bytes(index) ?? [], limits: .rfc8259)
             }
+        }
+
+        /// Whole numbers keep their digits; what is no number or beyond a double's range can't be said.
+        private static func number(_ row: SQLRow, _ index: Int) -> JSONValue {
+            if case .integer(let whole) = row.cells[index] { return .number(JSONNumber(whole)) }
+            guard let double = row.double(index), double.isFinite else { return .null }
+            return .number(JSONNumber(double))
         }
 
         /// What all cells are, if they agree.
@@ -43,5 +50,6 @@ struct OutputColumn: Sendable {
     let name: String
     let expression: SQLStatement
     let kind: Kind
+    let role: DataResult.Role
     var isFirstField = false
 }

@@ -1,3 +1,5 @@
+import DashJSON
+
 extension RecordPath {
     /// The one spelling that all spellings of the path share: `$.user.name`, `$.items[0]`, `$["a.b"]`.
     package var text: String {
@@ -6,8 +8,7 @@ extension RecordPath {
             case .index(let index): text += "[\(index)]"
             case .key(let key):
                 let other = RecordPath("$." + key)
-                // Keys never hold a double quote, so these need no escapes.
-                text += other?.steps == [step] ? "." + key : "[\"" + key + "\"]"
+                text += other?.steps == [step] ? "." + key : "[" + JSONValue.string(key).text + "]"
             }
         }
     }

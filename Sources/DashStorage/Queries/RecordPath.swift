@@ -1,3 +1,5 @@
+import DashJSON
+
 /// Where a value lies in a record: `user.name`, `items[0].id`, or a singular JSONPath such as `$['user']['name']`.
 public struct RecordPath: Sendable, Hashable {
     public enum Step: Sendable, Hashable {
@@ -45,15 +47,9 @@ public struct RecordPath: Sendable, Hashable {
         guard let quote = rest.first else { return nil }
         if quote == "'" || quote == "\"" {
             rest.removeFirst()
-            guard let end = rest.firstIndex(of: quote) else { return nil }
-            let key = rest[..<end]
-            guard !key.contains("\\"), !key.contains("\""), key.unicodeScalars.allSatisfy({ $0.value >= 32 }) else {
-                return nil
-            }
-            rest = rest[rest.index(after: end)...]
-            guard rest.first == "]" else { return nil }
+            guard let key = quotedKey(quote, &rest), rest.first == "]" else { return nil }
             rest.removeFirst()
-            return .key(String(key))
+            return .key(key)
         }
         let digits = rest.prefix { $0 != "]" }
         guard let index = Int(digits), index >= 0, digits.allSatisfy(\.isNumber) else { return nil }
@@ -61,5 +57,21 @@ public struct RecordPath: Sendable, Hashable {
         guard rest.first == "]" else { return nil }
         rest.removeFirst()
         return .index(index)
+    }
+
+    /// What stands before the closing quote, which it takes too; escapes are those of JSON, and `\'` in single quotes.
+    private static func quotedKey(_ quote: Character, _ rest: inout Substring) -> String? {
+        var text = "\""
+        while let character = rest.popFirst() {
+            switch character {
+            case quote: return (try? JSONValue(parsing: text + "\""))?.stringValue
+            case "\\":
+                guard let escaped = rest.popFirst() else { return nil }
+                text += escaped == "'" && quote == "'" ? "'" : "\\\(escaped)"
+            case "\"": text += "\\\""
+            default: text.append(character)
+            }
+        }
+        return nil
     }
 }

@@ -32,7 +32,7 @@ struct RollupPlan: Sendable {
         var columns: [OutputColumn] = []
         if let width = query.bucketWidth {
             let bucket = dialect.bucket(width: max(1, width.microseconds))
-            columns.append(OutputColumn(name: "time", expression: bucket, kind: .time))
+            columns.append(OutputColumn(name: "time", expression: bucket, kind: .time, role: .time))
         }
         for (field, output) in zip(query.fields, outputs) {
             let isEdge = output.aggregate == .first || output.aggregate == .last
@@ -40,7 +40,8 @@ struct RollupPlan: Sendable {
                 OutputColumn(
                     name: field.alias,
                     expression: Self.expression(output, slot: slots[output.name] ?? 0, dialect),
-                    kind: isEdge ? .rolled : .number
+                    kind: isEdge ? .rolled : .number,
+                    role: .measure
                 )
             )
         }

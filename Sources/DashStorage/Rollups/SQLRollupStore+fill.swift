@@ -62,7 +62,7 @@ extension SQLRollupStore {
         // Kept apart, so that each record's text is read once and not for every column.
         var statement: SQLStatement = """
             WITH numbers AS MATERIALIZED (SELECT ingested_at, id, \(dialect.jsonNumber(path)) AS n, \
-            CASE WHEN \(dialect.jsonKind(path)) <> 'null' THEN 1 END AS present FROM pipeline_data WHERE \(stretch)) \
+            CASE WHEN NOT (\(dialect.jsonIsNull(path))) THEN 1 END AS present FROM pipeline_data WHERE \(stretch)) \
             SELECT \(minute), count(n), count(present), sum(n), min(n), max(n), \(edges.joined(by: ", ")), \
             min(CASE WHEN n <> 0 THEN abs(n) END) \
             FROM numbers GROUP BY 1

@@ -37,20 +37,34 @@ public protocol Dialect: Sendable {
     /// The JSON at a path of a record's `data`; null when there is nothing.
     func jsonText(_ path: RecordPath) -> SQLStatement
 
-    /// The kind at a path, in SQLite's words: `integer`, `real`, `text`, `true`, `false`, `null`, `array`, `object`.
-    func jsonKind(_ path: RecordPath) -> SQLStatement
+    /// The canonical text at a path: equal values have equal texts; `null` when there is nothing.
+    func jsonKey(_ path: RecordPath) -> SQLStatement
 
-    /// The number at a path; null when there is something else.
+    /// Whether there is a value at a path, be it null.
+    func jsonExists(_ path: RecordPath) -> SQLStatement
+
+    /// Whether the value at a path is null or missing.
+    func jsonIsNull(_ path: RecordPath) -> SQLStatement
+
+    /// The number at a path, to be added up; null when there is something else.
     func jsonNumber(_ path: RecordPath) -> SQLStatement
 
-    /// The string at a path, ordered by its bytes; null when there is something else.
-    func jsonString(_ path: RecordPath) -> SQLStatement
+    /// The number at a path, to be compared: exact as far as 64 bits or a double hold it.
+    func jsonExtreme(_ path: RecordPath) -> SQLStatement
 
-    /// A number that `jsonNumber` is compared with.
-    func number(_ number: JSONNumber) -> SQLStatement
+    /// Whether the value at a path is a number or text for which the comparison with another one holds, exactly; texts
+    /// go by their code points. The sign is one of `<`, `<=`, `>`, `>=`.
+    func jsonCompares(_ path: RecordPath, _ sign: String, _ value: JSONValue) -> SQLStatement
 
     /// Whether the value at a path is this one, which is no null; what has another kind differs.
     func jsonEquals(_ path: RecordPath, _ value: JSONValue) -> SQLStatement
+
+    /// The terms of ORDER BY that put a column of numbers into order as far as an answer tells them apart: whole ones of
+    /// 64 bits exactly, others as doubles. Null is less than all.
+    func numberOrder(_ column: SQLStatement, descending: Bool) -> SQLStatement
+
+    /// The terms of ORDER BY that put a column of JSON into the one order of all values.
+    func jsonOrder(_ column: SQLStatement, descending: Bool) -> SQLStatement
 
     /// Whether the array at a path has the text or number, or the string at it the text.
     func jsonContains(_ path: RecordPath, _ value: JSONValue) -> SQLStatement
@@ -65,10 +79,14 @@ public protocol Dialect: Sendable {
     /// type that a column has.
     func edge(_ value: SQLStatement, newest: Bool) -> SQLStatement
 
+    /// What the engine needs to have made for `jsonKey` and `jsonOrder`.
+    var jsonFunctions: [any SchemaChange] { get }
+
     /// What ends a SELECT that holds its rows against every other transaction that writes or refers to them.
     var rowLock: SQLStatement { get }
 }
 
 extension Dialect {
     public var rowLock: SQLStatement { " FOR UPDATE" }
+    public var jsonFunctions: [any SchemaChange] { [] }
 }

@@ -1,16 +1,16 @@
 /// A JSON number's exact value: digits without zeros at either end, times a power of ten.
-struct JSONDecimal {
-    let isNegative: Bool
+package struct JSONDecimal: Sendable {
+    package let isNegative: Bool
     /// Values 0 to 9; none for zero.
-    let digits: [UInt8]
-    let exponent: Int
+    package let digits: [UInt8]
+    package let exponent: Int
 
-    var isZero: Bool { digits.isEmpty }
+    package var isZero: Bool { digits.isEmpty }
     /// Whether the value has no fraction.
-    var isWhole: Bool { exponent >= 0 }
+    package var isWhole: Bool { exponent >= 0 }
 
     /// `text` is a number as RFC 8259 spells it.
-    init(_ text: UnsafeBufferPointer<UInt8>) {
+    package init(_ text: UnsafeBufferPointer<UInt8>) {
         var digits: [UInt8] = []
         var exponent = 0
         var seenPoint = false
@@ -44,24 +44,29 @@ struct JSONDecimal {
         return text.first == UInt8(ascii: "-") ? -value : value
     }
 
-    /// The nearest double of a text of no more than fifteen digits without exponent: two such texts have the same
-    /// order as their doubles. nil for any other text.
-    @inline(__always)
-    static func short(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
-        guard text.count <= 16 else { return nil }
-        for byte in text where byte > 0x39 { return nil }
-        return text.count <= 15 || text.contains(UInt8(ascii: ".")) || text.first == UInt8(ascii: "-")
-            ? DecimalText.double(text) : nil
-    }
-
     /// Less than zero when `left` is the smaller one, zero when they are equal.
-    static func compare(_ left: JSONDecimal, _ right: JSONDecimal) -> Int {
+    package static func compare(_ left: JSONDecimal, _ right: JSONDecimal) -> Int {
         if left.isZero || right.isZero {
             return left.sign - right.sign
         }
         guard left.isNegative == right.isNegative else { return left.isNegative ? -1 : 1 }
         let order = left.compareMagnitude(right)
         return left.isNegative ? -order : order
+    }
+
+    /// The digits written out, without exponent, sign of zero or zeros that say nothing.
+    package func append(to output: inout [UInt8]) {
+        guard !isZero else { return output.append(UInt8(ascii: "0")) }
+        if isNegative { output.append(UInt8(ascii: "-")) }
+        let whole = digits.count + exponent
+        if whole <= 0 {
+            output += [UInt8(ascii: "0"), UInt8(ascii: ".")] + repeatElement(UInt8(ascii: "0"), count: -whole)
+        }
+        for (place, digit) in digits.enumerated() {
+            if place == whole, whole > 0 { output.append(UInt8(ascii: ".")) }
+            output.append(UInt8(ascii: "0") + digit)
+        }
+        if exponent > 0 { output += repeatElement(UInt8(ascii: "0"), count: exponent) }
     }
 
     private var sign: Int { isZero ? 0 : isNegative ? -1 : 1 }
@@ -74,7 +79,7 @@ struct JSONDecimal {
     }
 
     /// Whether the value divided by `divisor`, which is not zero, is whole.
-    func isMultiple(of divisor: JSONDecimal) -> Bool {
+    package func isMultiple(of divisor: JSONDecimal) -> Bool {
         guard !isZero else { return true }
         // Neither has a zero at its end: with the smaller exponent it can't be divided.
         guard exponent >= divisor.exponent else { return false }
