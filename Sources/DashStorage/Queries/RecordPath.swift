@@ -66,8 +66,8 @@ public struct RecordPath: Sendable, Hashable {
             switch character {
             case quote: return (try? JSONValue(parsing: text + "\""))?.stringValue
             case "\\":
-                guard let escaped = rest.popFirst() else { return nil }
-                text += escaped == "'" && quote == "'" ? "'" : "\\\(escaped)"
+                guard let escaped = rest.popFirst(), escaped == quote || !"'\"".contains(escaped) else { return nil }
+                text += escaped == "'" ? "'" : "\\\(escaped)"
             case "\"": text += "\\\""
             default: text.append(character)
             }
