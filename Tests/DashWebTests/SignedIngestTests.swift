@@ -95,6 +95,32 @@ struct SignedIngestTests {
         }
     }
 
+    @Test("answers the handshake of CloudEvents, for pipelines that there are")
+    func handshake() async throws {
+        let site = try await TestSite()
+        let tenant = try await site.makeTenant(auth: "none")
+        let asked = try fields([("webhook-request-origin", "eventgrid.azure.net"), ("webhook-request-rate", "120")])
+        try await site.run { client in
+            let uri = "/ingest/\(tenant.pipeline.text)"
+            try await client.execute(uri: uri, method: .options, headers: asked) {
+                #expect($0.status == .ok)
+                #expect($0.headers[.webhookAllowedOrigin] == "eventgrid.azure.net")
+                #expect($0.headers[.webhookAllowedRate] == "*")
+                #expect($0.headers[.allow]?.contains("POST") == true)
+            }
+            try await client.execute(uri: uri, method: .options) {
+                #expect($0.status == .ok)
+                #expect($0.headers[.webhookAllowedOrigin] == nil)
+                #expect($0.headers[.allow]?.contains("POST") == true)
+            }
+            try await client.execute(uri: "/ingest/\(UUID.v7().text)", method: .options, headers: asked) {
+                #expect($0.status == .notFound)
+                #expect($0.headers[.webhookAllowedOrigin] == nil)
+            }
+        }
+        #expect(site.operations.received.isEmpty)
+    }
+
     @Test("reads an event in all three modes as the same record")
     func cloudEvents() async throws {
         let site = try await TestSite()

@@ -16,7 +16,8 @@ enum WebhookSource {
                 label: "authorization",
                 help:
                     "bearer: posts need an API token that may ingest. none: anyone who knows the address may post. The "
-                    + "others: posts are signed the way this sender signs."
+                    + "others: posts are signed the way this sender signs. header: posts carry a secret in a header that "
+                    + "you name."
             ),
             ConfigField(
                 "secrets",
@@ -25,6 +26,11 @@ enum WebhookSource {
                 help:
                     "What signed posts are checked with, one a line, the newest first: while a secret is changed, the "
                     + "old one stays below the new."
+            ),
+            ConfigField(
+                "header",
+                .string,
+                help: "For header: the name of the header that holds one of the secrets, as it is."
             ),
             ConfigField(
                 "hmac",

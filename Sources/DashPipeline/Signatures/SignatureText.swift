@@ -11,7 +11,12 @@ enum SignatureText: String, Sendable, CaseIterable {
     func bytes(_ text: some StringProtocol) -> [UInt8]? {
         guard text.utf8.count <= Self.maxLength else { return nil }
         switch self {
-        case .base64: return Data(base64Encoded: String(text)).map(Array.init)
+        case .base64:
+            // Many senders leave the padding out.
+            let digits = text.prefix { $0 != "=" }
+            let padding = String(repeating: "=", count: (4 - digits.utf8.count % 4) % 4)
+            guard text.utf8.count - digits.utf8.count <= 2 else { return nil }
+            return Data(base64Encoded: digits + padding).map(Array.init)
         case .hex:
             let digits = Array(text.utf8)
             guard digits.count.isMultiple(of: 2) else { return nil }

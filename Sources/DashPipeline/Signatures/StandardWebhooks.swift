@@ -2,7 +2,8 @@ import Crypto
 public import DashModel
 import FoundationEssentials
 
-/// Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp` and `webhook-signature` over `id.timestamp.body`.
+/// Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp` and `webhook-signature` over `id.timestamp.body`; the same
+/// with `svix-` in front, as the specification's first users still send it.
 public struct StandardWebhooks: SignatureScheme {
     /// A secret's prefix; what follows is the key in base64.
     public static let prefix = "whsec_"
@@ -10,6 +11,7 @@ public struct StandardWebhooks: SignatureScheme {
     private static let maxSignatures = 16
 
     let signatureHeader = "webhook-signature"
+    let otherSignatureHeaders = ["svix-signature"]
     private let keys: [[UInt8]]
     private let publicKeys: [Curve25519.Signing.PublicKey]
 
@@ -44,10 +46,12 @@ public struct StandardWebhooks: SignatureScheme {
     }
 
     func verify(_ request: SignedRequest, now: Timestamp) throws(DashError) -> VerifiedRequest {
-        let id = try required("webhook-id", of: request)
-        let timestamp = try required("webhook-timestamp", of: request)
-        let header = try required(signatureHeader, of: request)
-        try SignatureWindow.check(timestamp, header: "webhook-timestamp", now: now)
+        let isSvix = request.header(signatureHeader) == nil && request.header("svix-signature") != nil
+        let family = isSvix ? "svix" : "webhook"
+        let id = try required("\(family)-id", of: request)
+        let timestamp = try required("\(family)-timestamp", of: request)
+        let header = try required("\(family)-signature", of: request)
+        try SignatureWindow.check(timestamp, header: "\(family)-timestamp", now: now)
         let parts = [Array("\(id).\(timestamp).".utf8), request.body]
         let signatures = header.split(separator: " ").prefix(Self.maxSignatures)
         guard

@@ -4,7 +4,9 @@ public import DashModel
 /// Checks that posts come from whom a pipeline's config says: one value a pipeline, made from its preset and secrets.
 public struct WebhookVerifier: Sendable {
     /// The presets by their names in configs.
-    public static let presets = ["standard_webhooks", "github", "stripe", "slack", "shopify", "twilio", "hmac"]
+    public static let presets = [
+        "standard_webhooks", "github", "stripe", "slack", "shopify", "twilio", "gitlab", "telegram", "header", "hmac",
+    ]
     public static let maxSecrets = 4
     private static let maxIDLength = 200
 
@@ -33,13 +35,20 @@ public struct WebhookVerifier: Sendable {
         case "slack": scheme = SlackSignature(keys: keys)
         case "shopify": scheme = ShopifySignature(keys: keys)
         case "twilio": scheme = TwilioSignature(keys: keys)
+        case "gitlab": scheme = SharedSecret(header: "x-gitlab-token", secrets: keys)
+        case "telegram": scheme = TelegramSecret(keys)
+        case "header":
+            guard let header = config["header"]?.stringValue, HeaderName.isValid(header) else {
+                throw Self.invalid("/header", "needs the name of the header that holds the secret, like X-Api-Key")
+            }
+            scheme = SharedSecret(header: header, secrets: keys)
         default: scheme = HMACSignature(config: config["hmac"], keys: keys)
         }
     }
 
     /// Whether the headers alone show that a request can't be valid, so that its body need not be read.
     public func precheck(_ request: SignedRequest) throws(DashError) {
-        _ = try scheme.required(scheme.signatureHeader, of: request)
+        try scheme.precheck(request)
     }
 
     /// Throws `DashError` `.unauthenticated`; the message tells what to check and holds nothing secret.

@@ -6,6 +6,10 @@ extension HTTPField.Name {
 
     static let idempotencyKey = known("idempotency-key")
     static let webhookID = known("webhook-id")
+    static let webhookRequestOrigin = known("webhook-request-origin")
+    static let webhookRequestRate = known("webhook-request-rate")
+    static let webhookAllowedOrigin = known("webhook-allowed-origin")
+    static let webhookAllowedRate = known("webhook-allowed-rate")
     static let cloudEventVersion = known("ce-specversion")
     static let requestID = known("x-request-id")
     static let csrfToken = known("x-csrf-token")

@@ -67,6 +67,10 @@ public struct WebApplication: Sendable {
         router.post("/ingest/{pipeline_id}") { request, context in
             try await ingest.respond(to: request, context: context)
         }
+        let handshake = WebhookHandshake(operations: dependencies.operations)
+        router.on("/ingest/{pipeline_id}", method: .options) { request, context in
+            try await handshake.respond(to: request, context: context)
+        }
         HealthEndpoints(metrics: dependencies.metrics, readiness: dependencies.readiness).add(to: router)
     }
 }

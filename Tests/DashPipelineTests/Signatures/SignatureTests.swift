@@ -117,6 +117,40 @@ import Testing
             headers: [("x-signature", "VnKUjZsLuN5iZWjn5EntcBVCF9kMN43LglzCE1/GSeY=")],
             hmac: ["encoding": "base64"]
         ),
+        Example(
+            preset: "standard_webhooks",
+            secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            body: #"{"test": 2432232314}"#,
+            headers: [
+                ("svix-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"), ("svix-timestamp", "1614265330"),
+                ("svix-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
+            ],
+            seconds: 1_614_265_330,
+            isTimed: true,
+            deliveryID: "standard_webhooks:msg_p5jXN8AQM9LWM0D4loKWxJek"
+        ),
+        // A key of 31 bytes, whose padding is left out.
+        Example(
+            preset: "standard_webhooks",
+            secret: "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHw",
+            body: #"{"a":1}"#,
+            headers: [
+                ("webhook-id", "msg_7"), ("webhook-timestamp", "1700000000"),
+                ("webhook-signature", "v1,J/Il9twp276BCT2hNjQX/AerDBCP1rbRDWiY2M74kV0="),
+            ],
+            isTimed: true,
+            deliveryID: "standard_webhooks:msg_7"
+        ),
+        Example(
+            preset: "twilio",
+            secret: "12345",
+            body: "Digits=1234&To=%2B18005551212&From=%2B14158675309&Caller=%2B14158675309&CallSid=CA1234567890ABCDE",
+            url: "https://mycompany.com/myapp.php?foo=1&bar=2",
+            headers: [
+                ("X-Twilio-Signature", "033hgUJA9M/hXIZsYjwkerEP/DBm35nEri5FhCYjA5s="),
+                ("X-Twilio-Webhooks-Signature-Settings", "key=SK0123,algorithm=HMAC_SHA256"),
+            ]
+        ),
     ]
 
     private func verifier(_ example: Example, secrets: [String]? = nil) throws -> WebhookVerifier {
@@ -207,6 +241,46 @@ import Testing
         _ = try verifier(example).verify(signed, now: .epoch)
         signed.url = "https://mycompany.com:8443/myapp.php?foo=1&bar=2"
         #expect(throws: DashError.self) { try verifier(example).verify(signed, now: .epoch) }
+    }
+
+    @Test(arguments: [
+        ("gitlab", "X-Gitlab-Token", nil), ("telegram", "X-Telegram-Bot-Api-Secret-Token", "telegram:42"),
+        ("header", "X-My-Key", nil),
+    ]) func takesASecretInAHeader(preset: String, header: String, delivery: String?) throws {
+        let config: JSONValue = ["auth": .string(preset), "secrets": ["new", "old"], "header": "x-my-key"]
+        let verifier = try #require(try WebhookVerifier(config: config))
+        func request(_ value: String) -> SignedRequest {
+            SignedRequest(body: Array(#"{"update_id":42}"#.utf8), headers: [(header, value)])
+        }
+        for secret in ["new", "old"] {
+            try verifier.precheck(request(secret))
+            #expect(try verifier.verify(request(secret), now: .epoch).deliveryID == delivery)
+        }
+        for value in ["", "ne", "neww", "New", "new, old"] {
+            let error = #expect(throws: DashError.self) { try verifier.verify(request(value), now: .epoch) }
+            #expect(error?.code == .unauthenticated)
+            #expect(error?.message.contains("old") == false)
+        }
+        let missing = #expect(throws: DashError.self) {
+            try verifier.precheck(SignedRequest(body: [], headers: [("x-other", "new")]))
+        }
+        #expect(missing?.message.contains(header.lowercased()) == true)
+    }
+
+    @Test func asksForAHeaderThatCanBeOne() throws {
+        for header in [JSONValue.null, "", "X Key", "x\n", "ü"] {
+            let error = #expect(throws: DashError.self) {
+                try WebhookVerifier(config: ["auth": "header", "secrets": ["s"], "header": header])
+            }
+            #expect(error?.issues.first?.pointer == "/header")
+        }
+    }
+
+    @Test func base64MayComeWithoutItsPadding() {
+        for (text, bytes) in [("AQ", [1]), ("AQ==", [1]), ("AQI", [1, 2]), ("AQI=", [1, 2]), ("AQID", [1, 2, 3])] {
+            #expect(SignatureText.base64.bytes(text) == bytes.map { UInt8($0) })
+        }
+        for text in ["A", "AQ===", "A=Q=", "AQ==A", "?"] { #expect(SignatureText.base64.bytes(text) == nil) }
     }
 
     @Test func refusesSecretsThatAreNone() throws {

@@ -5,7 +5,8 @@ import Glibc
 /// An idempotent producer of librdkafka, used from one thread: nothing is repeated or reordered within one connection.
 final class KafkaProducer {
     struct Message: Sendable {
-        var key: [UInt8]
+        /// nil spreads messages over the partitions.
+        var key: [UInt8]?
         var value: [UInt8]
         var delivery: String
         var position: String
@@ -111,7 +112,7 @@ final class KafkaProducer {
             client,
             topic,
             message.key,
-            message.key.count,
+            message.key?.count ?? 0,
             message.value,
             message.value.count,
             message.delivery,

@@ -17,8 +17,8 @@ final class KafkaSink: Sink {
                 ConfigField(
                     "key",
                     .string,
-                    help: "The field whose value decides the partition. Empty: one partition, so that all records keep "
-                        + "their order."
+                    help: "The field whose value decides the partition, as any Kafka client does (murmur2); a record "
+                        + "without it has no key. Empty: one partition, so that all records keep their order."
                 ),
                 ConfigField("compression", .choice(["none", "gzip", "snappy", "lz4", "zstd"]), default: "lz4"),
             ] + KafkaAccess.signInFields,
@@ -45,6 +45,8 @@ final class KafkaSink: Sink {
         settings =
             access.settings + [
                 ("enable.idempotence", "true"), ("acks", "all"), ("linger.ms", "5"),
+                // As Java's producer does, so that equal keys of several producers meet in one partition.
+                ("partitioner", "murmur2_random"),
                 ("compression.codec", config.text("compression", default: "lz4")),
                 ("message.timeout.ms", milliseconds), ("topic.metadata.propagation.max.ms", "3000"),
                 ("message.max.bytes", "10000000"),
@@ -81,7 +83,7 @@ final class KafkaSink: Sink {
         try (0..<delivery.records.count).map { index in
             let record = Array(delivery.records[index])
             return KafkaProducer.Message(
-                key: try self.key(of: record) ?? Array(delivery.pipeline.text.utf8),
+                key: try key.map { try Self.key($0, of: record) } ?? Array(delivery.pipeline.text.utf8),
                 value: record,
                 delivery: delivery.id.text,
                 position: String(index)
@@ -89,10 +91,10 @@ final class KafkaSink: Sink {
         }
     }
 
-    private func key(of record: [UInt8]) throws -> [UInt8]? {
-        guard let key else { return nil }
+    private static func key(_ field: RecordField, of record: [UInt8]) throws -> [UInt8]? {
         do {
-            return Array((key.value(in: try JSONValue(parsing: record)) ?? .null).plainText.utf8)
+            guard let value = field.value(in: try JSONValue(parsing: record)), !value.isNull else { return nil }
+            return Array(value.plainText.utf8)
         } catch {
             throw DashError(.invalid, "A record is no JSON object.")
         }
