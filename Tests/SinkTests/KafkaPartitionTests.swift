@@ -1,6 +1,7 @@
 import DashJSON
 import DashModel
 import DashPipeline
+import DashStorage
 import Testing
 
 @testable import DashConnectors

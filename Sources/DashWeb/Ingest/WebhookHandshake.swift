@@ -1,3 +1,4 @@
+import DashAPI
 import DashModel
 import DashPipeline
 import FoundationEssentials
