@@ -16,17 +16,22 @@ public struct JSONNumber: Sendable, Hashable {
     public init(_ value: Int) { text = String(value) }
     public init(_ value: Int64) { text = String(value) }
 
-    /// Infinities and NaN have no JSON spelling and become 0.
-    public init(_ value: Double) {
-        if let whole = Int64(exactly: value), abs(whole) < 1 << 53 {
+    /// nil for infinities and NaN, which JSON can't say.
+    public init?(_ value: Double) {
+        guard value.isFinite else { return nil }
+        if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 {
             text = String(whole)
         } else {
-            text = value.isFinite ? value.description : "0"
+            text = value.description
         }
     }
 
-    /// The value as a whole number, if it is one and fits.
-    public var int: Int? { Int(text) ?? Double(text).flatMap { Int(exactly: $0) } }
+    /// The value as a whole number, if it is one and fits. With a point or an exponent only as far as doubles are exact.
+    public var int: Int? {
+        if let whole = Int(text) { return whole }
+        guard let value = Double(text), value.magnitude < 0x1p53 else { return nil }
+        return Int(exactly: value)
+    }
     /// The nearest double.
     public var double: Double { Double(text) ?? 0 }
 }

@@ -15,13 +15,16 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
     public init(nilLiteral: ()) { self = .null }
     public init(booleanLiteral value: Bool) { self = .bool(value) }
     public init(integerLiteral value: Int) { self = .number(JSONNumber(value)) }
-    public init(floatLiteral value: Double) { self = .number(JSONNumber(value)) }
+    public init(floatLiteral value: Double) { self.init(finite: value) }
     public init(stringLiteral value: String) { self = .string(value) }
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
 }
 
 extension JSONValue {
+    /// The double as a number; null for infinities and NaN, which JSON can't say.
+    public init(finite value: Double) { self = JSONNumber(value).map { .number($0) } ?? .null }
+
     /// The member of an object, or nil for a missing member and for any other kind of value.
     public subscript(_ key: String) -> JSONValue? {
         guard case .object(let object) = self else { return nil }

@@ -32,7 +32,7 @@ public struct JSONWriter: Sendable {
     public mutating func int(_ value: some FixedWidthInteger) { token(String(value).utf8) }
     /// Infinities and NaN have no JSON spelling and become `null`.
     public mutating func double(_ value: Double) {
-        if value.isFinite { number(JSONNumber(value)) } else { null() }
+        if let value = JSONNumber(value) { number(value) } else { null() }
     }
     public mutating func bool(_ value: Bool) { token((value ? "true" : "false").utf8) }
     public mutating func null() { token("null".utf8) }

@@ -10,7 +10,7 @@ import Testing
         case 0: return .null
         case 1: return .bool(Bool.random(using: &random))
         case 2: return .number(JSONNumber(Int.random(in: -1_000_000...1_000_000, using: &random)))
-        case 3: return .number(JSONNumber(Double.random(in: -1e9...1e9, using: &random)))
+        case 3: return JSONValue(finite: Double.random(in: -1e9...1e9, using: &random))
         case 4: return .string(text(&random))
         case 5: return .array((0..<Int.random(in: 0...5, using: &random)).map { _ in tree(depth - 1, &random) })
         default:

@@ -77,6 +77,12 @@ import Testing
         ("timestamp('2026-01-01')", "[the text can't be read as a timestamp like 2026-11-21T04:48:52Z]"),
         ("duration('5')", "[the text can't be read as a duration like 1h30m or 1.5s]"),
         ("duration('-1.5s').getMilliseconds()", "-1500"),
+        ("timestamp('9999-12-31T23:59:59Z') - timestamp('0001-01-01T00:00:00Z')", "[the result is out of range]"),
+        ("timestamp('0001-01-01T00:00:00Z') - timestamp('9999-12-31T23:59:59Z')", "[the result is out of range]"),
+        ("duration('2562047h47m16.854775807s')", "9223372036.854775807s"),
+        ("-duration('-2562047h47m16.854775808s')", "[the result is out of range]"),
+        ("duration('2562047h47m16.854775808s')", "[the text can't be read as a duration like 1h30m or 1.5s]"),
+        ("duration('2562047788015215.99h')", "[the text can't be read as a duration like 1h30m or 1.5s]"),
         (
             "timestamp(0).getHours('Mars/Base')",
             "[there is no such time zone; it is a name like Europe/Berlin or a form like +02:00]"

@@ -30,6 +30,7 @@ import Testing
         (#"{"required":["a"]}"#, #"{"\u0061":1}"#, true),
         (#"{"properties":{"a":{"const":2}}}"#, #"{"a":1,"a":2}"#, true),
         (#"{"maxProperties":1}"#, #"{"a":1,"a":2}"#, true),
+        (#"{"propertyNames":{"unevaluatedProperties":false,"maxLength":1}}"#, #"{"a":1,"b":{}}"#, true),
     ])
     func valuesAreExact(schema: String, value: String, fits: Bool) throws {
         #expect(try self.schema(schema).isValid(try self.value(value)) == fits)

@@ -18,7 +18,7 @@ import Testing
                     ["", "12", "1.5", "true", "2026-11-21T04:48:52Z", "é😀\n"].randomElement(using: &random) ?? ""
                 )
             case 3: object[key] = .bool(Bool.random(using: &random))
-            case 4: object[key] = .number(JSONNumber(Double.random(in: -10...10, using: &random)))
+            case 4: object[key] = JSONValue(finite: Double.random(in: -10...10, using: &random))
             case 5:
                 object[key] = .array(
                     (0..<Int.random(in: 0...3, using: &random)).map { _ in record(&random, depth: depth - 1) }

@@ -49,6 +49,7 @@ import Testing
             #expect(some.status == .seeOther)
             #expect(some.headers[.location] == path + "?redriven=1")
             #expect(try await browser.get(path + "?redriven=1").text.contains("1 dead letter goes out again"))
+            #expect(try await browser.get(path + "?redriven=\(Int64.min)").text.contains("dead letters go out again"))
             let one = "/pipelines/\(tenant.pipeline.text)/deliveries/\(first.text)/redrive"
             #expect(try await browser.submit(one, from: path, []).headers[.location] == path + "?redriven=1")
             #expect(try await browser.submit(again, from: path, []).headers[.location] == path + "?redriven=0")

@@ -45,12 +45,12 @@ struct Figure {
 
     var json: JSONValue {
         [
-            "name": .string(name), "value": .number(JSONNumber(value)), "unit": .string(unit),
+            "name": .string(name), "value": JSONValue(finite: value), "unit": .string(unit),
             "floor_name": floorName.map { .string($0) } ?? .null,
-            "floor": floor.map { .number(JSONNumber($0)) } ?? .null,
-            "ratio": ratio.map { .number(JSONNumber($0)) } ?? .null,
+            "floor": floor.map { JSONValue(finite: $0) } ?? .null,
+            "ratio": ratio.map { JSONValue(finite: $0) } ?? .null,
             "target": .string(targetText), "passes": passes.map { .bool($0) } ?? .null,
-            "samples": .array(samples.map { .number(JSONNumber($0)) }),
+            "samples": .array(samples.map { JSONValue(finite: $0) }),
         ]
     }
 }

@@ -47,5 +47,7 @@ extension DashError.Code {
 
 extension DashError {
     /// What `Retry-After` says: whole seconds, at least one.
-    public var retryAfterSeconds: Int64? { retryAfter.map { max(1, ($0.microseconds + 999_999) / 1_000_000) } }
+    public var retryAfterSeconds: Int64? {
+        retryAfter.map { max(1, $0.microseconds.saturatingAdded(999_999) / 1_000_000) }
+    }
 }

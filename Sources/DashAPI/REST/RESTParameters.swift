@@ -129,7 +129,7 @@ struct RESTParameters: Sendable {
         case .uuid: UUID(text: text).map { .string($0.text) }
         case .string, .text: .string(text)
         case .integer: Int(text).map { .number(JSONNumber($0)) }
-        case .decimal: Double(text).flatMap { $0.isFinite ? .number(JSONNumber($0)) : nil }
+        case .decimal: Double(text).flatMap { JSONNumber($0) }.map { .number($0) }
         case .boolean: text == "true" ? true : text == "false" ? false : nil
         case .timestamp: Timestamp(text: text).map { .string($0.text) }
         case .enumeration(let choices): choices.contains(text) ? .string(text) : nil

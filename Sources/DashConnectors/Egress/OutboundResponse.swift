@@ -1,3 +1,4 @@
+import DashMapping
 public import DashModel
 public import NIOHTTP1
 
@@ -10,7 +11,7 @@ public struct OutboundResponse: Sendable {
     /// How long the other side asks us to wait, at most an hour (RFC 9110 §10.2.3).
     public func retryAfter(now: Timestamp) -> Duration? {
         guard let text = headers.first(name: "retry-after") else { return nil }
-        let wait = Int64(text).map { Duration.seconds($0) } ?? HTTPDate.parse(text).map { $0 - now }
+        let wait = Int64(text).map { Duration.seconds($0) } ?? MailDate.read(text).map { $0 - now }
         return wait.map { min(max($0, .zero), .seconds(3_600)) }
     }
 }

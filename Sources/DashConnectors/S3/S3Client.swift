@@ -1,3 +1,4 @@
+import DashMapping
 import DashModel
 import Foundation
 import NIOHTTP1
@@ -53,7 +54,7 @@ struct S3Client: Sendable {
         if answer.status.code == 404 { return nil }
         guard answer.status.code == 200, let size = answer.headers.first(name: "content-length").flatMap({ Int64($0) })
         else { throw refusal(answer) }
-        let modified = answer.headers.first(name: "last-modified").flatMap(HTTPDate.parse)
+        let modified = answer.headers.first(name: "last-modified").flatMap(MailDate.read)
         return (size, modified ?? .epoch)
     }
 

@@ -102,5 +102,5 @@ final class SystemSampler: Sendable {
         line.split(whereSeparator: { $0 == " " || $0 == "\t" }).compactMap { Double($0) }
     }
 
-    private func rounded(_ value: Double) -> JSONValue { .number(JSONNumber((value * 100).rounded() / 100)) }
+    private func rounded(_ value: Double) -> JSONValue { JSONValue(finite: (value * 100).rounded() / 100) }
 }

@@ -113,7 +113,11 @@ struct DefinitionItem {
             return nil
         }
         if let format = TimestampFormat(text) { return format }
-        report(key, "must be rfc3339, unix, unix_ms, unix_us, unix_ns or a pattern like %Y-%m-%d %H:%M:%S", &issues)
+        report(
+            key,
+            "must be rfc3339, unix, unix_ms, unix_us, unix_ns, rfc2822, http or a pattern like %Y-%m-%d %H:%M:%S",
+            &issues
+        )
         return nil
     }
 

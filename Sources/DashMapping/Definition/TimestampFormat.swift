@@ -4,11 +4,14 @@ public struct TimestampFormat: Sendable, Hashable {
         case rfc3339
         /// Units of a second.
         case epoch(perSecond: Int64)
+        /// The dates of mail, HTTP and RSS.
+        case mail
         case pattern([Part])
     }
 
     enum Part: Sendable, Hashable {
-        case year, month, monthName, day, hour, hour12, half, minute, second, fraction, zone, epochSeconds
+        case year, shortYear, month, monthName, day, weekday, hour, hour12, half, minute, second, fraction, zone,
+            epochSeconds
         case literal(UInt8)
         case spaces
     }
@@ -17,7 +20,8 @@ public struct TimestampFormat: Sendable, Hashable {
     public let text: String
     let form: Form
 
-    /// `rfc3339`, `unix`, `unix_ms`, `unix_us`, `unix_ns`, or a pattern of `%Y %m %b %d %H %I %p %M %S %f %z %s %%`.
+    /// `rfc3339`, `unix`, `unix_ms`, `unix_us`, `unix_ns`, `rfc2822` (also by the names `rfc822`, `rfc1123`, `rfc5322` and
+    /// `http`), or a pattern of `%Y %y %m %b %d %a %H %I %p %M %S %f %z %Z %s %F %T %%`.
     public init?(_ text: String) {
         self.text = text
         switch text {
@@ -26,6 +30,7 @@ public struct TimestampFormat: Sendable, Hashable {
         case "unix_ms": form = .epoch(perSecond: 1_000)
         case "unix_us": form = .epoch(perSecond: 1_000_000)
         case "unix_ns": form = .epoch(perSecond: 1_000_000_000)
+        case "rfc2822", "rfc822", "rfc1123", "rfc5322", "http": form = .mail
         default:
             guard let parts = Self.parts(of: text) else { return nil }
             form = .pattern(parts)
@@ -43,8 +48,10 @@ public struct TimestampFormat: Sendable, Hashable {
             guard let letter = bytes.next() else { return nil }
             switch letter {
             case UInt8(ascii: "Y"): parts.append(.year)
+            case UInt8(ascii: "y"): parts.append(.shortYear)
             case UInt8(ascii: "m"): parts.append(.month)
             case UInt8(ascii: "b"), UInt8(ascii: "B"): parts.append(.monthName)
+            case UInt8(ascii: "a"), UInt8(ascii: "A"): parts.append(.weekday)
             case UInt8(ascii: "d"), UInt8(ascii: "e"): parts.append(.day)
             case UInt8(ascii: "H"): parts.append(.hour)
             case UInt8(ascii: "I"): parts.append(.hour12)
@@ -61,7 +68,7 @@ public struct TimestampFormat: Sendable, Hashable {
             }
         }
         let hasDate =
-            parts.contains(.year) && parts.contains(.day)
+            (parts.contains(.year) || parts.contains(.shortYear)) && parts.contains(.day)
             && (parts.contains(.month) || parts.contains(.monthName))
         return hasDate || parts.contains(.epochSeconds) ? parts : nil
     }

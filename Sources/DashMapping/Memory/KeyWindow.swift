@@ -1,3 +1,5 @@
+import DashModel
+
 /// The keys that one step remembers. A key counts from its first record on for the whole window, unless there are so
 /// many that the oldest must go.
 struct KeyWindow: Sendable {
@@ -30,7 +32,7 @@ struct KeyWindow: Sendable {
 
     /// Whether the key is new at a moment in microseconds; if so, it is remembered for the batch.
     mutating func claim(_ key: KeyPrint, at now: Int64, for ticket: Int) -> Answer {
-        while first < order.count, order[first].time + length <= now { forgetOldest() }
+        while first < order.count, order[first].time.saturatingAdded(length) <= now { forgetOldest() }
         if let entry = entries[key] {
             return entry.ticket == 0 || entry.ticket == ticket ? .known : .undecided(entry.ticket)
         }

@@ -92,11 +92,11 @@ extension MappingRun {
         guard let found = find(field, of: record), tree[found.entry].value.kind != .null else { return }
         let value = tree[found.entry].value
         if tree[found.entry].isOpen {
-            guard type == .json else { throw .cast(program.names[name], value.kind, type) }
+            guard type == .json else { throw .cast(program.names[name], value.kind, type, format: format) }
             return
         }
         guard let converted = convert(value, to: type, format) else {
-            throw .cast(program.names[name], value.kind, type)
+            throw .cast(program.names[name], value.kind, type, format: format)
         }
         tree[found.entry].value = converted
     }

@@ -58,7 +58,7 @@ extension MappingRun {
                 if field.type != .json, !wasNull {
                     value = convert(FieldValue(node, at: found, origin: .document), to: field.type, field.format)
                     guard value != nil else {
-                        refusal = .cast(program.names[field.name], node.kind, field.type)
+                        refusal = .cast(program.names[field.name], node.kind, field.type, format: field.format)
                         return nil
                     }
                 }
@@ -147,7 +147,7 @@ extension MappingRun {
                 continue
             }
             guard let converted = convert(value, to: field.type, field.format) else {
-                refusal = .cast(program.names[field.name], value.kind, field.type)
+                refusal = .cast(program.names[field.name], value.kind, field.type, format: field.format)
                 return nil
             }
             values.append(converted)

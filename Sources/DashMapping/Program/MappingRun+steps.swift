@@ -113,7 +113,7 @@ extension MappingRun {
         guard let found = find(field, of: record), tree[found.entry].value.kind != .null else { return }
         let value = tree[found.entry].value
         guard !tree[found.entry].isOpen, let converted = convert(value, to: .timestamp, format) else {
-            throw .cast(program.names[name], value.kind, .timestamp)
+            throw .cast(program.names[name], value.kind, .timestamp, format: format)
         }
         try set(to, of: record, to: tree.add(converted), name)
     }

@@ -60,7 +60,7 @@ extension MappingRun {
             return substitute.map { tree.add($0) }
         }
         guard let converted = convert(present, to: field.type, field.format) else {
-            throw .cast(program.names[field.name], present.kind, field.type)
+            throw .cast(program.names[field.name], present.kind, field.type, format: field.format)
         }
         return tree.add(converted)
     }

@@ -16,8 +16,14 @@ struct Refusal: Error {
         Refusal(rule: "required", field: field, reason: "\(field) is null")
     }
 
-    static func cast(_ field: String, _ kind: JSONKind, _ type: FieldType) -> Refusal {
-        Refusal(rule: "type", field: field, reason: "\(field) is \(kind) that can't be turned into \(type.phrase)")
+    /// `format` is the index of the timestamp's format; -1 for none.
+    static func cast(_ field: String, _ kind: JSONKind, _ type: FieldType, format: Int = -1) -> Refusal {
+        var reason = "\(field) is \(kind) that can't be turned into \(type.phrase)"
+        if type == .timestamp, format < 0 {
+            reason +=
+                ": without a format it must be as RFC 3339 spells it; name one: unix, unix_ms, rfc2822, %Y-%m-%d …"
+        }
+        return Refusal(rule: "type", field: field, reason: reason)
     }
 
     static func notAnObject(_ kind: JSONKind) -> Refusal {

@@ -4,15 +4,9 @@ import DashModel
 struct TimestampPatternReader {
     private let text: UnsafeBufferPointer<UInt8>
     private var offset = 0
-    private var year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0
-    private var microsecond = 0
+    private var time = CivilTime()
     private var isAfternoon: Bool?
-    private var zoneMinutes = 0
     private var epochSeconds: Int?
-
-    private static let months = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ]
 
     init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
 
@@ -20,37 +14,39 @@ struct TimestampPatternReader {
         for part in parts where !read(part) { return nil }
         guard offset == text.count else { return nil }
         if let epochSeconds {
-            let (micro, overflow) = epochSeconds.multipliedReportingOverflow(by: 1_000_000)
-            return overflow ? nil : TimestampText.checked(Int64(micro + microsecond))
+            let (microseconds, isTooLarge) = epochSeconds.multipliedReportingOverflow(by: 1_000_000)
+            let (sum, isOver) = microseconds.addingReportingOverflow(time.microsecond)
+            return isTooLarge || isOver ? nil : TimestampText.checked(Int64(sum))
         }
         if let isAfternoon {
-            guard (1...12).contains(hour) else { return nil }
-            hour = hour % 12 + (isAfternoon ? 12 : 0)
+            guard (1...12).contains(time.hour) else { return nil }
+            time.hour = time.hour % 12 + (isAfternoon ? 12 : 0)
         }
-        guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
-            day <= TimestampText.daysIn(month: month, year: year), hour < 24, minute < 60, second <= 60
-        else { return nil }
-        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        let date = String(repeating: "0", count: 4 - "\(year)".count) + "\(year)-\(two(month))-\(two(day))"
-        guard let midnight = Timestamp(text: date) else { return nil }
-        let seconds = (hour * 60 + minute - zoneMinutes) * 60 + second
-        return TimestampText.checked(midnight.microseconds + Int64(seconds * 1_000_000 + microsecond))
+        return time.timestamp
     }
 
     private mutating func read(_ part: TimestampFormat.Part) -> Bool {
         switch part {
-        case .year: return number(4, into: \.year)
-        case .month: return number(2, into: \.month)
+        case .year: return number(4, into: \.time.year)
+        case .shortYear:
+            guard let year = digits(max: 2) else { return false }
+            time.year = year < 50 ? 2_000 + year : 1_900 + year
+            return true
+        case .month: return number(2, into: \.time.month)
         case .day:
             spaces()
-            return number(2, into: \.day)
-        case .hour: return number(2, into: \.hour)
+            return number(2, into: \.time.day)
+        case .hour: return number(2, into: \.time.hour)
         case .hour12:
             if isAfternoon == nil { isAfternoon = false }
-            return number(2, into: \.hour)
-        case .minute: return number(2, into: \.minute)
-        case .second: return number(2, into: \.second)
-        case .monthName: return monthName()
+            return number(2, into: \.time.hour)
+        case .minute: return number(2, into: \.time.minute)
+        case .second: return number(2, into: \.time.second)
+        case .monthName:
+            guard let month = CalendarNames.month(letters()) else { return false }
+            time.month = month
+            return true
+        case .weekday: return CalendarNames.isWeekday(letters())
         case .half: return half()
         case .fraction: return fraction()
         case .zone: return zone()
@@ -83,14 +79,11 @@ struct TimestampPatternReader {
         return value
     }
 
-    /// Short or long English names.
-    private mutating func monthName() -> Bool {
+    /// The letters that come next, in lower case.
+    private mutating func letters() -> String {
         let start = offset
         while offset < text.count, (text[offset] | 0x20) &- UInt8(ascii: "a") < 26 { offset += 1 }
-        let name = String(decoding: text[start..<offset], as: UTF8.self).lowercased()
-        guard name.count >= 3, let index = Self.months.firstIndex(where: { name.hasPrefix($0) }) else { return false }
-        month = index + 1
-        return true
+        return String(decoding: text[start..<offset], as: UTF8.self).lowercased()
     }
 
     private mutating func half() -> Bool {
@@ -106,35 +99,32 @@ struct TimestampPatternReader {
 
     private mutating func fraction() -> Bool {
         var count = 0
-        microsecond = 0
+        time.microsecond = 0
         while count < 12, offset < text.count, text[offset] &- 0x30 < 10 {
-            if count < 6 { microsecond = microsecond * 10 + Int(text[offset] - 0x30) }
+            if count < 6 { time.microsecond = time.microsecond * 10 + Int(text[offset] - 0x30) }
             offset += 1
             count += 1
         }
-        for _ in 0..<max(0, 6 - count) { microsecond *= 10 }
+        for _ in 0..<max(0, 6 - count) { time.microsecond *= 10 }
         return count > 0
     }
 
     private mutating func zone() -> Bool {
-        if take(UInt8(ascii: "Z")) || take(UInt8(ascii: "z")) { return true }
         let sign: Int
         if take(UInt8(ascii: "+")) {
             sign = 1
         } else if take(UInt8(ascii: "-")) {
             sign = -1
         } else {
-            for name in ["UTC", "GMT"] where text[offset...].starts(with: name.utf8) {
-                offset += 3
-                return true
-            }
-            return false
+            guard let minutes = CalendarNames.zone(letters()) else { return false }
+            time.zoneMinutes = minutes
+            return true
         }
         guard let hours = digits(max: 2), hours < 24 else { return false }
         _ = take(UInt8(ascii: ":"))
         let minutes = digits(max: 2) ?? 0
         guard minutes < 60 else { return false }
-        zoneMinutes = sign * (hours * 60 + minutes)
+        time.zoneMinutes = sign * (hours * 60 + minutes)
         return true
     }
 

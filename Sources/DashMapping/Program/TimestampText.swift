@@ -1,3 +1,4 @@
+import DashJSON
 import DashModel
 
 /// Reads the many ways in which sources write a moment.
@@ -22,42 +23,30 @@ enum TimestampText {
         return text[text.count - 2] != UInt8(ascii: "0")
     }
 
-    /// nil when the text is no moment in this format; without a format all but patterns are tried.
+    /// nil when the text is no moment in this format; without one it is RFC 3339.
     static func read(_ text: UnsafeBufferPointer<UInt8>, _ format: TimestampFormat?) -> Timestamp? {
         switch format?.form {
-        case .rfc3339: return Timestamp(utf8: text).flatMap { checked($0.microseconds) }
+        case nil, .rfc3339: return Timestamp(utf8: text).flatMap { checked($0.microseconds) }
         case .epoch(let perSecond): return epoch(text, perSecond: perSecond)
+        case .mail: return MailDate.read(text)
         case .pattern(let parts):
             var reader = TimestampPatternReader(text)
             return reader.read(parts)
-        case nil: return Timestamp(utf8: text).flatMap { checked($0.microseconds) } ?? epoch(text, perSecond: nil)
         }
     }
 
-    /// A count since 1970; without a unit the size tells it: seconds until the year 5138, then milliseconds,
-    /// microseconds, nanoseconds, each a thousand times longer.
-    private static func epoch(_ text: UnsafeBufferPointer<UInt8>, perSecond: Int64?) -> Timestamp? {
+    /// A count since 1970.
+    private static func epoch(_ text: UnsafeBufferPointer<UInt8>, perSecond unit: Int64) -> Timestamp? {
         guard text.count <= 40 else { return nil }
         let string = String(decoding: text, as: UTF8.self)
         if let whole = Int64(string) {
-            let unit = perSecond ?? guessedUnit(whole.magnitude)
             if unit > 1_000_000 { return checked(whole / (unit / 1_000_000)) }
             let (microseconds, overflow) = whole.multipliedReportingOverflow(by: 1_000_000 / unit)
             return overflow ? nil : checked(microseconds)
         }
-        guard let double = Double(string), double.isFinite, abs(double) < 9e18 else { return nil }
-        let unit = perSecond ?? guessedUnit(UInt64(abs(double)))
-        let microseconds = (double * 1_000_000 / Double(unit)).rounded()
-        return Int64(exactly: microseconds).flatMap { checked($0) }
-    }
-
-    private static func guessedUnit(_ magnitude: UInt64) -> Int64 {
-        switch magnitude {
-        case ..<100_000_000_000: 1
-        case ..<100_000_000_000_000: 1_000
-        case ..<100_000_000_000_000_000: 1_000_000
-        default: 1_000_000_000
-        }
+        // Not what `Double` takes besides: hexadecimal digits, infinities.
+        guard JSONNumberScanner.isInteger(text) != nil, let double = Double(string) else { return nil }
+        return Int64(exactly: (double * 1_000_000 / Double(unit)).rounded()).flatMap { checked($0) }
     }
 
     /// Years 0001 to 9999, which is what RFC 3339 can write.

@@ -30,10 +30,9 @@ struct LineFramer: RecordFramer {
         guard let mark = cursor.markLength else { return nil }
         let bytes = cursor.bytes
         var index = mark
-        var taken = 0
         var newlines: Int64 = 0
         slice.lines.reserveCapacity(min(bytes.count, limits.bytes * 2))
-        while index < bytes.count, taken < limits.bytes, slice.numbers.count < limits.records {
+        while index < bytes.count, index < limits.bytes, slice.numbers.count < limits.records {
             let found = bytes[max(index, scanned)...].firstIndex(of: Self.newline)
             if found == nil, !cursor.isAtEnd { break }
             let end = found ?? bytes.count
@@ -49,10 +48,9 @@ struct LineFramer: RecordFramer {
                 slice.numbers.append(number)
             }
             index = min(end + 1, bytes.count)
-            taken = index
             if found != nil { newlines += 1 }
         }
-        if taken == 0, !cursor.isAtEnd {
+        if index == mark, !cursor.isAtEnd {
             scanned = bytes.count
             guard bytes.count > limits.record + limits.bytes else { return nil }
             throw DashError(
@@ -64,7 +62,7 @@ struct LineFramer: RecordFramer {
             )
         }
         scanned = 0
-        cursor.drop(taken, newlines: newlines)
+        cursor.drop(index, newlines: newlines)
         isDone = slice.close(at: cursor)
         slice.isLast = isDone
         return slice

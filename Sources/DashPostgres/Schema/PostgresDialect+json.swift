@@ -135,6 +135,11 @@ extension PostgresDialect {
         "date_bin(CAST(\("\(width) microseconds") AS interval), ingested_at, TIMESTAMPTZ 'epoch')"
     }
 
+    /// Nothing where the sum is beyond a double, as in SQLite. Both aggregates are worked out as one.
+    func average(_ value: SQLStatement) -> SQLStatement {
+        "CASE WHEN abs(sum(\(value))) <= CAST('1.7976931348623157e308' AS numeric) THEN avg(\(value)) END"
+    }
+
     /// Numbers that no double holds do not count.
     func percentile(_ value: SQLStatement, _ fraction: Double) -> SQLStatement {
         """

@@ -9,7 +9,7 @@ enum RecordAggregates {
         DatabaseFunction("dash_last", argumentCount: 3, pure: true, aggregate: Last.self),
     ]
 
-    /// Linear between the two nearest values, as PostgreSQL's `percentile_cont`.
+    /// Linear between the two nearest values, as PostgreSQL's `percentile_cont`. Numbers that no double holds do not count.
     struct Percentile: DatabaseAggregate {
         private var values: [Double] = []
         private var fraction = 0.5

@@ -50,6 +50,8 @@ struct CanonicalForm {
         }
     }
 
+    private static let largestPower = 1 << 40
+
     /// The digits without leading and trailing zeros, and the power of ten of the last one.
     private mutating func append(number text: ArraySlice<UInt8>) {
         var digits: [UInt8] = []
@@ -62,7 +64,9 @@ struct CanonicalForm {
             switch text[index] {
             case UInt8(ascii: "."): isFraction = true
             case UInt8(ascii: "e"), UInt8(ascii: "E"):
-                exponent += Int(String(decoding: text[(index + 1)...], as: UTF8.self)) ?? 0
+                // Larger ones than any store takes are no different from each other.
+                let power = Int(String(decoding: text[(index + 1)...], as: UTF8.self)) ?? 0
+                exponent += max(-Self.largestPower, min(Self.largestPower, power))
                 break scan
             case let digit:
                 if isFraction { exponent -= 1 }

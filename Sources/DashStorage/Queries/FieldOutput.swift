@@ -38,7 +38,7 @@ struct FieldOutput {
         case .last?: expression = dialect.edge(Self.present(path, dialect), newest: true)
         case .count?: expression = "count(\(Self.present(path, dialect)))"
         case .sum?: expression = "sum(\(number))"
-        case .avg?: expression = "avg(\(number))"
+        case .avg?: expression = dialect.average(number)
         case .min?: expression = "min(\(dialect.jsonExtreme(path)))"
         case .max?: expression = "max(\(dialect.jsonExtreme(path)))"
         case .p50?: expression = dialect.percentile(number, 0.5)

@@ -22,8 +22,7 @@ struct OutputColumn: Sendable {
         /// Whole numbers keep their digits; what is no number or beyond a double's range can't be said.
         private static func number(_ row: SQLRow, _ index: Int) -> JSONValue {
             if case .integer(let whole) = row.cells[index] { return .number(JSONNumber(whole)) }
-            guard let double = row.double(index), double.isFinite else { return .null }
-            return .number(JSONNumber(double))
+            return row.double(index).map { JSONValue(finite: $0) } ?? .null
         }
 
         /// What all cells are, if they agree.

@@ -14,6 +14,6 @@ package enum Retention {
     }
 
     package static func cutoff(days: Int64, now: Timestamp) -> Timestamp {
-        Timestamp(microseconds: now.microseconds - days * day)
+        Timestamp(microseconds: now.microseconds.saturatingSubtracted(days.saturatingMultiplied(by: day)))
     }
 }

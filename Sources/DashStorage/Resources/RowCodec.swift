@@ -26,7 +26,7 @@ struct RowCodec: Sendable {
         case .uuid: return row.uuid(index).map { .string($0.text) } ?? .null
         case .timestamp: return row.timestamp(index).map { .string($0.text) } ?? .null
         case .integer: return row.int(index).map { .number(JSONNumber($0)) } ?? .null
-        case .decimal: return row.double(index).map { .number(JSONNumber($0)) } ?? .null
+        case .decimal: return row.double(index).map { JSONValue(finite: $0) } ?? .null
         case .boolean: return row.bool(index).map(JSONValue.bool) ?? .null
         case .json: return try JSONValue(parsing: row.bytes(index) ?? [], limits: .rfc8259)
         case .string, .text, .enumeration, .bytes: return row.text(index).map(JSONValue.string) ?? .null

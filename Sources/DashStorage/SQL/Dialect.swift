@@ -72,6 +72,9 @@ public protocol Dialect: Sendable {
     /// The start of the bucket that a record's time lies in; buckets are counted from 1970 on.
     func bucket(width: Int64) -> SQLStatement
 
+    /// The average of numbers; nothing, or an infinity, where their sum is beyond a double.
+    func average(_ value: SQLStatement) -> SQLStatement
+
     /// The value below which the fraction of all values lies.
     func percentile(_ value: SQLStatement, _ fraction: Double) -> SQLStatement
 

@@ -41,6 +41,8 @@ public struct SQLiteDialect: Dialect {
         "((ingested_at - ((ingested_at % \(width)) + \(width)) % \(width)))"
     }
 
+    public func average(_ value: SQLStatement) -> SQLStatement { "avg(\(value))" }
+
     public func percentile(_ value: SQLStatement, _ fraction: Double) -> SQLStatement {
         "dash_percentile(\(value), \(SQLValue.double(fraction)))"
     }

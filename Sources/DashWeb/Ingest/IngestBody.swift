@@ -46,7 +46,7 @@ struct IngestBody {
 
     private func readPlain(_ body: RequestBody) async throws -> [UInt8] {
         var bytes: [UInt8] = []
-        if let declaredLength { bytes.reserveCapacity(declaredLength) }
+        if let declaredLength { bytes.reserveCapacity(max(0, declaredLength)) }
         for try await buffer in body {
             guard bytes.count + buffer.readableBytes <= limit else { throw ProblemDetails.tooLarge(limit) }
             bytes.append(contentsOf: buffer.readableBytesView)

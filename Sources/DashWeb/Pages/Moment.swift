@@ -30,7 +30,7 @@ enum Moment {
 
     /// With thin groups: `12 345`.
     static func count(_ value: Int64) -> String {
-        let digits = Array(String(abs(value)))
+        let digits = Array(String(value.magnitude))
         var out = ""
         for (index, digit) in digits.enumerated() {
             if index > 0, (digits.count - index) % 3 == 0 { out.append("\u{202F}") }
@@ -40,7 +40,7 @@ enum Moment {
     }
 
     private static func tenths(_ value: Int64, _ unit: Int64) -> String {
-        let tenths = value * 10 / unit
+        let tenths = value / (unit / 10)
         return tenths % 10 == 0 || tenths >= 1_000 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
     }
 }

@@ -130,4 +130,14 @@ struct RecordFramerTests {
             #expect(outcome.records == [])
         }
     }
+
+    @Test("a file of nothing but a mark has no record, and an end", arguments: [UploadFormat.ndjson, .json])
+    func markAlone(format: UploadFormat) throws {
+        var framer = Self.make(format)
+        framer.write([0xEF, 0xBB, 0xBF])
+        framer.end()
+        var slices: [UploadSlice] = []
+        while slices.count < 10, let slice = try? framer.next() { slices.append(slice) }
+        #expect(slices.count < 10 && slices.allSatisfy { $0.numbers.isEmpty })
+    }
 }

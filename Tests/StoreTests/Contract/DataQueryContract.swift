@@ -122,4 +122,40 @@ struct DataQueryContract {
         #expect(found.isEmpty)
         #expect(try await tenant.stored().count == 10)
     }
+
+    @Test("numbers at the edges are aggregated as they are, and what no number can say is null", arguments: Engines.all)
+    func edges(_ factory: StoreFactory) async throws {
+        let names = ["sum", "avg", "min", "max", "first", "last", "p50", "p95"]
+        let fields = names.map { name -> JSONValue in ["path": "v", "as": .string(name), "aggregate": .string(name)] }
+        let least = -9_223_372_036_854_775_808.0
+        let cases: [(values: [String], expected: [Double?])] = [
+            (["-9223372036854775808"], Array(repeating: least, count: 8)),
+            (["-9223372036854775808", "-9223372036854775808"], [2 * least] + Array(repeating: least, count: 7)),
+            (["9223372036854775807", "1"], [-least, -least / 2, 1, -least, -least, 1, -least / 2, nil]),
+            (["1.797e308", "1.797e308"], [nil, nil] + Array(repeating: 1.797e308, count: 6)),
+            (["-1.797e308", "-1.797e308"], [nil, nil] + Array(repeating: -1.797e308, count: 6)),
+        ]
+        for (values, expected) in cases {
+            let tenant = try await Tenant(factory)
+            _ = try await tenant.store.commit([tenant.part(values.map { "{\"v\":\($0)}" })])
+            for query in [["fields": .array(fields)], ["fields": .array(fields), "bucket": "1h"]] as [JSONValue] {
+                let row = try #require(try await rows(tenant, query).first).suffix(names.count)
+                for (name, (found, wanted)) in zip(names, zip(row, expected)) where name != "p95" || wanted != nil {
+                    #expect(found.isNull == (wanted == nil), "\(name) of \(values) is \(found)")
+                    if let found = found.doubleValue, let wanted { #expect(found == wanted, "\(name) of \(values)") }
+                }
+            }
+        }
+    }
+
+    @Test("a number beyond every double is null in what is computed", arguments: Engines.all)
+    func beyond(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        _ = try await tenant.store.commit([tenant.part(["{\"v\":1e400}", "{\"v\":1e400}"])])
+        let fields = ["sum", "avg", "min", "max", "p50"].map { ["path": "v", "aggregate": .string($0)] as JSONValue }
+        #expect(try await rows(tenant, ["fields": .array(fields)]) == [[.null, .null, .null, .null, .null]])
+        try await tenant.store.rollups.rollUp(["$.v", "*"], of: tenant.pipeline)
+        while try await tenant.store.rollups.fill("$.v", of: tenant.pipeline, limit: 10) {}
+        #expect(try await rows(tenant, ["fields": .array(fields)]) == [[.null, .null, .null, .null, .null]])
+    }
 }

@@ -68,7 +68,8 @@ extension CELDuration {
         guard unit < 1_000_000_000 else {
             let (seconds, overflow) = whole.multipliedReportingOverflow(by: unit / 1_000_000_000)
             guard !overflow else { return nil }
-            return (seconds + nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000)
+            let (sum, isOver) = seconds.addingReportingOverflow(nanoseconds / 1_000_000_000)
+            return isOver ? nil : (sum, nanoseconds % 1_000_000_000)
         }
         let perSecond = 1_000_000_000 / unit
         return (whole / perSecond, whole % perSecond * unit + nanoseconds)

@@ -1,10 +1,11 @@
-/// A length of time with nanoseconds, up to about 10,000 years either way.
+/// A length of time with nanoseconds, up to about 292 years either way.
 public struct CELDuration: Sendable, Hashable, Comparable {
     public let seconds: Int64
     /// Has the sign of `seconds`, or any when those are 0.
     public let nanoseconds: Int32
 
-    static let maxSeconds: Int64 = 315_576_000_000
+    /// All of it must fit into 64 bits of nanoseconds, as the standard has it.
+    static let maxSeconds: Int64 = .max / 1_000_000_000
 
     /// Carries what exceeds a second; nil when the length is out of range.
     public init?(seconds: Int64, nanoseconds: Int64) {
@@ -17,7 +18,9 @@ public struct CELDuration: Sendable, Hashable, Comparable {
             whole += 1
             rest -= 1_000_000_000
         }
-        guard !overflow, whole.magnitude <= Self.maxSeconds.magnitude else { return nil }
+        guard !overflow, !whole.multipliedReportingOverflow(by: 1_000_000_000).overflow,
+            !(whole * 1_000_000_000).addingReportingOverflow(rest).overflow
+        else { return nil }
         self.seconds = whole
         self.nanoseconds = Int32(rest)
     }

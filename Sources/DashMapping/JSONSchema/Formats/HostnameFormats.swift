@@ -2,7 +2,15 @@
 enum HostnameFormats {
     static func isHostname(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         guard (1...253).contains(text.count) else { return false }
-        return text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { isLabel($0) }
+        let labels = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return labels.allSatisfy { isLabel($0) } && BidirectionalRule.admits(name: labels.map { scalars(of: $0) })
+    }
+
+    /// What a valid label stands for: an encoded one is decoded.
+    private static func scalars(of label: some RandomAccessCollection<UInt8>) -> [Unicode.Scalar] {
+        let bytes = Array(label)
+        let isEncoded = bytes.count >= 4 && bytes[2] == UInt8(ascii: "-") && bytes[3] == UInt8(ascii: "-")
+        return (isEncoded ? Punycode.decoded(bytes[4...]) : nil) ?? bytes.map { Unicode.Scalar($0) }
     }
 
     /// Letters, digits and hyphens, no hyphen at either end; two hyphens at the third place only in encoded labels.
@@ -27,19 +35,22 @@ enum HostnameFormats {
             scalar == "." || scalar == "\u{3002}" || scalar == "\u{FF0E}" || scalar == "\u{FF61}"
         }
         var length = labels.count - 1
+        var shown: [[Unicode.Scalar]] = []
         for label in labels {
             if label.allSatisfy(\.isASCII) {
                 let bytes = label.map { UInt8(truncatingIfNeeded: $0.value) }
                 guard isLabel(bytes) else { return false }
                 length += bytes.count
+                shown.append(scalars(of: bytes))
             } else {
                 let scalars = Array(label)
                 guard InternationalLabel.isValid(scalars), let encoded = Punycode.encoded(scalars),
                     encoded.count + 4 <= 63
                 else { return false }
                 length += encoded.count + 4
+                shown.append(scalars)
             }
         }
-        return length <= 253
+        return length <= 253 && BidirectionalRule.admits(name: shown)
     }
 }

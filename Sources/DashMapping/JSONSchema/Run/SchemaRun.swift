@@ -247,7 +247,9 @@ struct SchemaRun {
     /// Puts an empty set for the value at `node` upon the others; answers where it begins.
     mutating func beginMarks(_ node: Int) -> Int {
         let start = marks.count
-        let words = (Int(document.nodes[node].next) - node + 63) / 64
+        // Only containers have parts; what a key's node holds there is its hash.
+        let place = document.nodes[node]
+        let words = place.kind == .array || place.kind == .object ? (Int(place.next) - node + 63) / 64 : 1
         marks.append(contentsOf: repeatElement(0, count: words))
         return start
     }
