@@ -6,9 +6,9 @@ import DashStorage
 enum PostgresFailure {
     static func error(of result: OpaquePointer) -> SQLError {
         let state = field("C", of: result) ?? ""
+        let words = field("M", of: result) ?? "no reason given"
         // What is wrong with a datum is told together with the datum.
-        let message =
-            state.hasPrefix("22") ? "a value does not fit its column" : field("M", of: result) ?? "no reason given"
+        let message = state.hasPrefix("22") ? "a value does not fit its column" : words
         let code = code(
             state: state,
             table: field("t", of: result) ?? "",
@@ -16,7 +16,7 @@ enum PostgresFailure {
             constraint: field("n", of: result) ?? "",
             detail: field("D", of: result) ?? ""
         )
-        return SQLError(code, message, sqlState: state)
+        return SQLError(code, message, sqlState: state, serverMessage: words)
     }
 
     /// Whether a prepared statement's plan no longer fits its tables, or the server has forgotten it.

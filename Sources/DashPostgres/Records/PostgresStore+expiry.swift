@@ -44,9 +44,7 @@ extension PostgresStore {
             )
             guard keys == 0 else { return keys }
             try connection.execute("DELETE FROM record_days WHERE pipeline_id = \(pipeline)")
-            if try HourlySums.isTable(on: connection) {
-                try connection.execute("DELETE FROM pipeline_data_hourly WHERE pipeline_id = \(pipeline)")
-            }
+            try HourlySums.delete(pipeline, on: connection)
             try connection.execute("DELETE FROM deleted_pipelines WHERE pipeline_id = \(pipeline)")
             return 0
         }

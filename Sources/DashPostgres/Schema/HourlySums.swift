@@ -1,5 +1,6 @@
 import DashModel
 import DashStorage
+import FoundationEssentials
 
 /// `pipeline_data_hourly` where TimescaleDB can't keep it as a continuous aggregate: a table of the same columns and
 /// numbers. Like the aggregate it keeps the hours of records that expired.
@@ -32,6 +33,30 @@ enum HourlySums {
         try connection.fetchOne(
             "SELECT 1 FROM pg_class WHERE oid = to_regclass('pipeline_data_hourly') AND relkind = 'r'"
         ) != nil
+    }
+
+    /// Takes away what a pipeline left. The aggregate's view can't be written to, the hypertable behind it can; refreshing
+    /// it would take the hours of other pipelines' expired records with it.
+    static func delete(_ pipeline: UUID, on connection: any SQLConnection) throws {
+        if try isTable(on: connection) {
+            try connection.execute("DELETE FROM pipeline_data_hourly WHERE pipeline_id = \(pipeline)")
+            return
+        }
+        guard try connection.fetchOne("SELECT 1 FROM pg_extension WHERE extname = 'timescaledb'") != nil else { return }
+        try deleteFromAggregate(pipeline, on: connection)
+    }
+
+    /// As `delete`, of the continuous aggregate.
+    static func deleteFromAggregate(_ pipeline: UUID, on connection: any SQLConnection) throws {
+        let source = try connection.fetchOne(
+            """
+            SELECT format('%I.%I', materialization_hypertable_schema, materialization_hypertable_name) \
+            FROM timescaledb_information.continuous_aggregates \
+            WHERE to_regclass(format('%I.%I', view_schema, view_name)) = to_regclass('pipeline_data_hourly')
+            """
+        )
+        guard let relation = source?.text(0) else { return }
+        try connection.execute(.once("DELETE FROM \(relation)") + " WHERE pipeline_id = \(pipeline)")
     }
 
     /// How many days of a pipeline are summed up in one transaction.

@@ -13,6 +13,7 @@ struct RecordLayout {
         try await database.writeConnection { connection in
             connection.deadline = .now + Self.patience
             if let lock = connection.dialect.migrationLock { try connection.execute(lock) }
+            try Wholeness.check(connection)
             var report = try arrange(connection)
             try HourlySums.makeTable(on: connection)
             if hasEagerIndex { try ClosedChunkIndexes.makeEager(on: connection) }

@@ -8,12 +8,12 @@ public struct ColumnDefinition: Sendable {
         case setNull = "SET NULL"
     }
 
-    var name: String
+    package private(set) var name: String
     var type: AttributeType
     var isNullable = false
     var isSealed = false
     var isStandard = false
-    var reference: (table: String, deletion: Deletion)?
+    package private(set) var reference: (table: String, deletion: Deletion)?
     /// SQL of the program's own: a constant, or the expression of a generated column.
     var defaultSQL: String?
     var generatedSQL: String?

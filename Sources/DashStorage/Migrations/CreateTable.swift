@@ -1,9 +1,9 @@
 /// A new table.
 public struct CreateTable: SchemaChange {
-    var name: String
-    var columns: [ColumnDefinition]
-    var primaryKey: [String]
-    var unique: [[String]]
+    package private(set) var name: String
+    package private(set) var columns: [ColumnDefinition]
+    package private(set) var primaryKey: [String]
+    package private(set) var unique: [[String]]
 
     /// `unique` names column sets that no two rows share.
     public init(_ name: String, primaryKey: [String] = ["id"], unique: [[String]] = [], _ columns: [ColumnDefinition]) {

@@ -24,11 +24,15 @@ public struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
     public var message: String
     /// The standard's five characters, from engines that give them.
     public var sqlState: String?
+    /// All that the engine said, where `message` leaves something out. It may hold a value: for an operator's log, where the
+    /// statement was Dash's own, and never for an answer.
+    public var serverMessage: String?
 
-    public init(_ code: Code, _ message: String, sqlState: String? = nil) {
+    public init(_ code: Code, _ message: String, sqlState: String? = nil, serverMessage: String? = nil) {
         self.code = code
         self.message = message
         self.sqlState = sqlState
+        self.serverMessage = serverMessage
     }
 
     /// Whether the connection is of no use any more.
