@@ -1,4 +1,5 @@
-/// Writes a subtree without white space and replaced keys, in one walk along the tape.
+/// Writes a subtree without white space, replaced keys and needless escapes, in one walk along the tape. Numbers keep their
+/// digits.
 public struct JSONCompaction {
     let base: UnsafePointer<UInt8>
     let nodes: UnsafeBufferPointer<JSONNode>
@@ -13,6 +14,7 @@ public struct JSONCompaction {
     public func append(_ root: Int, _ emit: (UnsafeBufferPointer<UInt8>) -> Void) {
         let node = nodes[root]
         guard node.flags.contains(.rough) else { return emit(raw(node)) }
+        if node.kind == .string { return respell(node, emit) }
         // Containers that are being written: where each ends, and how.
         var open: [(end: Int, isObject: Bool)] = []
         var index = root
@@ -31,22 +33,35 @@ public struct JSONCompaction {
             }
             if needsComma { emitByte(UInt8(ascii: ","), emit) }
             if node.flags.contains(.key) {
-                emit(raw(node))
+                write(node, emit)
                 emitByte(UInt8(ascii: ":"), emit)
                 needsComma = false
                 index += 1
-            } else if node.flags.contains(.rough) {
+            } else if node.flags.contains(.rough), node.kind != .string {
                 let isObject = node.kind == .object
                 emitByte(isObject ? UInt8(ascii: "{") : UInt8(ascii: "["), emit)
                 open.append((Int(node.next), isObject))
                 needsComma = false
                 index += 1
             } else {
-                emit(raw(node))
+                write(node, emit)
                 needsComma = true
                 index = Int(node.next)
             }
         } while !open.isEmpty
+    }
+
+    /// A text, or a value that is copied as it is.
+    private func write(_ node: JSONNode, _ emit: (UnsafeBufferPointer<UInt8>) -> Void) {
+        if node.flags.contains(.rough) { respell(node, emit) } else { emit(raw(node)) }
+    }
+
+    /// A text with the escapes it needs and no others.
+    @inline(never)
+    private func respell(_ node: JSONNode, _ emit: (UnsafeBufferPointer<UInt8>) -> Void) {
+        var text: [UInt8] = []
+        JSONUnescaping.withText(of: node, in: base) { JSONEscaping.append($0, to: &text) }
+        text.withUnsafeBufferPointer(emit)
     }
 
     private func raw(_ node: JSONNode) -> UnsafeBufferPointer<UInt8> {

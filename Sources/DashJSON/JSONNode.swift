@@ -14,7 +14,8 @@ public struct JSONNode: Sendable {
         @inlinable public static var key: Flags { Flags(rawValue: 2) }
         /// An object in which some key occurs more than once.
         @inlinable public static var duplicates: Flags { Flags(rawValue: 4) }
-        /// A container whose text has white space or repeated keys somewhere inside, so it can't be copied as it is.
+        /// A value or key whose text is not canonical and can't be copied as it is: white space or repeated keys somewhere
+        /// inside, or escapes that need not be.
         @inlinable public static var rough: Flags { Flags(rawValue: 8) }
         /// A key that a later equal key of the same object replaces.
         @inlinable public static var overridden: Flags { Flags(rawValue: 16) }

@@ -13,14 +13,14 @@ extension JSONParser {
             guard p < end, base[p] == UInt8(ascii: "\"") else {
                 return JSONStringScanner.scan(base, from: min(p, end), to: end, allowsNull: allowsNull)
             }
-            return JSONStringScanner.End(quote: p, escaped: false, failure: nil)
+            return JSONStringScanner.End(quote: p, flags: [], failure: nil)
         }
     }
 
     struct KeyEnd {
         var quote: Int
         var hash: UInt32
-        var escaped: Bool
+        var flags: JSONNode.Flags
         var failure: JSONFailure?
     }
 
@@ -42,21 +42,21 @@ extension JSONParser {
             p &+= plain
             guard p < end, base[p] == UInt8(ascii: "\"") else { return scanRareKey(start, allowsNull) }
             let hash = JSONKeyHash.finish(state, rest, length: p &- start)
-            return KeyEnd(quote: p, hash: hash, escaped: false, failure: nil)
+            return KeyEnd(quote: p, hash: hash, flags: [], failure: nil)
         }
     }
 
     @inline(never)
     private func scanRareKey(_ start: Int, _ allowsNull: Bool) -> KeyEnd {
         let key = JSONStringScanner.scan(base, from: start, to: end, allowsNull: allowsNull)
-        if let failure = key.failure { return KeyEnd(quote: 0, hash: 0, escaped: false, failure: failure) }
+        if let failure = key.failure { return KeyEnd(quote: 0, hash: 0, flags: [], failure: failure) }
         let content = UnsafeBufferPointer(start: base + start, count: key.quote - start)
-        guard key.escaped else {
-            return KeyEnd(quote: key.quote, hash: JSONKeyHash.hash(content), escaped: false, failure: nil)
+        guard key.flags.contains(.escaped) else {
+            return KeyEnd(quote: key.quote, hash: JSONKeyHash.hash(content), flags: [], failure: nil)
         }
         var text: [UInt8] = []
         JSONUnescaping.append(content, to: &text)
         let hash = text.withUnsafeBufferPointer(JSONKeyHash.hash)
-        return KeyEnd(quote: key.quote, hash: hash, escaped: true, failure: nil)
+        return KeyEnd(quote: key.quote, hash: hash, flags: key.flags, failure: nil)
     }
 }

@@ -63,7 +63,8 @@ struct JSONParser {
             case UInt8(ascii: "\""):
                 let string = scanString(p &+ 1, allowsNull)
                 if let failure = string.failure { return failure }
-                append(&count, .string, string.escaped ? .escaped : [], depth, p, string.quote &+ 1)
+                append(&count, .string, string.flags, depth, p, string.quote &+ 1)
+                if string.flags.contains(.rough), depth > 0 { frames[depth &- 1].flags.insert(.rough) }
                 p = string.quote &+ 1
             case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
                 let number = JSONNumberScanner.scan(base, from: p, to: end, maxExponent: maxExponent)
@@ -140,7 +141,7 @@ struct JSONParser {
         }
         let key = scanKey(p &+ 1, allowsNull)
         if let failure = key.failure { return failure }
-        let flags: JSONNode.Flags = key.escaped ? [.key, .escaped] : .key
+        let flags = key.flags.union(.key)
         nodes[count] = JSONNode(
             kind: .string,
             flags: flags,
@@ -151,6 +152,7 @@ struct JSONParser {
         )
         p = key.quote &+ 1
         let frame = frames + (depth &- 1)
+        if key.flags.contains(.rough) { frame.pointee.flags.insert(.rough) }
         let bit: UInt64 = 1 &<< UInt64(key.hash & 63)
         frame.pointee.keys &+= 1
         if frame.pointee.seen & bit == 0 {

@@ -3,7 +3,8 @@ enum JSONStringScanner {
     struct End {
         /// Offset of the closing quote.
         var quote: Int
-        var escaped: Bool
+        /// `escaped`, and `rough` where some escape says what a plain letter or a shorter escape would.
+        var flags: JSONNode.Flags
         var failure: JSONFailure?
     }
 
@@ -16,7 +17,7 @@ enum JSONStringScanner {
         allowsNull: Bool
     ) -> End {
         var index = offset
-        var escaped = false
+        var flags: JSONNode.Flags = []
         while true {
             let special = JSONWord.special(JSONWord.load(base, index, end))
             guard special != 0 else {
@@ -26,7 +27,7 @@ enum JSONStringScanner {
             index += special.trailingZeroBitCount >> 3
             guard index < end else { return failed(.unexpectedEnd, end) }
             let byte = base[index]
-            if byte == UInt8(ascii: "\"") { return End(quote: index, escaped: escaped, failure: nil) }
+            if byte == UInt8(ascii: "\"") { return End(quote: index, flags: flags, failure: nil) }
             if byte >= 0x80 {
                 repeat {
                     let length = sequenceLength(base, index, end)
@@ -34,9 +35,9 @@ enum JSONStringScanner {
                     index += length
                 } while index < end && base[index] >= 0x80
             } else if byte == UInt8(ascii: "\\") {
-                escaped = true
                 let escape = scanEscape(base, index, end, allowsNull)
                 if let code = escape.code { return failed(code, escape.code == .unexpectedEnd ? end : index) }
+                flags.formUnion(isCanonical(base, index, escape.length) ? .escaped : [.escaped, .rough])
                 index += escape.length
             } else {
                 return failed(.controlCharacter, index)
@@ -45,7 +46,7 @@ enum JSONStringScanner {
     }
 
     private static func failed(_ code: JSONError.Code, _ offset: Int) -> End {
-        End(quote: 0, escaped: false, failure: JSONFailure(code: code, offset: offset))
+        End(quote: 0, flags: [], failure: JSONFailure(code: code, offset: offset))
     }
 
     /// The length of the well-formed UTF-8 sequence at `index`, or 0.
@@ -90,6 +91,16 @@ enum JSONStringScanner {
             let low = hexUnit(base, index + 8), low & 0xFC00 == 0xDC00
         else { return (0, .loneSurrogate) }
         return (12, nil)
+    }
+
+    /// Whether a checked escape is how `JSONEscaping` would write its letter.
+    private static func isCanonical(_ base: UnsafePointer<UInt8>, _ index: Int, _ length: Int) -> Bool {
+        guard length == 6 else { return length == 2 && base[index + 1] != UInt8(ascii: "/") }
+        guard let unit = hexUnit(base, index + 2), unit < 0x20, ![0x08, 0x09, 0x0A, 0x0C, 0x0D].contains(unit) else {
+            return false
+        }
+        // Letters of hexadecimal digits are small.
+        return base[index + 5] & 0xE0 != 0x40
     }
 
     /// The four hexadecimal digits at `index`, whose presence the caller has checked.

@@ -6,7 +6,8 @@ import Synchronization
 
 /// Runs the jobs of one queue: claims in batches, keeps leases alive, settles in batches what ended.
 public final class JobRunner: Service {
-    /// A killed node's job runs again within the lease and one rescue round, well below 30 s.
+    /// A killed node's job runs again within the lease and one rescue round, well below 30 s. A node that stands still
+    /// keeps its jobs as long as the lease is longer than the standstill and one heartbeat: twelve seconds here.
     public struct Timing: Sendable {
         public var lease: Duration
         public var heartbeat: Duration
@@ -17,7 +18,7 @@ public final class JobRunner: Service {
 
         public init(
             lease: Duration = .seconds(15),
-            heartbeat: Duration = .seconds(5),
+            heartbeat: Duration = .seconds(3),
             poll: Duration = .seconds(1),
             grace: Duration = .seconds(10)
         ) {
@@ -35,6 +36,7 @@ public final class JobRunner: Service {
     private let backoff: Backoff
     private let signal: WakeSignal
     private let clock: any WallClock
+    private let beats: any Clock<Duration>
     private let logger: Logger
     private let observe: @Sendable (JobEvent) -> Void
     private let running = RunningJobs()
@@ -42,6 +44,7 @@ public final class JobRunner: Service {
     private let settlements = PendingSettlements()
     private let isDraining = Mutex(false)
 
+    /// `beats` says when it is time for a heartbeat.
     public init(
         queue: String,
         store: any JobStore,
@@ -51,6 +54,7 @@ public final class JobRunner: Service {
         timing: Timing = Timing(),
         backoff: Backoff = .jobs,
         clock: any WallClock = SystemClock(),
+        beats: any Clock<Duration> = ContinuousClock(),
         logger: Logger,
         observe: @escaping @Sendable (JobEvent) -> Void = { _ in }
     ) {
@@ -62,6 +66,7 @@ public final class JobRunner: Service {
         self.backoff = backoff
         signal = signals[queue]
         self.clock = clock
+        self.beats = beats
         self.logger = logger
         self.observe = observe
     }
@@ -209,7 +214,7 @@ public final class JobRunner: Service {
     private func keepLeases() async {
         while !Task.isCancelled {
             let lastBeat = ContinuousClock.now
-            do { try await Task.sleep(for: timing.heartbeat) } catch { return }
+            do { try await beats.sleep(for: timing.heartbeat) } catch { return }
             await giveBack(waitingSince: lastBeat)
             let leases = running.leases
             guard !leases.isEmpty else { continue }

@@ -16,9 +16,13 @@ final class RunningJobs: Sendable {
     var count: Int { entries.withLock(\.count) }
     var leases: [JobLease] { entries.withLock { $0.values.map(\.lease) } }
 
+    /// A run of the same job that this node still has under an older lease is stopped.
     func insert(_ lease: JobLease, leaseEnds: Timestamp) -> JobStop {
         let stop = JobStop()
-        entries.withLock { $0[lease.job] = Entry(lease: lease, leaseEnds: leaseEnds, stop: stop) }
+        let older = entries.withLock { entries in
+            entries.updateValue(Entry(lease: lease, leaseEnds: leaseEnds, stop: stop), forKey: lease.job)
+        }
+        older?.stop.stop(.leaseLost)
         return stop
     }
 

@@ -24,13 +24,21 @@ public struct SchemaDrift: Sendable, Hashable {
     }
 
     public private(set) var changes: [Change] = []
-    /// The schema with the differences taken in; what inference knows nothing of stays as it was.
+    /// The schema with the differences taken in; what inference knows nothing of stays as it was. It only gets wider: what
+    /// was left open before stays open, since records that were never sampled may have anything there.
     public private(set) var schema: JSONValue = .null
 
     /// Compares samples with a schema.
     public init(of samples: DecodedRecords, from schema: JSONValue) {
+        var seen = SchemaInference()
+        seen.add(samples)
+        self.init(of: seen, from: schema)
+    }
+
+    /// Compares what was seen with a schema.
+    public init(of seen: SchemaInference, from schema: JSONValue) {
         var inference = SchemaInference(continuing: schema)
-        inference.add(samples)
+        inference.merge(seen)
         self.schema = widened(schema, by: inference.schema, at: "", depth: 0)
     }
 
@@ -56,7 +64,8 @@ public struct SchemaDrift: Sendable, Hashable {
 
     private mutating func widened(_ old: JSONValue, by new: JSONValue, at path: String, depth: Int) -> JSONValue {
         guard var schema = old.objectValue, let grown = new.objectValue, depth < Self.maxDepth else { return old }
-        if let type = grown["type"], schema["type"] != type {
+        let known = Self.types(old)
+        if !known.isEmpty, let type = grown["type"], known != Self.types(new) {
             note(.type, path, schema["type"], type)
             schema["type"] = type
         }
@@ -65,10 +74,33 @@ public struct SchemaDrift: Sendable, Hashable {
             schema["format"] = nil
         }
         if let items = grown["items"] {
-            schema["items"] = schema["items"].map { widened($0, by: items, at: path + "[]", depth: depth + 1) } ?? items
+            let isOpen = known.isEmpty || known.contains("array")
+            schema["items"] =
+                schema["items"].map { widened($0, by: items, at: path + "[]", depth: depth + 1) }
+                ?? (isOpen ? Self.open(items) : items)
+        }
+        guard known.isEmpty || known.contains("object") else {
+            for key in ["properties", "required"] { schema[key] = grown[key] }
+            return .object(schema)
         }
         widenProperties(&schema, by: grown, at: path, depth: depth)
         return .object(schema)
+    }
+
+    /// The names of a schema's types; none where any will do.
+    private static func types(_ schema: JSONValue) -> Set<String> {
+        let type = schema["type"]
+        return Set(type?.stringValue.map { [$0] } ?? type?.arrayValue?.compactMap(\.stringValue) ?? [])
+    }
+
+    /// A schema that knows the same fields and takes anything.
+    private static func open(_ schema: JSONValue) -> JSONValue {
+        var object = JSONObject()
+        if let properties = schema["properties"]?.objectValue {
+            object["properties"] = .object(JSONObject(properties.members.map { ($0.key, open($0.value)) }))
+        }
+        if let items = schema["items"] { object["items"] = open(items) }
+        return .object(object)
     }
 
     private mutating func widenProperties(
@@ -85,7 +117,7 @@ public struct SchemaDrift: Sendable, Hashable {
                 properties[member.key] = widened(known, by: member.value, at: inner, depth: depth + 1)
             } else {
                 note(.added, inner, nil, member.value["type"])
-                properties[member.key] = member.value
+                properties[member.key] = Self.open(member.value)
             }
         }
         if !properties.isEmpty { schema["properties"] = .object(properties) }

@@ -25,7 +25,6 @@ struct SchemaShape: Sendable {
     private static let maxDepth = 32
     /// Objects with more keys are maps rather than records; the rest of their keys is left out.
     private static let maxProperties = 1_000
-    private static let maxElements = 100
 
     init() {}
 
@@ -40,7 +39,7 @@ struct SchemaShape: Sendable {
             isDateTime = Self.isMoment(value)
         case .array:
             types = [.array]
-            for element in value.elements.prefix(Self.maxElements) {
+            for element in value.elements {
                 add(item: SchemaShape(element, depth: depth + 1))
             }
         case .object:

@@ -13,8 +13,9 @@ struct JobHarness {
     let store: any Store
     let signals = JobSignals()
 
+    /// Leases that no busy machine loses; tests of leases move their time themselves.
     static let quick = JobRunner.Timing(
-        lease: .milliseconds(400),
+        lease: .seconds(60),
         heartbeat: .milliseconds(100),
         poll: .milliseconds(30),
         grace: .milliseconds(300)
@@ -45,7 +46,9 @@ struct JobHarness {
         _ handlers: [Recorder],
         concurrency: Int = 4,
         timing: JobRunner.Timing = quick,
-        backoff: Backoff = Backoff(base: .milliseconds(10), cap: .milliseconds(50))
+        backoff: Backoff = Backoff(base: .milliseconds(10), cap: .milliseconds(50)),
+        clock: any WallClock = SystemClock(),
+        beats: any Clock<Duration> = ContinuousClock()
     ) -> JobRunner {
         var registry = JobRegistry()
         for handler in handlers { registry.register(handler) }
@@ -57,6 +60,8 @@ struct JobHarness {
             signals: signals,
             timing: timing,
             backoff: backoff,
+            clock: clock,
+            beats: beats,
             logger: Self.silent
         )
     }

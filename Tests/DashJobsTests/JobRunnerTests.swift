@@ -51,52 +51,96 @@ import Testing
 
     @Test func concurrencyIsBounded() async throws {
         try await JobHarness.run { harness in
-            let running = Mutex((now: 0, most: 0))
+            let running = Mutex((now: 0, most: 0, ended: 0))
             let gate = WakeSignal()
             let recorder = Recorder { _, _ in
                 running.withLock {
                     $0.now += 1
                     $0.most = max($0.most, $0.now)
                 }
-                await gate.wait(for: .milliseconds(20))
-                running.withLock { $0.now -= 1 }
+                await gate.wait()
+                running.withLock {
+                    $0.now -= 1
+                    $0.ended += 1
+                }
                 return .completed
             }
             try await harness.running([harness.runner([recorder], concurrency: 3)]) {
                 for _ in 0..<12 { try await harness.enqueue(NewJob(kind: "record")) }
-                try await harness.eventually("all ran") { recorder.parameters.count == 12 }
+                try await harness.eventually("three run at once") { running.withLock(\.now) == 3 }
+                try await harness.eventually("all ran") {
+                    gate.wake()
+                    return running.withLock(\.ended) == 12
+                }
             }
-            #expect(running.withLock(\.most) <= 3)
+            #expect(running.withLock(\.most) == 3)
         }
     }
 
-    @Test func heartbeatsKeepLongJobsAlive() async throws {
+    @Test("heartbeats keep a job for many leases, and a standstill shorter than the lease loses none")
+    func heartbeatsKeepLongJobsAlive() async throws {
         try await JobHarness.run { harness in
-            let enough = WakeSignal()
+            let (clock, beats, enough) = (TurnedWallClock(), TurnedClock(), WakeSignal())
             let recorder = Recorder { _, _ in
                 await enough.wait()
                 return .completed
             }
+            let timing = JobRunner.Timing(poll: .milliseconds(30))
             let maintenance = JobMaintenance(
                 store: harness.store,
                 signals: harness.signals,
-                interval: .milliseconds(50),
+                clock: clock,
                 logger: JobHarness.silent
             )
-            // Long enough that a busy machine does not take the job for lost.
-            var timing = JobHarness.quick
-            timing.lease = .seconds(2)
-            try await harness.running([maintenance, harness.runner([recorder], timing: timing)]) {
-                let id = try await harness.enqueue(NewJob(kind: "record"))[0]
+            try await harness.running([harness.runner([recorder], timing: timing, clock: clock, beats: beats)]) {
+                let id = try await harness.enqueue(NewJob(kind: "record", scheduledAt: clock.now))[0]
                 try await harness.eventually("it runs") { recorder.attempts == [1] }
-                let third = SystemClock().now + timing.lease * 3
-                try await harness.eventually("its lease is renewed again and again") {
-                    try await harness.leaseEnd(id).map { $0 > third } == true
+                let standstill = timing.lease - timing.heartbeat - .milliseconds(1)
+                for pause in Array(repeating: timing.heartbeat, count: 9) + [standstill, standstill] {
+                    clock.advance(pause)
+                    try await maintenance.rescue()
+                    let ends = clock.now + timing.lease
+                    try await harness.eventually("its lease is renewed") {
+                        beats.advance(timing.heartbeat)
+                        return try await harness.leaseEnd(id).map { $0 >= ends } == true
+                    }
                 }
                 enough.wake()
                 try await harness.eventually("it is completed") { try await harness.state(id) == "completed" }
             }
-            #expect(recorder.attempts == [1], "three leases long, but run once")
+            #expect(recorder.attempts == [1], "many leases long, but run once")
+        }
+    }
+
+    @Test func aStandstillLongerThanTheLeaseRunsTheJobAgainAndSettlesItOnce() async throws {
+        try await JobHarness.run { harness in
+            let (clock, beats) = (TurnedWallClock(), TurnedClock())
+            let isCancelled = Mutex(false)
+            let recorder = Recorder { _, context in
+                guard context.attempt == 1 else { return .completed }
+                await WakeSignal().wait()
+                isCancelled.withLock { $0 = true }
+                return .completed
+            }
+            let timing = JobRunner.Timing(poll: .milliseconds(30))
+            let maintenance = JobMaintenance(
+                store: harness.store,
+                signals: harness.signals,
+                clock: clock,
+                logger: JobHarness.silent
+            )
+            try await harness.running([harness.runner([recorder], timing: timing, clock: clock, beats: beats)]) {
+                let id = try await harness.enqueue(NewJob(kind: "record", scheduledAt: clock.now))[0]
+                try await harness.eventually("it runs") { recorder.attempts == [1] }
+                clock.advance(timing.lease + .milliseconds(1))
+                try await maintenance.rescue()
+                try await harness.eventually("it ran again") { try await harness.state(id) == "completed" }
+                try await harness.eventually("the first run is stopped") {
+                    beats.advance(timing.heartbeat)
+                    return isCancelled.withLock { $0 }
+                }
+            }
+            #expect(recorder.attempts == [1, 2])
         }
     }
 

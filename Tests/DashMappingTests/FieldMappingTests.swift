@@ -107,7 +107,7 @@ import Testing
     @Test func withoutMappingsRecordsStayAsTheyCame() throws {
         let input = "[{\"b\": 1, \"a\":[ ]},{\"n\":1.10,\"s\":\"\\u0041\"},{\"k\":1,\"k\":2}]"
         let result = try MappingCase("{}", input)
-        #expect(result.text == "{\"b\":1,\"a\":[]}\n{\"n\":1.10,\"s\":\"\\u0041\"}\n{\"k\":2}")
+        #expect(result.text == "{\"b\":1,\"a\":[]}\n{\"n\":1.10,\"s\":\"A\"}\n{\"k\":2}")
     }
 
     @Test func shapesMayChangeFromRecordToRecord() throws {

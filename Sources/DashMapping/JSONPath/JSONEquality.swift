@@ -18,13 +18,20 @@ public enum JSONEquality {
 
     static func equal(_ left: JSONNumber, _ right: JSONNumber) -> Bool {
         if left.text == right.text { return true }
-        if let left = Int(left.text), let right = Int(right.text) { return left == right }
-        return left.double == right.double
+        return compare(left, right) == 0
     }
 
     static func isLess(_ left: JSONNumber, _ right: JSONNumber) -> Bool {
         if let left = Int(left.text), let right = Int(right.text) { return left < right }
-        return left.double < right.double
+        return compare(left, right) < 0
+    }
+
+    /// With all their digits: a double has too few for ids of 64 bits and long decimals.
+    private static func compare(_ left: JSONNumber, _ right: JSONNumber) -> Int {
+        var (left, right) = (left.text, right.text)
+        return left.withUTF8 { left in
+            right.withUTF8 { JSONDecimal.compare(JSONDecimal(left), JSONDecimal($0)) }
+        }
     }
 
     /// By Unicode scalar values, as RFC 9535 orders strings.

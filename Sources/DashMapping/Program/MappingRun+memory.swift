@@ -36,7 +36,8 @@ extension MappingRun {
         }
     }
 
-    /// A value with its form and length, so that no two lists of values give the same bytes. 1 and 1.0 are one value.
+    /// A value with its form and length, so that no two lists of values give the same bytes. 1 and 1.0 are one value,
+    /// and the order of keys says nothing.
     private mutating func appendKey(_ entry: Int, to key: inout [UInt8]) {
         let value = materialised(entry)
         key.append(value.kind.rawValue + 1)
@@ -48,7 +49,10 @@ extension MappingRun {
             text += Array("e\(number.exponent)".utf8)
         case .string where value.flags.contains(.escaped): JSONUnescaping.append(content(of: value), to: &text)
         case .string: text = Array(content(of: value))
-        default: text = Array(bytes(of: value))
+        case .array, .object:
+            let document = try? JSONDocument(parsing: Array(bytes(of: value)), limits: .rfc8259)
+            text = document?.root.map { JSONCanonicalText($0).bytes } ?? Array(bytes(of: value))
+        case .null, .bool: text = Array(bytes(of: value))
         }
         withUnsafeBytes(of: UInt32(truncatingIfNeeded: text.count)) { key += $0 }
         key += text

@@ -1,7 +1,7 @@
 import DashJSON
 
 extension MappingRun {
-    private static var maxSamples: Int { 20 }
+    private static var maxSamples: Int { 50 }
 
     /// Whether a source record fits the schema; a misfit is refused only where that is asked for.
     @inline(__always)

@@ -96,7 +96,14 @@ extension MappingRun {
     ) throws(Refusal) {
         var node = defaultNode
         if let found = find(field, of: record), tree[found.entry].value.kind != .null {
-            node = table[String(decoding: plainText(ofEntry: found.entry), as: UTF8.self)] ?? defaultNode
+            let text = plainText(ofEntry: found.entry)
+            node = table[String(decoding: text, as: UTF8.self)] ?? defaultNode
+            if node == defaultNode, tree[found.entry].value.kind == .number {
+                // The table may spell the same number otherwise than the record: 1 and 1.0.
+                var digits: [UInt8] = []
+                text.withUnsafeBufferPointer { JSONDecimal($0).append(to: &digits) }
+                node = table[String(decoding: digits, as: UTF8.self)] ?? defaultNode
+            }
         }
         guard node >= 0 else { return remove(to, from: record) }
         let entry = tree.add(FieldValue(constants.nodes[node], at: node, origin: .program))

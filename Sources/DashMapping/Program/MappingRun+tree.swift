@@ -138,7 +138,8 @@ extension MappingRun {
         let place = scratch.count
         scratch.append(UnsafePointer(output.base + start), length)
         output.truncate(to: start)
-        return FieldValue(origin: .scratch, kind: value.kind, flags: [], start: place, length: length)
+        let flags: JSONNode.Flags = value.kind == .string ? .escaped : []
+        return FieldValue(origin: .scratch, kind: value.kind, flags: flags, start: place, length: length)
     }
 
     /// Depth is bounded: sources nest no deeper than their limit, and paths are short.
@@ -192,18 +193,20 @@ extension MappingRun {
             let key = nodes[position]
             if !key.flags.contains(.overridden) {
                 let member = nodes[position + 1]
-                // A constant's key lies in the constants, where keys of `.program` don't: copy it.
                 var place = TextRange(
                     origin: value.origin,
                     isEscaped: key.flags.contains(.escaped),
                     start: Int(key.start) + 1,
                     length: Int(key.length) - 2
                 )
-                if value.origin == .program {
-                    let start = scratch.count
-                    scratch.append(constants.bytes + place.start, place.length)
+                // A constant's key lies in the constants, where keys of `.program` don't; needless escapes go.
+                if value.origin == .program || key.flags.contains(.rough) {
+                    var text: [UInt8] = []
+                    JSONUnescaping.withText(of: key, in: base(of: value.origin)) { JSONEscaping.append($0, to: &text) }
                     place.origin = .scratch
-                    place.start = start
+                    place.start = scratch.count + 1
+                    place.length = text.count - 2
+                    scratch.append(text)
                 }
                 let child = tree.add(FieldValue(member, at: position + 1, origin: value.origin), key: place)
                 tree.append(child, to: index)

@@ -75,12 +75,15 @@ final class CompiledPipeline: Sendable {
         return lacksSchema.exchange(false, ordering: .relaxed)
     }
 
-    /// True once a minute: for a batch with records that don't fit the schema.
+    /// True every ten seconds: for a batch with records that don't fit the schema.
     func takeDriftTurn(at now: Timestamp) -> Bool {
         let last = lastDrift.load(ordering: .relaxed)
-        guard now.microseconds - last >= 60_000_000 else { return false }
+        guard now.microseconds - last >= 10_000_000 else { return false }
         return lastDrift.compareExchange(expected: last, desired: now.microseconds, ordering: .relaxed).exchanged
     }
+
+    /// For a turn of which nothing came.
+    func returnDriftTurn() { lastDrift.store(0, ordering: .relaxed) }
 
     /// What checks the signatures of posts, if they need one. Throws `DashError` `.unavailable` when the stored secrets can't
     /// be used: nothing is taken unchecked.

@@ -18,7 +18,7 @@ struct SchemaJob: JobHandler {
     func run(_ parameters: SchemaParameters, _ context: JobContext) async throws -> JobResult {
         let resource = Resources.dataMappings
         guard let row = try await store.fetch(resource, id: parameters.mapping, in: .system),
-            let values = try changes(of: row, parameters.samples)
+            let values = try changes(of: row, parameters)
         else { return .completed }
         let change = ResourceRow(id: row.id, values: values)
         try await store.apply([.update(resource, change)], in: .system)
@@ -30,17 +30,15 @@ struct SchemaJob: JobHandler {
     }
 
     /// The columns to save; nil when there is nothing new.
-    private func changes(of row: ResourceRow, _ samples: [JSONValue]) throws -> [String: JSONValue]? {
-        let records = try RecordsDecoder(framing: .json).decode(JSONValue.array(samples).encoded())
-        if row["source_schema"].isNull {
-            var inference = SchemaInference()
-            inference.add(records)
-            return ["source_schema": inference.schema]
-        }
+    private func changes(of row: ResourceRow, _ parameters: SchemaParameters) throws -> [String: JSONValue]? {
+        var seen = parameters.seen.map { SchemaInference(continuing: $0) } ?? SchemaInference()
+        seen.add(try RecordsDecoder(framing: .json).decode(JSONValue.array(parameters.samples).encoded()))
+        if row["source_schema"].isNull { return ["source_schema": seen.schema] }
         let mode = row.string("schema_mode").flatMap(SchemaMode.init(rawValue:)) ?? .ignore
         guard mode == .follow || mode == .warn else { return nil }
-        let drift = SchemaDrift(of: records, from: row["source_schema"])
-        guard !drift.changes.isEmpty, row["schema_drift"]["changes"] != drift.json else { return nil }
+        let drift = SchemaDrift(of: seen, from: row["source_schema"])
+        let isNew = mode == .warn ? row["schema_drift"]["changes"] != drift.json : row["source_schema"] != drift.schema
+        guard !drift.changes.isEmpty, isNew else { return nil }
         let noted: JSONValue = ["noticed_at": .string(clock.now.text), "changes": drift.json]
         return mode == .warn ? ["schema_drift": noted] : ["schema_drift": noted, "source_schema": drift.schema]
     }

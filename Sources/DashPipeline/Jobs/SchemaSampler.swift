@@ -9,25 +9,26 @@ import Logging
 struct SchemaSampler: Sendable {
     private static let maxSamples = 50
     private static let maxBytes = 64 << 10
+    /// Of records that don't fit only their shape is kept, so there may be more; the first is looked at whatever its size.
+    private static let maxMisfitBytes = 1 << 20
 
     let store: any JobStore
     let signals: JobSignals
     let clock: any WallClock
     let logger: Logger
 
-    /// Costs nothing but for the first batch of a mapping that has no schema yet, and once a minute for misfits.
+    /// Costs nothing but for the first batch of a mapping that has no schema yet, and every ten seconds for misfits.
     func sample(_ records: SourceRecords, _ mapped: MappingOutput, of pipeline: CompiledPipeline) async {
         guard let mapping = pipeline.mappingID else { return }
-        let samples: [JSONValue]
+        var parameters = SchemaParameters(mapping: mapping, team: pipeline.team, samples: [])
         if pipeline.takeSchemaTurn() {
-            samples = self.samples(records)
+            parameters.samples = samples(records)
+            guard !parameters.samples.isEmpty else { return }
         } else if !mapped.misfitSamples.isEmpty, pipeline.takeDriftTurn(at: clock.now) {
-            samples = self.samples(mapped.misfitSamples)
+            parameters.seen = seen(mapped.misfitSamples)
         } else {
             return
         }
-        let parameters = SchemaParameters(mapping: mapping, team: pipeline.team, samples: samples)
-        guard !parameters.samples.isEmpty else { return }
         let job = NewJob(
             kind: SchemaJob.kind,
             parameters: parameters.json,
@@ -36,19 +37,22 @@ struct SchemaSampler: Sendable {
             maxAttempts: 5
         )
         do {
-            try await store.enqueue([job], now: clock.now)
+            // While one is still at work this one is left out; what doesn't fit then comes with the next batch.
+            if try await store.enqueue([job], now: clock.now).isEmpty { pipeline.returnDriftTurn() }
             signals["default"].wake()
         } catch {
             logger.warning("a schema job could not be enqueued", metadata: ["error": "\(error)"])
         }
     }
 
-    private func samples(_ records: [[UInt8]]) -> [JSONValue] {
+    private func seen(_ records: [[UInt8]]) -> JSONValue {
+        var inference = SchemaInference()
         var bytes = 0
-        return records.prefix { record in
+        for record in records where bytes < Self.maxMisfitBytes {
             bytes += record.count
-            return bytes <= Self.maxBytes
-        }.compactMap { try? JSONValue(parsing: $0) }
+            if let root = try? JSONDocument(parsing: record).root { inference.add(root) }
+        }
+        return inference.schema
     }
 
     private func samples(_ records: SourceRecords) -> [JSONValue] {
