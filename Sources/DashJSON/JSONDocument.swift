@@ -63,6 +63,13 @@ public final class JSONDocument: Sendable {
         self.roots = roots
     }
 
+    /// Takes over a tape that was made otherwise than from a text.
+    init(bytes: [UInt8], nodes: [JSONNode], roots: [Int]) {
+        self.bytes = bytes
+        self.nodes = nodes
+        self.roots = roots
+    }
+
     /// The only root of a JSON text, or the first of several lines.
     public var root: JSONView? { roots.first.map { JSONView(document: self, node: $0) } }
 

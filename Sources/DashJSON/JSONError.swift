@@ -38,6 +38,9 @@ public struct JSONError: Error, Sendable, Hashable {
     /// In characters (Unicode scalars), counted from 1.
     public let column: Int
 
+    /// That a text is larger than it may be.
+    public static let tooLarge = JSONError(.tooLarge, at: 0, in: [])
+
     init(_ code: Code, at offset: Int, in bytes: [UInt8]) {
         self.code = code
         self.offset = offset

@@ -14,7 +14,7 @@ public struct JSONLimits: Sendable, Hashable {
     public init(
         maxBytes: Int = 10 << 20,
         maxDepth: Int = 512,
-        maxExponent: Int = 10_000,
+        maxExponent: Int = maxStorableExponent,
         maxNodes: Int = 4_000_000,
         allowsNullCharacter: Bool = false
     ) {
@@ -27,6 +27,10 @@ public struct JSONLimits: Sendable, Hashable {
 
     public static let `default` = JSONLimits()
 
+    /// For records on their way in: what no store takes is marked on the tape instead of refused, as it concerns one
+    /// record and not the body.
+    public static let records = JSONLimits(maxExponent: .max, allowsNullCharacter: true)
+
     /// The grammar of RFC 8259 without the database's extra wishes.
     public static let rfc8259 = JSONLimits(maxExponent: .max, allowsNullCharacter: true)
 
@@ -35,6 +39,7 @@ public struct JSONLimits: Sendable, Hashable {
     /// Keeps the few recursive walks (encoding a tree, releasing it) far from the end of any thread's stack.
     private static let deepest = 2_048
     /// jsonb stores numbers as `numeric`: at most this many digits before the point, and behind it.
+    public static let maxStorableExponent = 10_000
     static let maxIntegerDigits = 131_072
     static let maxFractionDigits = 16_383
 }

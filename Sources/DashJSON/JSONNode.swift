@@ -21,6 +21,11 @@ public struct JSONNode: Sendable {
         @inlinable public static var overridden: Flags { Flags(rawValue: 16) }
         /// A number without fraction and exponent.
         @inlinable public static var integer: Flags { Flags(rawValue: 32) }
+        /// A value that is JSON and that no store takes, or a container that has one: a string with a null character, a
+        /// number beyond what `numeric` holds.
+        @inlinable public static var unstorable: Flags { Flags(rawValue: 64) }
+        /// What a container has as soon as something in it has it.
+        static var inherited: Flags { [.rough, .unstorable] }
     }
 
     public internal(set) var kind: JSONKind

@@ -12,6 +12,8 @@ public enum JSONNumberScanner {
     struct End {
         var offset: Int
         var isInteger: Bool
+        /// False for a number that only `maxExponent` `.max` lets through.
+        var isStorable = true
         var code: JSONError.Code?
     }
 
@@ -28,7 +30,12 @@ public enum JSONNumberScanner {
         }
         if index >= end || (base[index] != UInt8(ascii: ".") && base[index] | 0x20 != UInt8(ascii: "e")) {
             let tooLong = digits > JSONLimits.maxIntegerDigits
-            return End(offset: index, isInteger: true, code: tooLong ? .numberOutOfRange : nil)
+            return End(
+                offset: index,
+                isInteger: true,
+                isStorable: !tooLong,
+                code: tooLong && maxExponent != .max ? .numberOutOfRange : nil
+            )
         }
         return scanFraction(base, from: index, to: end, integerDigits: digits, maxExponent: maxExponent)
     }
@@ -69,9 +76,11 @@ public enum JSONNumberScanner {
             guard exponent <= maxExponent else { return failed(.numberOutOfRange) }
             if negative { exponent = -exponent }
         }
-        guard maxExponent == .max || integerDigits + exponent <= JSONLimits.maxIntegerDigits,
-            maxExponent == .max || fractionDigits - exponent <= JSONLimits.maxFractionDigits
-        else { return failed(.numberOutOfRange) }
-        return End(offset: index, isInteger: false, code: nil)
+        let isStorable =
+            abs(exponent) <= JSONLimits.maxStorableExponent
+            && integerDigits + exponent <= JSONLimits.maxIntegerDigits
+            && fractionDigits - exponent <= JSONLimits.maxFractionDigits
+        guard isStorable || maxExponent == .max else { return failed(.numberOutOfRange) }
+        return End(offset: index, isInteger: false, isStorable: isStorable, code: nil)
     }
 }

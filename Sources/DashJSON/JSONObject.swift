@@ -7,8 +7,23 @@ public struct JSONObject: Sendable, Hashable {
     public init(_ pairs: some Sequence<(String, JSONValue)>) {
         members = []
         members.reserveCapacity(pairs.underestimatedCount)
-        for (key, value) in pairs { self[key] = value }
+        var places: [String: Int] = [:]
+        for (key, value) in pairs {
+            // A short object is searched sooner than a table is made.
+            if members.count == Self.fewKeys {
+                for (place, member) in members.enumerated() { places[member.key] = place }
+            }
+            let known = members.count < Self.fewKeys ? members.firstIndex { $0.key == key } : places[key]
+            if let known {
+                members[known].value = value
+            } else {
+                if members.count >= Self.fewKeys { places[key] = members.count }
+                members.append((key, value))
+            }
+        }
     }
+
+    private static let fewKeys = 16
 
     /// Takes over members whose keys are known to differ.
     package init(unique members: [(key: String, value: JSONValue)]) { self.members = members }
@@ -32,14 +47,15 @@ public struct JSONObject: Sendable, Hashable {
 
     /// Both objects' members; of equal keys the other's value wins.
     public func merging(_ other: JSONObject) -> JSONObject {
-        var merged = self
-        for member in other.members { merged[member.key] = member.value }
-        return merged
+        JSONObject((members + other.members).map { ($0.key, $0.value) })
     }
 
     public static func == (lhs: JSONObject, rhs: JSONObject) -> Bool {
         guard lhs.members.count == rhs.members.count else { return false }
-        return lhs.members.allSatisfy { rhs[$0.key] == $0.value }
+        // Equal objects mostly have their keys in the same order.
+        if zip(lhs.members, rhs.members).allSatisfy({ $0.key == $1.key && $0.value == $1.value }) { return true }
+        let values = Dictionary(rhs.members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        return lhs.members.allSatisfy { values[$0.key] == $0.value }
     }
 
     public func hash(into hasher: inout Hasher) {

@@ -64,12 +64,15 @@ struct JSONParser {
                 let string = scanString(p &+ 1, allowsNull)
                 if let failure = string.failure { return failure }
                 append(&count, .string, string.flags, depth, p, string.quote &+ 1)
-                if string.flags.contains(.rough), depth > 0 { frames[depth &- 1].flags.insert(.rough) }
+                if depth > 0, !string.flags.isDisjoint(with: .inherited) {
+                    frames[depth &- 1].flags.formUnion(string.flags.intersection(.inherited))
+                }
                 p = string.quote &+ 1
             case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
                 let number = JSONNumberScanner.scan(base, from: p, to: end, maxExponent: maxExponent)
                 if let code = number.code { return JSONFailure(code: code, offset: number.offset) }
                 append(&count, .number, number.isInteger ? .integer : [], depth, p, number.offset)
+                if !number.isStorable { markUnstorable(count &- 1, depth) }
                 p = number.offset
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 guard depth < maxDepth else { return JSONFailure(code: .tooDeep, offset: p) }
@@ -152,7 +155,9 @@ struct JSONParser {
         )
         p = key.quote &+ 1
         let frame = frames + (depth &- 1)
-        if key.flags.contains(.rough) { frame.pointee.flags.insert(.rough) }
+        if !key.flags.isDisjoint(with: .inherited) {
+            frame.pointee.flags.formUnion(key.flags.intersection(.inherited))
+        }
         let bit: UInt64 = 1 &<< UInt64(key.hash & 63)
         frame.pointee.keys &+= 1
         if frame.pointee.seen & bit == 0 {
@@ -190,7 +195,7 @@ struct JSONParser {
         nodes[object].flags = flags
         nodes[object].length = UInt32(truncatingIfNeeded: offset) &- nodes[object].start
         nodes[object].next = UInt32(truncatingIfNeeded: count)
-        if depth > 0, flags.contains(.rough) { frames[depth &- 1].flags.insert(.rough) }
+        if depth > 0 { frames[depth &- 1].flags.formUnion(flags.intersection(.inherited)) }
     }
 
     @inline(__always)
@@ -216,6 +221,13 @@ struct JSONParser {
     @inline(__always)
     private func literal(_ p: Int, _ word: UInt32) -> Bool {
         p &+ 4 <= end && UInt32(littleEndian: UnsafeRawPointer(base + p).loadUnaligned(as: UInt32.self)) == word
+    }
+
+    /// A node that no store takes; what contains it learns of it when it closes.
+    @inline(never)
+    private func markUnstorable(_ node: Int, _ depth: Int) {
+        nodes[node].flags.insert(.unstorable)
+        if depth > 0 { frames[depth - 1].flags.insert(.unstorable) }
     }
 
     /// The container at `depth` has white space in it.

@@ -38,6 +38,7 @@ enum JSONStringScanner {
                 let escape = scanEscape(base, index, end, allowsNull)
                 if let code = escape.code { return failed(code, escape.code == .unexpectedEnd ? end : index) }
                 flags.formUnion(isCanonical(base, index, escape.length) ? .escaped : [.escaped, .rough])
+                if escape.isNull { flags.insert(.unstorable) }
                 index += escape.length
             } else {
                 return failed(.controlCharacter, index)
@@ -73,24 +74,24 @@ enum JSONStringScanner {
         _ index: Int,
         _ end: Int,
         _ allowsNull: Bool
-    ) -> (length: Int, code: JSONError.Code?) {
-        guard index + 1 < end else { return (0, .unexpectedEnd) }
+    ) -> (length: Int, code: JSONError.Code?, isNull: Bool) {
+        guard index + 1 < end else { return (0, .unexpectedEnd, false) }
         switch base[index + 1] {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
             UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
-            return (2, nil)
+            return (2, nil, false)
         case UInt8(ascii: "u"): break
-        default: return (0, .invalidEscape)
+        default: return (0, .invalidEscape, false)
         }
-        guard index + 6 <= end else { return (0, .unexpectedEnd) }
-        guard let unit = hexUnit(base, index + 2) else { return (0, .invalidEscape) }
-        if unit == 0, !allowsNull { return (0, .nullCharacter) }
-        guard unit & 0xF800 == 0xD800 else { return (6, nil) }
-        guard unit < 0xDC00 else { return (0, .loneSurrogate) }
+        guard index + 6 <= end else { return (0, .unexpectedEnd, false) }
+        guard let unit = hexUnit(base, index + 2) else { return (0, .invalidEscape, false) }
+        if unit == 0 { return allowsNull ? (6, nil, true) : (0, .nullCharacter, false) }
+        guard unit & 0xF800 == 0xD800 else { return (6, nil, false) }
+        guard unit < 0xDC00 else { return (0, .loneSurrogate, false) }
         guard index + 12 <= end, base[index + 6] == UInt8(ascii: "\\"), base[index + 7] == UInt8(ascii: "u"),
             let low = hexUnit(base, index + 8), low & 0xFC00 == 0xDC00
-        else { return (0, .loneSurrogate) }
-        return (12, nil)
+        else { return (0, .loneSurrogate, false) }
+        return (12, nil, false)
     }
 
     /// Whether a checked escape is how `JSONEscaping` would write its letter.

@@ -5,10 +5,13 @@ public struct DecodedRecords: Sendable {
     public let document: JSONDocument
     /// Tape indices, in order.
     public let roots: [Int]
+    /// Pieces of the body that are no records.
+    public let unreadable: [UnreadableRecord]
 
-    public init(document: JSONDocument, roots: [Int]) {
+    public init(document: JSONDocument, roots: [Int], unreadable: [UnreadableRecord] = []) {
         self.document = document
         self.roots = roots
+        self.unreadable = unreadable
     }
 
     public var count: Int { roots.count }

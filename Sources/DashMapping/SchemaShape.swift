@@ -45,6 +45,8 @@ struct SchemaShape: Sendable {
         case .object:
             types = [.object]
             for (key, member) in value.members.prefix(Self.maxProperties) {
+                // A schema is stored, and no store takes such a key.
+                if key.utf8.contains(0) { continue }
                 properties.append(Property(key: key, shape: SchemaShape(member, depth: depth + 1), isRequired: true))
             }
         }

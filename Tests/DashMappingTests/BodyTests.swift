@@ -23,24 +23,6 @@ import Testing
     ])
     func readsTables(body: String, expected: [String]) throws { #expect(try records(body, .csv) == expected) }
 
-    @Test func aTableIsTheSameInWhateverPiecesItArrives() throws {
-        let body = Array("\u{FEFF}name;\"no;te\"\r\n\"A \"\"x\"\"\r\n\";1\r\n;\r\nüß;\"\"\n\nlast;2".utf8)
-        var whole = CSVLines()
-        try whole.write(body)
-        try whole.finish()
-        let expected = whole.takeLines()
-        for size in 1...body.count {
-            var pieces = CSVLines()
-            var lines: [UInt8] = []
-            for start in stride(from: 0, to: body.count, by: size) {
-                try pieces.write(body[start..<min(start + size, body.count)])
-                lines += pieces.takeLines()
-            }
-            try pieces.finish()
-            #expect(lines + pieces.takeLines() == expected)
-        }
-    }
-
     @Test(arguments: [("a,b\n\"x,1\n", "does not end"), ("a,b\n1,\"x\"y\n", "behind its quote")])
     func saysWhatIsWrongWithATable(body: String, reason: String) {
         let error = #expect(throws: RecordsDecoder.Failure.self) { try records(body, .csv) }

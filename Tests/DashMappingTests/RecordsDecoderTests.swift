@@ -33,8 +33,7 @@ import Testing
 
     @Test(arguments: [
         ("", RecordsDecoder.Framing.auto), ("", .json), ("  ", .auto), ("{}\n{}", .json), ("{} {}", .auto),
-        ("{", .lines),
-        ("{}\n{", .auto),
+        ("{", .lines), ("[{},]", .json), ("[{},", .auto), ("{\n\"a\":{},\n\"b\":oops\n}", .auto),
     ])
     func refuses(body: String, framing: RecordsDecoder.Framing) {
         #expect(throws: RecordsDecoder.Failure.self) { try decode(body, framing) }

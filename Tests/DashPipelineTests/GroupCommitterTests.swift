@@ -46,13 +46,13 @@ import Testing
     private func part(_ pipeline: CompiledPipeline, _ text: String, key: String? = nil) -> CommitPart {
         var records = RecordBytes()
         records.append(Array("{\"v\":\"\(text)\"}".utf8))
-        let journey = Journey(
+        var journey = Journey(
             pipeline: pipeline,
             trigger: .webhook,
-            origin: .body([], framing: .auto),
-            startedAt: .epoch,
-            idempotencyKey: key
+            origin: .body([], form: BodyForm()),
+            startedAt: .epoch
         )
+        if let key { journey.identity = .request(key) }
         let mapped = MappingOutput(records: records, received: 1)
         return CommitPart(journey, mapped, bytesReceived: 10, cursor: nil, steps: StepTimes())
     }
@@ -285,7 +285,7 @@ import Testing
             }
         }
         #expect(store.groups[1].count == 5)
-        #expect(Set(store.groups[1].compactMap(\.idempotency?.key)) == ["k0", "k1", "k2", "k3", "k4"])
+        #expect(Set(store.groups[1].flatMap { $0.idempotency.map(\.key) }) == ["k0", "k1", "k2", "k3", "k4"])
         #expect(batches.withLock { $0 } == 2, "neighbours are published as one batch")
     }
 

@@ -36,7 +36,7 @@ struct IngestTests {
         }
         let request = try #require(site.operations.received.first)
         #expect(String(decoding: request.body, as: UTF8.self) == Self.record)
-        #expect(request.framing == .json)
+        #expect(request.form.framing == .json)
         #expect(request.idempotencyKey == "first")
     }
 
@@ -54,7 +54,7 @@ struct IngestTests {
                 }
             }
         }
-        #expect(site.operations.received.map(\.framing) == [.lines, .lines, .lines])
+        #expect(site.operations.received.map(\.form.framing) == [.lines, .lines, .lines])
         #expect(site.operations.received.allSatisfy { $0.body == Array(Self.record.utf8) })
     }
 

@@ -64,7 +64,7 @@ struct SignedIngestTests {
             }
         }
         let request = try #require(site.operations.received.first)
-        #expect(request.framing == .form)
+        #expect(request.form.framing == .form)
         #expect(request.idempotencyKey == "twilio:t-1")
     }
 
@@ -119,6 +119,51 @@ struct SignedIngestTests {
             }
         }
         #expect(site.operations.received.isEmpty)
+    }
+
+    @Test("names each event of a batch, whatever key the request has")
+    func batches() async throws {
+        let site = try await TestSite()
+        let tenant = try await site.makeTenant(auth: "none")
+        @Sendable func event(_ id: String) -> String {
+            #"{"specversion":"1.0","id":"\#(id)","source":"/s","type":"t"}"#
+        }
+        try await site.run { client in
+            for ids in [["A", "B"], ["B", "C"], ["A"]] {
+                let body = "[" + ids.map(event).joined(separator: ",") + "]"
+                try await client.execute(
+                    uri: "/ingest/\(tenant.pipeline.text)",
+                    method: .post,
+                    headers: [
+                        .contentType: "application/cloudevents-batch+json", .idempotencyKey: ids.joined(),
+                        .contentEncoding: "identity, identity",
+                    ],
+                    body: ByteBuffer(string: body)
+                ) { #expect($0.status == .accepted) }
+            }
+        }
+        let keys = site.operations.received.map { $0.eventKeys + [$0.idempotencyKey].compactMap(\.self) }
+        #expect(keys.map(\.count) == [2, 2, 1])
+        #expect(keys[0][1] == keys[1][0] && keys[0][0] == keys[2][0] && keys[1][1] != keys[0][0])
+    }
+
+    @Test("says when an answer is that of an earlier request")
+    func replayed() async throws {
+        let site = try await TestSite()
+        let tenant = try await site.makeTenant(auth: "none")
+        site.operations.answer(with: IngestReceipt(accepted: 2, quarantined: 1, duplicates: 3, isRepeat: true))
+        try await site.run { client in
+            try await client.execute(
+                uri: "/ingest/\(tenant.pipeline.text)",
+                method: .post,
+                headers: [.contentType: "application/json", .idempotencyKey: "k"],
+                body: ByteBuffer(string: "{}")
+            ) {
+                #expect($0.status == .accepted)
+                #expect($0.headers[.idempotentReplayed] == "true")
+                #expect(String(buffer: $0.body) == #"{"accepted":2,"quarantined":1,"duplicates":3}"#)
+            }
+        }
     }
 
     @Test("reads an event in all three modes as the same record")

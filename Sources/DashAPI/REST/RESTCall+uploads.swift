@@ -24,6 +24,7 @@ extension RESTCall {
             filename,
             format,
             isCompressed: isCompressed,
+            contentType: request.headers[.contentType],
             into: try id(),
             as: principal,
             from: context.remoteAddress

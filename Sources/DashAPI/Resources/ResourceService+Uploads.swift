@@ -15,6 +15,7 @@ extension ResourceService {
         _ filename: String,
         _ format: UploadFormat,
         isCompressed: Bool,
+        contentType: String? = nil,
         into pipeline: UUID,
         as principal: Principal,
         from remoteAddress: String? = nil,
@@ -31,7 +32,8 @@ extension ResourceService {
             pipeline: pipeline,
             filename: Self.plain(filename),
             format: format,
-            isCompressed: isCompressed
+            isCompressed: isCompressed,
+            contentType: contentType.map { String($0.prefix(200)) }
         )
         let row = try await uploads.receive(new, from: next) { row in
             let event = AuditEvent(

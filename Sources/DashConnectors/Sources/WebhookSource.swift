@@ -58,7 +58,10 @@ enum WebhookSource {
                 .jsonPath,
                 help: "Where the records are in a posted body: $.items[*]. Empty: the body."
             ),
-        ],
-        check: { _ = try WebhookVerifier(config: $0) }
+        ] + BodyFields.all,
+        check: {
+            try BodyFields.check($0)
+            _ = try WebhookVerifier(config: $0)
+        }
     )
 }

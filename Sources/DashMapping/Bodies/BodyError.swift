@@ -1,6 +1,6 @@
 /// Why a body that is not JSON can't be read, with the place.
 public struct BodyError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// `CSV`, `XML`.
+    /// `CSV`, `XML`, or the encoding of its characters.
     public var format: String
     public var reason: String
     /// Counted from 1.

@@ -2,19 +2,35 @@ import DashJSON
 
 /// Reads `application/x-www-form-urlencoded` (WHATWG URL §5.1): `a=1&b=two+words`.
 public enum FormDecoder {
-    /// The parameters in their order.
-    public static func parameters(_ body: [UInt8]) -> [(name: String, value: String)] {
-        body.split(separator: UInt8(ascii: "&")).map { pair in
+    /// The parameters in their order. Throws for what is no text in the form's encoding, which its `_charset_` names, or
+    /// else `charset`, and is UTF-8 otherwise.
+    public static func parameters(_ body: [UInt8], charset: Charset? = nil) throws(BodyError) -> [(
+        name: String, value: String
+    )] {
+        let pairs = body.split(separator: UInt8(ascii: "&")).map { pair in
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            return (decoded(parts[0]), parts.count > 1 ? decoded(parts[1]) : "")
+            return (name: decoded(parts[0]), value: parts.count > 1 ? decoded(parts[1]) : [])
         }
+        let named = pairs.first { $0.name.elementsEqual("_charset_".utf8) }
+            .flatMap { String(validating: $0.value, as: UTF8.self) }.flatMap { Charset(label: $0) }
+        let transcoder: Transcoder? =
+            if let charset = named ?? charset, charset != .utf8 { try Transcoder(charset) } else { nil }
+        var parameters: [(name: String, value: String)] = []
+        parameters.reserveCapacity(pairs.count)
+        for pair in pairs {
+            parameters.append((try text(pair.name, transcoder), try text(pair.value, transcoder)))
+        }
+        return parameters
     }
 
     /// One record: a text a parameter, an array where a name comes more than once. A form whose only parameter is a
     /// `payload` of JSON (GitHub, Slack) is that JSON.
-    static func json(_ body: [UInt8]) -> [UInt8] {
-        let parameters = parameters(body)
-        if parameters.count == 1, parameters[0].name == "payload", parameters[0].value.first == "{" {
+    static func json(_ body: [UInt8], charset: Charset?) throws(BodyError) -> [UInt8] {
+        let parameters = try parameters(body, charset: charset)
+        if parameters.count == 1, parameters[0].name == "payload",
+            let first = parameters[0].value.utf8.first(where: { $0 > 32 }),
+            first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+        {
             return Array(parameters[0].value.utf8)
         }
         var order: [String] = []
@@ -40,7 +56,19 @@ public enum FormDecoder {
         return writer.bytes
     }
 
-    private static func decoded(_ text: ArraySlice<UInt8>) -> String {
+    private static func text(_ bytes: [UInt8], _ transcoder: Transcoder?) throws(BodyError) -> String {
+        var bytes = bytes
+        if let transcoder, bytes.contains(where: { $0 >= 0x80 || $0 == 0x1B || $0 == 0 }) {
+            bytes = try transcoder.write(bytes)
+            try transcoder.finish()
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw BodyError(format: "form", reason: "a parameter is not valid UTF-8; say its charset", line: 1)
+        }
+        return text
+    }
+
+    private static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var index = text.startIndex
@@ -58,7 +86,7 @@ public enum FormDecoder {
             }
             index += 1
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     private static func nibble(_ byte: UInt8) -> UInt8? {

@@ -18,6 +18,7 @@ struct DefinitionReader {
         }
         definition.rules = items(root, "rules") { item, issues in Self.rule(item, &issues) }
         checkTargets(definition.fields)
+        if issues.isEmpty { issues += NameCollisions(definition).issues }
         if let schema = root["source_schema"] {
             if case .object = schema {
                 definition.sourceSchema = schema

@@ -34,6 +34,12 @@ public struct FieldPath: Sendable, Hashable {
         self.keys = keys
     }
 
+    /// nil for no key, and for more than a path may have.
+    init?(keys: [String]) {
+        guard !keys.isEmpty, keys.count <= Self.maxKeys else { return nil }
+        self.keys = keys
+    }
+
     /// The path with its dots, as it is written in a definition.
     public var text: String { Self.text(of: keys) }
 

@@ -2,7 +2,7 @@ public import DashJSON
 
 /// One step that reshapes the mapped record; steps run in their order.
 public enum Transformation: Sendable, Hashable {
-    /// `{"kind":"rename","from","to"}`: moves a field; a field that has the new name is replaced.
+    /// `{"kind":"rename","from","to"}`: moves a field; to a name that is free, or whose field is `null`.
     case rename(from: FieldPath, to: FieldPath)
     /// `{"kind":"drop","fields":[…]}`
     case drop([FieldPath])

@@ -19,12 +19,20 @@ public struct JSONPath: Sendable, Hashable {
     /// Tape indices of what the path finds in the value at `root`, in the order the standard prescribes.
     ///
     /// Throws when the search visits more values than `visits`: filters within descendants can take quadratic time.
+    /// `lonelyElements`: an object with texts of its own is as good as a list of one, as an element of XML is that has
+    /// no others of its name beside it.
     public func nodes(
         in document: JSONDocument,
         from root: Int,
-        visits: Int = 20_000_000
+        visits: Int = 20_000_000,
+        lonelyElements: Bool = false
     ) throws(JSONPathError) -> [Int] {
-        var evaluator = JSONPathEvaluator(document: document, root: root, visitsLeft: visits)
+        var evaluator = JSONPathEvaluator(
+            document: document,
+            root: root,
+            visitsLeft: visits,
+            takesLonelyElements: lonelyElements
+        )
         let found = evaluator.evaluate(query, from: root)
         guard evaluator.visitsLeft >= 0 else { throw JSONPathError("the path takes too many steps", at: 0) }
         return found

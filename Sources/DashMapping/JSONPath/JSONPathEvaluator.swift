@@ -6,6 +6,8 @@ struct JSONPathEvaluator {
     let root: Int
     /// Values that may still be looked at; below 0 the result is not to be used.
     var visitsLeft: Int
+    /// Whether what stands in brackets, but for a name, takes an object with texts of its own for a list of one.
+    var takesLonelyElements = false
 
     mutating func evaluate(_ query: JSONPathQuery, from start: Int) -> [Int] {
         var current = [start]
@@ -48,9 +50,17 @@ struct JSONPathEvaluator {
         case .name(let name):
             visitsLeft -= 1
             if let member = document.member(name, of: node) { found.append(member) }
+        case .elements where isLonely(node): found.append(node)
+        case .index(let position) where isLonely(node):
+            if position == 0 || position == -1 { found.append(node) }
+        case .slice(let start, let end, let step) where isLonely(node):
+            if step > 0, start ?? 0 <= 0, end ?? 1 >= 1 { found.append(node) }
+        case .filter(let logic) where isLonely(node):
+            visitsLeft -= 1
+            if holds(logic, at: node) { found.append(node) }
         case .index(let position):
             if let element = element(position, of: node) { found.append(element) }
-        case .wildcard:
+        case .wildcard, .elements:
             forEachChild(of: node) { _, child in found.append(child) }
         case .slice(let start, let end, let step):
             slice(node, start, end, step, &found)
@@ -58,6 +68,22 @@ struct JSONPathEvaluator {
             forEachChild(of: node) { evaluator, child in
                 if evaluator.holds(logic, at: child) { found.append(child) }
             }
+        }
+    }
+
+    private func isLonely(_ node: Int) -> Bool {
+        guard takesLonelyElements else { return false }
+        switch document.nodes[node].kind {
+        case .string: return true
+        case .object:
+            var index = node + 1
+            let end = Int(document.nodes[node].next)
+            while index < end {
+                if document.nodes[index + 1].kind == .string { return true }
+                index = Int(document.nodes[index + 1].next)
+            }
+            return false
+        default: return false
         }
     }
 

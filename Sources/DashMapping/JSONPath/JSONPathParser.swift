@@ -75,7 +75,7 @@ struct JSONPathParser {
         switch peek {
         case UInt8(ascii: "*"):
             offset += 1
-            return .wildcard
+            return .elements
         case UInt8(ascii: "'"), UInt8(ascii: "\""):
             return .name(try quoted())
         case UInt8(ascii: "?"):

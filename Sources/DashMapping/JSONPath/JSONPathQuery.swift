@@ -10,7 +10,10 @@ struct JSONPathQuery: Sendable {
 
     enum Selector: Sendable {
         case name(String)
+        /// `.*`
         case wildcard
+        /// `[*]`
+        case elements
         case index(Int)
         case slice(start: Int?, end: Int?, step: Int)
         case filter(JSONPathLogic)
@@ -21,7 +24,7 @@ struct JSONPathQuery: Sendable {
             guard !segment.isDescendant, segment.selectors.count == 1 else { return false }
             switch segment.selectors[0] {
             case .name, .index: return true
-            case .wildcard, .slice, .filter: return false
+            case .wildcard, .elements, .slice, .filter: return false
             }
         }
     }

@@ -3,6 +3,21 @@ public import DashModel
 /// What became of a batch. A source record is mapped whole or refused whole, so the count always balances:
 /// `received + surplus == records.count + filtered + duplicates + refused.count`.
 public struct MappingOutput: Sendable, Hashable {
+    /// What became of one source record.
+    public struct Fate: Sendable, Hashable {
+        public var mapped: Int
+        public var refused: Int
+        public var duplicates: Int
+    }
+
+    /// Why a batch is given up.
+    public enum Stop: Sendable, Hashable {
+        /// Its records become more than so many bytes.
+        case tooLarge(Int)
+        /// The task was cancelled.
+        case cancelled
+    }
+
     public var records: RecordBytes
     public var refused: [RefusedRecord]
     /// Records that a filter has dropped.
@@ -14,6 +29,10 @@ public struct MappingOutput: Sendable, Hashable {
     /// The ticket of a batch that has some of the same keys and is not settled yet: this one must be mapped again then,
     /// and has nothing to be saved.
     public var undecided: Int?
+    /// What became of each source record, when that was asked for.
+    public var fates: [Fate] = []
+    /// Set when the batch was given up: nothing of it is to be saved.
+    public var stop: Stop?
     /// Source records.
     public var received: Int
     /// Source records that did not fit the schema, whatever became of them.

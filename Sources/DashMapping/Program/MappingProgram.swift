@@ -43,12 +43,13 @@ public struct MappingProgram: Sendable {
     /// those that need it fail.
     ///
     /// What is remembered between batches is kept in `memory`, with which the output's ticket must be settled; without
-    /// it, records are compared with those of the same batch only.
+    /// it, records are compared with those of the same batch only. `notingFates`: the output tells what became of each.
     public func run(
         document source: JSONDocument,
         roots: [Int],
         receivedAt: Timestamp? = nil,
-        memory: MappingMemory? = nil
+        memory: MappingMemory? = nil,
+        notingFates: Bool = false
     ) -> MappingOutput {
         source.withUnsafeTape { bytes, nodes in
             compiled.constants.withUnsafeTape { constantBytes, constantNodes in
@@ -65,6 +66,7 @@ public struct MappingProgram: Sendable {
                             constants,
                             receivedAt: receivedAt
                         )
+                        run.notesFates = notingFates
                         return map(roots, &run, memory, receivedAt)
                     }
                     return schema.withRun(over: sourceBase) { schemaRun in
@@ -76,6 +78,7 @@ public struct MappingProgram: Sendable {
                             constants,
                             receivedAt: receivedAt
                         )
+                        run.notesFates = notingFates
                         run.schema = schemaRun
                         run.refusesMisfits = schemaMode == .enforce
                         return map(roots, &run, memory, receivedAt)
@@ -89,9 +92,16 @@ public struct MappingProgram: Sendable {
     public func run(
         _ records: DecodedRecords,
         receivedAt: Timestamp? = nil,
-        memory: MappingMemory? = nil
+        memory: MappingMemory? = nil,
+        notingFates: Bool = false
     ) -> MappingOutput {
-        run(document: records.document, roots: records.roots, receivedAt: receivedAt, memory: memory)
+        run(
+            document: records.document,
+            roots: records.roots,
+            receivedAt: receivedAt,
+            memory: memory,
+            notingFates: notingFates
+        )
     }
 
     private func map(

@@ -32,13 +32,23 @@ extension MappingRun {
             // Within one object the field keeps its place.
             if let target = child(last, of: source.parent) {
                 guard target.entry != source.entry else { return }
+                guard tree[target.entry].value.kind == .null else { throw .collision(program.names[name], "rename") }
                 tree.remove(target.entry, after: target.previous, from: source.parent)
             }
             tree[source.entry].key = keyText(last)
             return
         }
         tree.remove(source.entry, after: source.previous, from: source.parent)
+        if let target = find(to, of: record), holdsSomething(target.entry) {
+            throw .collision(program.names[name], "rename")
+        }
         try set(to, of: record, to: source.entry, name)
+    }
+
+    /// Whether a value would be missed: neither `null` nor an object whose last member has just been taken out of it.
+    private func holdsSomething(_ entry: Int) -> Bool {
+        let isEmpty = tree[entry].isOpen && tree[entry].value.kind == .object && tree[entry].first < 0
+        return tree[entry].value.kind != .null && !isEmpty
     }
 
     private func sameKey(_ left: Int, _ right: Int) -> Bool {
@@ -123,7 +133,7 @@ extension MappingRun {
             }
             entry = next
         }
-        removeRepeatedKeys(of: parent)
+        try removeRepeatedKeys(of: parent, "flatten")
     }
 
     /// Appends an entry, or in place of an object its members under joined names.
@@ -164,14 +174,26 @@ extension MappingRun {
         }
     }
 
-    /// Joined names may meet a field that exists: the later one stays.
-    private mutating func removeRepeatedKeys(of parent: Int) {
+    /// Names that a step has made may meet others: of two values that are there none is given up, and one that is `null`
+    /// makes room for the other.
+    private mutating func removeRepeatedKeys(of parent: Int, _ kind: String) throws(Refusal) {
         guard mayRepeatKeys(parent) else { return }
         var lastByKey: [[UInt8]: Int] = [:]
         var entry = tree[parent].first
         var count = 0
         while entry >= 0 {
-            lastByKey[plainKey(entry)] = entry
+            let key = plainKey(entry)
+            let isNull = tree[entry].value.kind == .null
+            if let other = lastByKey[key] {
+                guard isNull || tree[other].value.kind == .null else {
+                    // Keys came as UTF-8.
+                    let name = FieldPath.text(of: [String(validating: key, as: UTF8.self) ?? ""])
+                    throw .collision(name, kind)
+                }
+                if !isNull { lastByKey[key] = entry }
+            } else {
+                lastByKey[key] = entry
+            }
             count += 1
             entry = tree[entry].next
         }
@@ -256,6 +278,6 @@ extension MappingRun {
             tree.append(member, to: record)
             member = next
         }
-        removeRepeatedKeys(of: record)
+        try removeRepeatedKeys(of: record, "explode")
     }
 }

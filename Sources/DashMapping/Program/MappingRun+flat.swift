@@ -6,6 +6,7 @@ extension MappingRun {
     mutating func mapFlat(_ root: Int) -> Refusal? {
         guard let text = parts.text.baseAddress else { return nil }
         var depth = 0
+        let start = output.count
         output.append(UInt8(ascii: "{"))
         for index in parts.instructions.indices {
             let instruction = parts.instructions[index]
@@ -20,6 +21,7 @@ extension MappingRun {
                 // The text has room behind it, so a short prefix can be copied in one go.
                 output.append(text + instruction.prefixStart, instruction.prefixLength, readable: 16)
                 write(value)
+                guard output.count &- start < Self.maxGrowth else { return .tooLarge(Self.maxGrowth) }
             case .open:
                 marks[depth] = output.count
                 depth &+= 1
@@ -99,6 +101,11 @@ extension MappingRun {
         var ranges: [Range<Int>] = []
         for value in values {
             let start = scratch.count
+            // What a path finds may lie one in the other.
+            guard start < Self.maxGrowth else {
+                refusal = .tooLarge(Self.maxGrowth)
+                return nil
+            }
             if value.origin == .scratch {
                 scratch.appendSelf(value.start, value.length)
             } else {

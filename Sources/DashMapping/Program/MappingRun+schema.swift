@@ -14,7 +14,9 @@ extension MappingRun {
     private mutating func misfit(_ root: Int) -> Refusal? {
         misfits += 1
         guard refusesMisfits else {
-            guard misfitSamples.count < Self.maxSamples else { return nil }
+            guard misfitSamples.count < Self.maxSamples, !document.nodes[root].flags.contains(.unstorable) else {
+                return nil
+            }
             var sample: [UInt8] = []
             source.appendCompact(root, to: &sample)
             misfitSamples.append(sample)

@@ -43,6 +43,10 @@ extension MappingRun {
                 part = part.drop { $0 <= 0x20 }
                 while let last = part.last, last <= 0x20 { part.removeLast() }
             }
+            guard tree.entries.count < Self.maxEntries else {
+                let field = program.names[name]
+                throw Refusal(rule: "split", field: field, reason: "\(field) has too many parts")
+            }
             tree.append(tree.add(string(Array(part))), to: list)
             index += isEnd ? 1 : separator.count
             start = index
@@ -69,6 +73,8 @@ extension MappingRun {
         for field in fields {
             guard let found = find(field, of: record), tree[found.entry].value.kind != .null else { continue }
             hasAny = true
+            // A field may be named more than once.
+            guard text.count < Self.maxGrowth else { throw .tooLarge(Self.maxGrowth) }
             guard tree[found.entry].value.kind == .array else {
                 // A lone string is joined already.
                 add(found.entry, &self)

@@ -117,14 +117,16 @@ extension MappingRun {
                 try check(rule, record: record)
                 continue
             }
-            let value = find(rule.keys, of: record).map { materialised($0.entry) }
-            if let refusal = check(rule, value) { throw refusal }
+            let found = find(rule.keys, of: record)
+            // A text that only the rule looks at is not kept.
+            let kept = scratch.count
+            let refusal = check(rule, found.map { materialised($0.entry) })
+            scratch.truncate(to: kept)
+            if let refusal { throw refusal }
         }
         for rule in parts.rules where rule.demand == .unique { try checkUnique(rule, record) }
         writeEntry(record)
-        if isTooLarge {
-            throw Refusal(rule: "record", field: nil, reason: "the record becomes larger than \(Self.maxGrowth) bytes")
-        }
+        if isTooLarge { throw .tooLarge(Self.maxGrowth) }
         ends.append(output.count)
     }
 

@@ -25,6 +25,13 @@ struct MappingRun: ~Copyable {
     var filtered = 0
     /// Set when the record at hand grows beyond its limit.
     var isTooLarge = false
+    /// What the batch may become, in bytes.
+    var maxOutput: Int
+    /// Whether to note what becomes of each source record, and what did.
+    var notesFates = false
+    var fates: [MappingOutput.Fate] = []
+    /// Why the batch is given up.
+    var stop: MappingOutput.Stop?
     /// The variables of expressions: the record, the source, now.
     var slots: [CELValue?]
     /// For each step, how far behind its object the key lay last time: records of a batch have mostly one shape.
@@ -51,6 +58,7 @@ struct MappingRun: ~Copyable {
         self.document = document
         self.constants = constants
         output = ByteBuffer(capacity: document.byteCount)
+        maxOutput = Self.maxGrowth + 2 * document.byteCount
         guesses = .allocate(capacity: parts.steps.count + 1)
         guesses.initialize(repeating: 1, count: parts.steps.count + 1)
         marks = .allocate(capacity: FieldPath.maxKeys + 1)
@@ -65,14 +73,30 @@ struct MappingRun: ~Copyable {
     mutating func map(_ roots: [Int]) -> MappingOutput {
         ends.reserveCapacity(roots.count)
         var refused: [RefusedRecord] = []
+        var refusedBytes = 0
+        var untilLook = Self.lookInterval
         for root in roots {
             let start = output.count
             let records = ends.count
             let passed = filtered
             let dropped = duplicates
             let claims = memory?.claims(of: ticket) ?? 0
+            untilLook &-= 1
+            if untilLook < 0 {
+                untilLook = Self.lookInterval
+                stop = stopped(refusedBytes)
+                if stop != nil { break }
+            }
             scratch.truncate(to: 0)
-            guard let refusal = mapRecord(root) else { continue }
+            guard let refusal = mapRecord(root) ?? unstorable(root, from: records, start) else {
+                if output.count > maxOutput { untilLook = 0 }
+                if notesFates {
+                    fates.append(
+                        .init(mapped: ends.count - records, refused: 0, duplicates: duplicates - dropped)
+                    )
+                }
+                continue
+            }
             duplicates = dropped
             filtered = passed
             memory?.release(ticket, beyond: claims)
@@ -84,10 +108,19 @@ struct MappingRun: ~Copyable {
             ends.removeLast(ends.count - records)
             var data: [UInt8] = []
             source.appendCompact(root, to: &data)
+            refusedBytes += data.count
+            if notesFates { fates.append(.init(mapped: 0, refused: 1, duplicates: 0)) }
+            if refusedBytes > maxOutput { untilLook = 0 }
             refused.append(
-                RefusedRecord(rule: refusal.rule, field: refusal.field, reason: refusal.reason, data: data)
+                RefusedRecord(
+                    rule: refusal.rule,
+                    field: refusal.field.map(Self.printable),
+                    reason: Self.printable(refusal.reason),
+                    data: data
+                )
             )
         }
+        if stop == nil { stop = stopped(refusedBytes) }
         let records = RecordBytes(bytes: output.array(), ends: ends)
         var result = MappingOutput(records: records, refused: refused, filtered: filtered, received: roots.count)
         result.misfits = misfits
@@ -95,6 +128,8 @@ struct MappingRun: ~Copyable {
         result.ticket = memory == nil ? nil : ticket
         result.undecided = undecided
         result.misfitSamples = misfitSamples
+        result.stop = stop
+        result.fates = fates
         return result
     }
 

@@ -30,6 +30,16 @@ struct Refusal: Error {
         Refusal(rule: "record", field: nil, reason: "a record must be an object, this is \(kind)")
     }
 
+    static func tooLarge(_ limit: Int) -> Refusal {
+        Refusal(rule: "record", field: nil, reason: "the record becomes larger than \(limit) bytes")
+    }
+
+    /// Two values would have one name.
+    static func collision(_ name: String, _ kind: String) -> Refusal {
+        let reason = "\(kind) would give two values the name \(name): rename or drop one of them before"
+        return Refusal(rule: "name_collision", field: name, reason: reason)
+    }
+
     init(rule: String, field: String?, reason: String) {
         self.rule = rule
         self.field = field

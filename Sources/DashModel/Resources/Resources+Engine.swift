@@ -64,6 +64,7 @@ extension Resources {
             Attribute("key", .string, .hidden),
             Attribute("accepted", .integer, .readOnly),
             Attribute("quarantined", .integer, .readOnly),
+            Attribute("duplicates", .integer, .readOnly, default: 0),
         ],
         relationships: [.toOne("pipeline", "pipelines")],
         uniqueKeys: [["pipeline_id", "key"]],

@@ -258,6 +258,7 @@ extension Resources {
             Attribute("filename", .string, .readOnly),
             Attribute("format", .enumeration(["csv", "json", "ndjson"]), .readOnly),
             Attribute("content_encoding", .enumeration(["identity", "gzip"]), .readOnly, default: "identity"),
+            Attribute("content_type", .string, .readOnly, nullable: true, help: "As the file's sender said."),
             Attribute(
                 "status",
                 .enumeration(["queued", "running", "completed", "failed", "cancelled"]),

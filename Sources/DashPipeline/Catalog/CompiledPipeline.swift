@@ -61,12 +61,16 @@ final class CompiledPipeline: Sendable {
     /// Throws `DashError` `.invalid` when the stored mapping can't be run.
     func program() throws -> MappingProgram { try compiled.get() }
 
-    func decoder(framing: RecordsDecoder.Framing) -> RecordsDecoder {
-        RecordsDecoder(framing: framing, path: recordsPath)
+    /// For a body of which so much is known; the source's config counts more.
+    func decoder(_ form: BodyForm) -> RecordsDecoder {
+        RecordsDecoder(form.settled(by: sourceConfig), path: recordsPath)
     }
 
     func decoder(for body: FetchedBody) -> RecordsDecoder {
-        RecordsDecoder(framing: body.framing, path: body.recordsPath.flatMap { try? JSONPath($0) } ?? recordsPath)
+        RecordsDecoder(
+            body.form.settled(by: sourceConfig),
+            path: body.recordsPath.flatMap { try? JSONPath($0) } ?? recordsPath
+        )
     }
 
     /// True once: for the batch from which the source's schema is to be inferred.

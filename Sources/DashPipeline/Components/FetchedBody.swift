@@ -7,11 +7,27 @@ public struct FetchedBody: Sendable {
     /// A JSONPath that picks the records, nil for the whole body.
     public var recordsPath: String?
     /// As its content type or the config says.
-    public var framing: RecordsDecoder.Framing
+    public var form: BodyForm
     /// The cursor to commit with the rows.
     public var cursor: JSONValue?
     /// Whether the source has more already: the next run follows at once instead of when it is due.
     public var hasMore: Bool
+    /// What the source itself found to be no records.
+    public var unreadable: [UnreadableRecord] = []
+
+    public init(
+        bytes: [UInt8],
+        recordsPath: String? = nil,
+        form: BodyForm,
+        cursor: JSONValue? = nil,
+        hasMore: Bool = false
+    ) {
+        self.bytes = bytes
+        self.recordsPath = recordsPath
+        self.form = form
+        self.cursor = cursor
+        self.hasMore = hasMore
+    }
 
     public init(
         bytes: [UInt8],
@@ -20,10 +36,12 @@ public struct FetchedBody: Sendable {
         cursor: JSONValue? = nil,
         hasMore: Bool = false
     ) {
-        self.bytes = bytes
-        self.recordsPath = recordsPath
-        self.framing = framing
-        self.cursor = cursor
-        self.hasMore = hasMore
+        self.init(
+            bytes: bytes,
+            recordsPath: recordsPath,
+            form: BodyForm(framing),
+            cursor: cursor,
+            hasMore: hasMore
+        )
     }
 }

@@ -11,44 +11,6 @@ extension PipelineEngine: PipelineOperations {
         return IngestTarget(team: pipeline.team, auth: pipeline.ingestAuth, verifier: try pipeline.verifier())
     }
 
-    public func ingest(_ request: IngestRequest) async throws -> IngestReceipt {
-        guard let pipeline = try await catalog.pipeline(request.pipeline), pipeline.type == .realtime else {
-            throw DashError(.notFound, "there is no such realtime pipeline")
-        }
-        guard pipeline.status != .paused else {
-            throw DashError(.unavailable, "the pipeline is paused; nothing was stored", retryAfter: .seconds(60))
-        }
-        let result = try await runner.run(
-            Journey(
-                pipeline: pipeline,
-                trigger: .webhook,
-                origin: .body(request.body, framing: request.framing),
-                startedAt: clock.now,
-                idempotencyKey: request.idempotencyKey
-            )
-        )
-        switch result.outcome {
-        case .saved, .fenced:
-            return IngestReceipt(
-                accepted: result.accepted,
-                quarantined: result.quarantined,
-                duplicates: result.duplicates
-            )
-        case .repeated:
-            return IngestReceipt(
-                accepted: result.accepted,
-                quarantined: result.quarantined,
-                duplicates: result.received
-            )
-        case .overStorageLimit:
-            throw DashError(
-                .storageLimit,
-                "the team's storage limit is reached; nothing was stored",
-                retryAfter: .seconds(300)
-            )
-        }
-    }
-
     public func runNow(_ pipeline: UUID, in team: UUID) async throws -> UUID {
         let row = try await row(pipeline, in: team)
         guard row.string("type") == PipelineType.polling.rawValue else {

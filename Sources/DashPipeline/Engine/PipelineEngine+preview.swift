@@ -94,7 +94,7 @@ extension PipelineEngine {
         _ sample: [UInt8]?,
         _ origin: PreviewOrigin
     ) async throws -> Journey.Origin {
-        if let sample { return .body(sample, framing: .auto) }
+        if let sample { return .body(sample, form: BodyForm()) }
         switch origin {
         case .records: return try await lastRecords(of: row.id)
         case .quarantine:

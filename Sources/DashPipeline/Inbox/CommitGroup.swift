@@ -74,7 +74,7 @@ struct CommitGroup {
         commit.ledger = ledger(part)
         commit.lanes = pipeline.lanes
         commit.cursor = part.cursor
-        commit.idempotency = part.idempotencyKey.map { BatchCommit.Idempotency(key: $0) }
+        commit.idempotency = part.idempotency
         commit.job = part.run?.job ?? part.upload?.job
         commit.consumes = part.consumes
         commit.upload = part.upload?.step

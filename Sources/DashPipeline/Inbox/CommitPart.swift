@@ -21,7 +21,7 @@ final class CommitPart: Sendable {
     let bytesReceived: Int
     let run: Journey.Run?
     let cursor: JSONValue?
-    let idempotencyKey: String?
+    let idempotency: [BatchCommit.Idempotency]
     let consumes: UUID?
     let upload: Journey.Upload?
     let replay: BatchCommit.Replay?
@@ -33,6 +33,7 @@ final class CommitPart: Sendable {
         unreadable: [QuarantinedRecord] = [],
         bytesReceived: Int,
         cursor: JSONValue?,
+        events: [BatchCommit.Idempotency] = [],
         steps: StepTimes
     ) {
         pipeline = journey.pipeline
@@ -44,17 +45,30 @@ final class CommitPart: Sendable {
             + mapped.refused.map {
                 QuarantinedRecord(rule: $0.rule, field: $0.field, reason: $0.reason, data: $0.data)
             }
-        received = mapped.received + mapped.surplus + unreadable.count
+        received = mapped.received + mapped.surplus + unreadable.count + journey.repeats
         filtered = mapped.filtered
-        duplicates = mapped.duplicates
+        duplicates = mapped.duplicates + journey.repeats
         self.bytesReceived = bytesReceived
         run = journey.run
         self.cursor = cursor
-        idempotencyKey = journey.idempotencyKey
         consumes = if case .upstream(let delivery) = journey.origin { delivery.id } else { nil }
         upload = journey.upload
         replay = journey.replay
         self.steps = steps
+        idempotency =
+            switch journey.identity {
+            case .none: []
+            case .request(let key):
+                [
+                    BatchCommit.Idempotency(
+                        key: key,
+                        accepted: records.count,
+                        quarantined: quarantined.count,
+                        duplicates: duplicates
+                    )
+                ]
+            case .events: events
+            }
     }
 
     /// Whether there is nothing to save at all: an empty body, posted to no end.
@@ -62,7 +76,7 @@ final class CommitPart: Sendable {
 
     /// Whether it can share one `BatchCommit` with its neighbours, as it has nothing of its own to be settled.
     var isPlain: Bool {
-        run == nil && idempotencyKey == nil && consumes == nil && cursor == nil && upload == nil && replay == nil
+        run == nil && idempotency.isEmpty && consumes == nil && cursor == nil && upload == nil && replay == nil
     }
 
     var byteCount: Int { records.bytes.count + quarantined.reduce(0) { $0 + $1.data.count } }

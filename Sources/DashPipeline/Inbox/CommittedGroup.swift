@@ -28,7 +28,7 @@ struct CommittedGroup: Sendable {
                 append(CommittedBatch(batch: commit.batch, firstID: firstID))
             }
         case .overStorageLimit: dropped += count
-        case .repeated, .fenced: break
+        case .repeated, .overlapping, .fenced: break
         }
         received += Int(commit.ledger[.received])
         bytesReceived += Int(commit.ledger[.bytesReceived])

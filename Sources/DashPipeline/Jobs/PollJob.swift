@@ -110,7 +110,7 @@ struct PollJob: JobHandler {
             try await settleOvertaken(pipeline, parameters)
             try await health.recovered(row)
             return .settled
-        case .fenced: return .settled
+        case .fenced, .overlapping: return .settled
         case .overStorageLimit:
             let reason = "the team's storage limit is reached"
             states.rest(pipeline.id, until: clock.now + .seconds(60))

@@ -58,7 +58,7 @@ struct ReplayJob: JobHandler {
             guard !records.isEmpty else { return }
             switch try await runner.run(journey(records, through: pipeline, replay: row.id)).outcome {
             case .saved, .repeated: collisions = 0
-            case .fenced:
+            case .fenced, .overlapping:
                 collisions += 1
                 guard collisions < Self.collisions else {
                     throw DashError(.conflict, "Others take from the same part of the quarantine.")

@@ -59,11 +59,14 @@ struct SchemaSampler: Sendable {
         var result: [JSONValue] = []
         var bytes = 0
         switch records {
-        case .document(let decoded), .sifted(let decoded, _):
+        case .document(let decoded, _):
             for root in decoded.roots.prefix(Self.maxSamples) {
-                bytes += decoded.document.rawBytes(root).count
+                // A sample is stored on its way to the job.
+                if decoded.document.nodes[root].flags.contains(.unstorable) { continue }
+                let value = decoded.document.view(root)
+                bytes += value.compactBytes.count
                 guard bytes <= Self.maxBytes else { break }
-                result.append(decoded.document.view(root).value)
+                result.append(value.value)
             }
         case .records(let records):
             for index in 0..<min(records.count, Self.maxSamples) {

@@ -10,12 +10,20 @@ struct Journey: Sendable {
         /// A polling pipeline's source, asked now.
         case fetch(any Source, FetchRequest)
         /// A body that was posted.
-        case body([UInt8], framing: RecordsDecoder.Framing)
+        case body([UInt8], form: BodyForm)
         /// A delivery of the pipeline in front.
         case upstream(Delivery)
         /// A piece of an uploaded file.
         case slice(UploadSlice)
         case picked(PickedRecords)
+    }
+
+    /// By what a repeat is known.
+    enum Identity: Sendable {
+        case none
+        case request(String)
+        /// The body is an array, and each element has a key of its own.
+        case events([String])
     }
 
     /// What only runs of a job have: the history shows each of them.
@@ -37,7 +45,9 @@ struct Journey: Sendable {
     var origin: Origin
     var startedAt: Timestamp
     var run: Run?
-    var idempotencyKey: String?
+    var identity = Identity.none
+    /// Events that were left out, as they were stored before.
+    var repeats = 0
     var upload: Upload?
     /// The records that leave the quarantine with the commit.
     var replay: BatchCommit.Replay?

@@ -14,12 +14,13 @@ struct PickedRecords: Sendable {
 
     init(quarantined records: [QuarantinedRecord]) {
         for record in records {
-            guard record.rule == UploadSlice.unreadableRule else {
+            guard record.rule == QuarantinedRecord.unreadableRule else {
                 add(record.data[...])
                 continue
             }
             // A schema's rule may have the same name, and then it is JSON.
-            if let document = try? JSONDocument(parsing: record.data), let root = document.roots.first {
+            if let document = try? JSONDocument(parsing: record.data, limits: .records), let root = document.roots.first
+            {
                 add(document.view(root).compactBytes[...])
             } else {
                 unreadable.append(record)

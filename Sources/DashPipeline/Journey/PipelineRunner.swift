@@ -28,6 +28,7 @@ struct PipelineRunner: Sendable {
         let body = try await source(journey)
         steps.source = body.isFetched ? timer.lap() : 0
         let decoded = try decode(body, journey.pipeline)
+        try Task.checkCancellation()
         steps.decode = timer.lap()
         let mapped = try await mapDecided(decoded, journey)
         steps.map = timer.lap()
@@ -37,6 +38,7 @@ struct PipelineRunner: Sendable {
             unreadable: decoded.unreadable,
             bytesReceived: body.byteCount,
             cursor: body.cursor,
+            events: events(of: journey, decoded, mapped),
             steps: steps
         )
         let outcome = try await settling(mapped, journey.pipeline) { try await save(part) }
@@ -60,10 +62,8 @@ struct PipelineRunner: Sendable {
     /// The records of a body, for previews, which save nothing.
     func rehearse(_ journey: Journey) async throws -> DecodedRecords {
         let decoded = try decode(try await source(journey), journey.pipeline)
-        switch decoded {
-        case .document(let document), .sifted(let document, _): return document
-        case .records: throw DashError(.internal, "previews need a body")
-        }
+        guard case .document(let document, _) = decoded else { throw DashError(.internal, "previews need a body") }
+        return document
     }
 
     // MARK: The steps
@@ -73,7 +73,7 @@ struct PipelineRunner: Sendable {
         case .fetch(let source, let request):
             let body = try await source.fetch(request)
             return .fetched(body)
-        case .body(let bytes, let framing): return .posted(bytes, framing: framing)
+        case .body(let bytes, let form): return .posted(bytes, form: form)
         case .upstream(let delivery): return .delivered(delivery.records)
         case .slice(let slice): return .uploaded(slice)
         case .picked(let records): return .picked(records)
@@ -83,19 +83,21 @@ struct PipelineRunner: Sendable {
     private func decode(_ body: SourceBody, _ pipeline: CompiledPipeline) throws -> SourceRecords {
         do throws(RecordsDecoder.Failure) {
             switch body {
-            case .fetched(let body): return .document(try pipeline.decoder(for: body).decode(body.bytes))
-            case .posted(let bytes, let framing):
-                let document = try pipeline.decoder(framing: framing).decode(bytes)
+            case .fetched(let body):
+                let decoded = try pipeline.decoder(for: body).decode(body.bytes)
+                return SourceRecords(decoded, unreadable: body.unreadable.map { QuarantinedRecord($0) })
+            case .posted(let bytes, let form):
+                let decoded = try pipeline.decoder(form).decode(bytes)
                 // One bad record among good ones goes to the quarantine; a body of nothing else is the sender's mistake.
-                if document.holdsOnlyOthers { throw .noObject }
-                return .document(document)
+                if decoded.holdsOnlyOthers { throw .noObject }
+                return SourceRecords(decoded)
             case .delivered(let records): return .records(records)
             case .uploaded(let slice):
-                let (document, unreadable) = try slice.decoded(by: pipeline.decoder(framing: .lines))
-                return .sifted(document, unreadable: unreadable)
+                let (decoded, unreadable) = try slice.decoded(by: pipeline.decoder(BodyForm(.lines)))
+                return .document(decoded, unreadable: unreadable)
             case .picked(let records):
-                let document = try RecordsDecoder(framing: .lines).decode(records.lines)
-                return .sifted(document, unreadable: records.unreadable)
+                let decoded = try RecordsDecoder(framing: .lines).decode(records.lines)
+                return SourceRecords(decoded, unreadable: records.unreadable)
             }
         } catch {
             throw DashError(decoding: error)
@@ -106,8 +108,14 @@ struct PipelineRunner: Sendable {
         let program = try journey.pipeline.program()
         let memory = journey.pipeline.memory
         switch records {
-        case .document(let document), .sifted(let document, _):
-            return program.run(document, receivedAt: journey.startedAt, memory: memory)
+        case .document(let document, _):
+            let notesFates = if case .events = journey.identity { true } else { false }
+            return program.run(
+                document,
+                receivedAt: journey.startedAt,
+                memory: memory,
+                notingFates: notesFates
+            )
         case .records(let records):
             do throws(JSONError) {
                 return try program.run(records, receivedAt: journey.startedAt, memory: memory)
@@ -121,10 +129,35 @@ struct PipelineRunner: Sendable {
     private func mapDecided(_ records: SourceRecords, _ journey: Journey) async throws -> MappingOutput {
         while true {
             let mapped = try mapAndValidate(records, journey)
+            if let stop = mapped.stop {
+                if let ticket = mapped.ticket { journey.pipeline.memory?.settle(ticket, saved: false) }
+                throw Self.error(of: stop)
+            }
             guard let other = mapped.undecided, let memory = journey.pipeline.memory else { return mapped }
             if let ticket = mapped.ticket { memory.settle(ticket, saved: false) }
             await memory.settled(other)
             try Task.checkCancellation()
+        }
+    }
+
+    private func events(of journey: Journey, _ records: SourceRecords, _ mapped: MappingOutput)
+        -> [BatchCommit.Idempotency]
+    {
+        guard case .events(let keys) = journey.identity else { return [] }
+        return EventAnswers(keys, records, mapped).answers
+    }
+
+    private static func error(of stop: MappingOutput.Stop) -> any Error {
+        switch stop {
+        case .cancelled: CancellationError()
+        case .tooLarge(let limit):
+            DashError(
+                .tooLarge,
+                """
+                The records become larger than \(limit) bytes once they are mapped: send fewer at once, or let the mapping \
+                keep less of each.
+                """
+            )
         }
     }
 
@@ -139,7 +172,7 @@ struct PipelineRunner: Sendable {
         let outcome = try await save()
         switch outcome {
         case .saved, .repeated: isSaved = true
-        case .overStorageLimit, .fenced: isSaved = false
+        case .overStorageLimit, .fenced, .overlapping: isSaved = false
         }
         return outcome
     }
@@ -159,17 +192,17 @@ struct PipelineRunner: Sendable {
     }
 
     private func result(of outcome: CommitOutcome, _ part: CommitPart, hasMore: Bool) -> JourneyResult {
-        let (accepted, quarantined) =
-            if case .repeated(let accepted, let quarantined) = outcome {
-                (accepted, quarantined)
+        let (accepted, quarantined, duplicates) =
+            if case .repeated(let accepted, let quarantined, let duplicates) = outcome {
+                (accepted, quarantined, duplicates)
             } else {
-                (part.records.count, part.quarantined.count)
+                (part.records.count, part.quarantined.count, part.duplicates)
             }
         return JourneyResult(
             received: part.received,
             accepted: accepted,
             quarantined: quarantined,
-            duplicates: part.duplicates,
+            duplicates: duplicates,
             outcome: outcome,
             hasMore: hasMore
         )

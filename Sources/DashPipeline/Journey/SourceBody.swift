@@ -5,7 +5,7 @@ import DashModel
 /// What the first step of a journey yields.
 enum SourceBody: Sendable {
     case fetched(FetchedBody)
-    case posted([UInt8], framing: RecordsDecoder.Framing)
+    case posted([UInt8], form: BodyForm)
     case delivered(RecordBytes)
     case uploaded(UploadSlice)
     case picked(PickedRecords)

@@ -4,10 +4,13 @@ import DashStorage
 
 /// Records before mapping: in the document they came in, or as another pipeline stored them.
 enum SourceRecords: Sendable {
-    case document(DecodedRecords)
-    /// Those that can be read, and pieces of a file that can't.
-    case sifted(DecodedRecords, unreadable: [QuarantinedRecord])
+    /// Those that can be read, and pieces of what came that can't.
+    case document(DecodedRecords, unreadable: [QuarantinedRecord])
     case records(RecordBytes)
 
-    var unreadable: [QuarantinedRecord] { if case .sifted(_, let unreadable) = self { unreadable } else { [] } }
+    init(_ decoded: DecodedRecords, unreadable others: [QuarantinedRecord] = []) {
+        self = .document(decoded, unreadable: others + decoded.unreadable.map { QuarantinedRecord($0) })
+    }
+
+    var unreadable: [QuarantinedRecord] { if case .document(_, let unreadable) = self { unreadable } else { [] } }
 }

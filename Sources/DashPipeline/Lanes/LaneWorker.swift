@@ -77,7 +77,7 @@ struct LaneWorker: Sendable {
         )
         do {
             switch try await runner.run(journey).outcome {
-            case .saved, .repeated, .fenced: metrics.deliveryLag.observe(clock.now - delivery.receivedAt)
+            case .saved, .repeated, .fenced, .overlapping: metrics.deliveryLag.observe(clock.now - delivery.receivedAt)
             case .overStorageLimit: try await settle(delivery, .dead(reason: "the team's storage limit is reached"))
             }
             return nil

@@ -6,14 +6,17 @@ public struct IngestRequest: Sendable {
     public var pipeline: UUID
     /// Already inflated.
     public var body: [UInt8]
-    /// As its content type says; `auto`: found out from the body.
-    public var framing: RecordsDecoder.Framing
+    /// As its content type says; what that leaves open is found out from the body.
+    public var form: BodyForm
     public var idempotencyKey: String?
+    /// For a body that is an array of events: what names each of them for ever. Events that were seen before are not
+    /// stored again, whatever they come together with.
+    public var eventKeys: [String] = []
 
-    public init(pipeline: UUID, body: [UInt8], framing: RecordsDecoder.Framing = .auto, idempotencyKey: String? = nil) {
+    public init(pipeline: UUID, body: [UInt8], form: BodyForm = BodyForm(), idempotencyKey: String? = nil) {
         self.pipeline = pipeline
         self.body = body
-        self.framing = framing
+        self.form = form
         self.idempotencyKey = idempotencyKey
     }
 }

@@ -20,7 +20,9 @@ struct TwilioSignature: SignatureScheme {
             let expected = Array(SHA256.hash(data: request.body))
             guard SignatureText.hex.bytes(hash) == expected else { throw mismatch }
         } else {
-            parameters = Self.sorted(FormDecoder.parameters(request.body))
+            // What is no text was not signed as one.
+            guard let form = try? FormDecoder.parameters(request.body) else { throw mismatch }
+            parameters = Self.sorted(form)
         }
         // Twilio has signed with and without the scheme's own port over the years.
         let isValid = Self.spellings(of: request.url).contains { url in

@@ -31,7 +31,8 @@ struct LineFramer: RecordFramer {
         let bytes = cursor.bytes
         var index = mark
         var newlines: Int64 = 0
-        slice.lines.reserveCapacity(min(bytes.count, limits.bytes * 2))
+        var lines: [UInt8] = []
+        lines.reserveCapacity(min(bytes.count, limits.bytes * 2))
         while index < bytes.count, index < limits.bytes, slice.numbers.count < limits.records {
             let found = bytes[max(index, scanned)...].firstIndex(of: Self.newline)
             if found == nil, !cursor.isAtEnd { break }
@@ -43,8 +44,8 @@ struct LineFramer: RecordFramer {
                     UploadSlice.unreadable(line, at: number, "the record is longer than \(limits.record) bytes")
                 )
             } else if line.contains(where: { $0 > 32 }) {
-                slice.lines += line
-                slice.lines.append(Self.newline)
+                lines += line
+                lines.append(Self.newline)
                 slice.numbers.append(number)
             }
             index = min(end + 1, bytes.count)
@@ -62,6 +63,7 @@ struct LineFramer: RecordFramer {
             )
         }
         scanned = 0
+        slice.content = .lines(lines)
         cursor.drop(index, newlines: newlines)
         isDone = slice.close(at: cursor)
         slice.isLast = isDone

@@ -15,6 +15,12 @@ public enum UploadFormat: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether a file's name says that tabs separate its cells.
+    static func hasTabs(filename: String) -> Bool {
+        let name = filename.lowercased()
+        return name.hasSuffix(".tsv") || name.hasSuffix(".tsv.gz")
+    }
+
     /// By a file's name, with or without `.gz` at its end.
     public init?(filename: String) {
         let name = filename.lowercased()

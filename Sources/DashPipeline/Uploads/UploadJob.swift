@@ -1,5 +1,6 @@
 import DashJSON
 import DashJobs
+import DashMapping
 import DashModel
 import DashStorage
 import FoundationEssentials
@@ -40,23 +41,27 @@ struct UploadJob: JobHandler {
             throw DashError(.invalid, "The upload's file was deleted. Send it again.")
         }
         let size = Int64(row.int("byte_count") ?? 0)
+        let form = try await form(of: row, into: id)
+        let charset = try form.knownCharset
         let make = {
             UploadReader(
                 objects,
                 key,
                 size: size,
                 isCompressed: row.string("content_encoding") == "gzip",
+                charset: charset,
                 limit: limits.bytes
             )
         }
         var reader = make()
-        var framer = Self.framer(row.string("format").flatMap { UploadFormat(rawValue: $0) } ?? .ndjson)
+        var framer = Self.framer(row.string("format").flatMap { UploadFormat(rawValue: $0) } ?? .ndjson, form.table)
         var position = Int64(row.int("position") ?? 0)
         if position > 0 {
             // What concerns the whole file stands at its beginning, so that is read in any case.
             while !framer.isReady, let bytes = try await reader.next() { framer.write(bytes) }
+            if !framer.isReady { framer.end() }
             reader = make()
-            reader.jump(to: position)
+            try await reader.jump(to: position)
             framer.jump(to: position, lines: Int64(row.int("lines_read") ?? 0))
         }
         while var slice = try await nextSlice(&framer, &reader) {
@@ -92,7 +97,7 @@ struct UploadJob: JobHandler {
             )
             switch result.outcome {
             case .saved, .repeated: position = slice.end
-            case .fenced: return try await fenced(row.id)
+            case .fenced, .overlapping: return try await fenced(row.id)
             case .overStorageLimit:
                 let reason = """
                     Line \(slice.linesRead): the team's storage limit is reached. Raise it or delete records, then resume \
@@ -137,9 +142,17 @@ struct UploadJob: JobHandler {
         return .discarded(reason: reason)
     }
 
-    private static func framer(_ format: UploadFormat) -> any RecordFramer {
+    /// What is said of the file: by its type and name, and by the pipeline's source, which counts more.
+    private func form(of row: ResourceRow, into pipeline: UUID) async throws -> BodyForm {
+        var form = row.string("content_type").map { BodyForm(contentType: $0) } ?? BodyForm()
+        if UploadFormat.hasTabs(filename: row.string("filename") ?? "") { form.table.delimiter = UInt8(ascii: "\t") }
+        guard let config = try await catalog.pipeline(pipeline)?.sourceConfig else { return form }
+        return form.settled(by: config)
+    }
+
+    private static func framer(_ format: UploadFormat, _ table: TableForm) -> any RecordFramer {
         switch format {
-        case .csv: TableFramer()
+        case .csv: TableFramer(form: table)
         case .json: ValueFramer()
         case .ndjson: LineFramer()
         }

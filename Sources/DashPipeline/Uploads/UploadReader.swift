@@ -1,3 +1,4 @@
+import DashMapping
 import DashModel
 import DashStorage
 
@@ -11,6 +12,10 @@ struct UploadReader {
     private let key: ObjectKey
     private let size: Int64
     private let inflater: Inflater?
+    /// Makes UTF-8 of files that are something else.
+    private var transcoder: Transcoder?
+    private let charset: Charset?
+    private var isBegun = false
     /// How much of the object was read.
     private var offset: Int64 = 0
     private var piece: ArraySlice<UInt8> = []
@@ -18,8 +23,17 @@ struct UploadReader {
     private var skipped: Int64 = 0
     private var isFinished = false
 
-    /// `limit` is what may come out, in bytes.
-    init(_ objects: any ObjectStore, _ key: ObjectKey, size: Int64, isCompressed: Bool, limit: Int64) {
+    /// `limit` is what may come out, in bytes. `charset` is what is said of the file's characters; a mark at its
+    /// beginning counts more.
+    init(
+        _ objects: any ObjectStore,
+        _ key: ObjectKey,
+        size: Int64,
+        isCompressed: Bool,
+        charset: Charset? = nil,
+        limit: Int64
+    ) {
+        self.charset = charset
         self.objects = objects
         self.key = key
         self.size = size
@@ -30,8 +44,21 @@ struct UploadReader {
     var bytesRead: Int64 { offset - Int64(piece.count) }
 
     /// Begins at another place of what comes out; to be called before anything is read.
-    mutating func jump(to position: Int64) {
-        if inflater == nil { offset = position } else { skipped = position }
+    mutating func jump(to position: Int64) async throws {
+        if inflater == nil {
+            // What the bytes mean stands at their beginning.
+            try begin(with: try await objects.read(key, 0..<min(4, size)))
+        }
+        if inflater == nil, transcoder == nil { offset = position } else { skipped = position }
+    }
+
+    private mutating func begin(with head: [UInt8]) throws {
+        isBegun = true
+        do throws(BodyError) {
+            transcoder = try Transcoder.needed(for: head, charset)
+        } catch {
+            throw DashError(.invalid, "\(error)")
+        }
     }
 
     /// The next bytes, never none; nil at the end. Throws `DashError`: the object store's, `.invalid` and `.tooLarge` for
@@ -42,7 +69,8 @@ struct UploadReader {
                 piece = try await objects.read(key, offset..<min(offset + Self.pieceBytes, size))[...]
                 offset += Int64(piece.count)
             }
-            let bytes = try piece.isEmpty ? rest() : pass()
+            let isLast = piece.isEmpty
+            let bytes = try text(of: isLast ? rest() : pass(), isLast: isLast)
             let kept = bytes.dropFirst(Int(min(skipped, Int64(bytes.count))))
             skipped -= Int64(bytes.count - kept.count)
             if !kept.isEmpty { return Array(kept) }
@@ -59,6 +87,18 @@ struct UploadReader {
         piece = piece.dropFirst(part.count)
         try part.withUnsafeBytes { try inflater.write($0) }
         return inflater.takeOutput()
+    }
+
+    private mutating func text(of bytes: [UInt8], isLast: Bool) throws -> [UInt8] {
+        if !isBegun, !bytes.isEmpty { try begin(with: bytes) }
+        guard let transcoder else { return bytes }
+        do throws(BodyError) {
+            let text = try transcoder.write(bytes)
+            if isLast { try transcoder.finish() }
+            return text
+        } catch {
+            throw DashError(.invalid, "The file is not what its charset says: \(error.reason).")
+        }
     }
 
     private mutating func rest() throws -> [UInt8] {

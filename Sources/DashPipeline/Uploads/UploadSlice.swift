@@ -2,34 +2,41 @@ import DashJSON
 import DashMapping
 import DashStorage
 
-/// Whole records of a file, made NDJSON: what one transaction takes in.
+/// Whole records of a file: what one transaction takes in.
 struct UploadSlice: Sendable {
+    enum Content: Sendable {
+        /// One record a line.
+        case lines([UInt8])
+        /// Rows of a table, read already.
+        case rows(JSONDocument)
+    }
+
     /// Where it begins and ends in the file.
     var start: Int64
     var end: Int64
     /// Lines of the file up to its end.
     var linesRead: Int64
     var isLast = false
-    /// One record a line.
-    var lines: [UInt8] = []
+    var content = Content.lines([])
     /// The line of the file that each record begins at, counted from 1.
     var numbers: [Int64] = []
     /// What could not even be told apart as records.
     var unreadable: [QuarantinedRecord] = []
 
-    /// The name in the quarantine of what is no record.
-    static let unreadableRule = "format"
+    private static let limits: JSONLimits = {
+        var limits = JSONLimits.records
+        limits.maxBytes = 64 << 20
+        return limits
+    }()
 
-    private static let keptBytes = 64 << 10
-    /// A table repeats its column names in each record once it is JSON.
-    private static let limits = JSONLimits(maxBytes: 256 << 20)
-
-    /// Nothing yet of what begins at the cursor.
-    init(at cursor: FileCursor) {
-        start = cursor.position
-        end = cursor.position
-        linesRead = cursor.lines
+    /// Nothing yet of what begins there.
+    init(at position: Int64, lines: Int64) {
+        start = position
+        end = position
+        linesRead = lines
     }
+
+    init(at cursor: FileCursor) { self.init(at: cursor.position, lines: cursor.lines) }
 
     var byteCount: Int { Int(end - start) }
 
@@ -44,34 +51,40 @@ struct UploadSlice: Sendable {
     func decoded(by decoder: RecordsDecoder) throws(RecordsDecoder.Failure) -> (DecodedRecords, [QuarantinedRecord]) {
         var decoder = decoder
         decoder.limits = Self.limits
-        do throws(RecordsDecoder.Failure) {
-            return (try decoder.decode(lines), unreadable)
-        } catch {
-            guard case .json = error else { throw error }
-        }
-        var good: [UInt8] = []
-        good.reserveCapacity(lines.count)
-        var refused = unreadable
-        for (index, line) in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).enumerated() {
-            do throws(JSONError) {
-                _ = try JSONDocument(parsing: Array(line))
-                good += line
-                good.append(UInt8(ascii: "\n"))
-            } catch {
-                let number = index < numbers.count ? numbers[index] : linesRead
-                refused.append(Self.unreadable(line, at: number, "\(error)"))
+        switch content {
+        case .rows(let document): return (try decoder.records(in: document), unreadable)
+        case .lines(let lines):
+            if let document = try? JSONDocument(parsingLines: lines, limits: Self.limits) {
+                return (try decoder.records(in: document), unreadable)
             }
+            let (good, refused) = sifted(lines)
+            return (try decoder.decode(good), unreadable + refused)
         }
-        return (try decoder.decode(good), refused)
     }
 
-    /// A piece of the file that is no record. What is kept of it is text, whatever its bytes are.
+    private func sifted(_ lines: [UInt8]) -> (good: [UInt8], refused: [QuarantinedRecord]) {
+        let checker = JSONChecker(limits: .records)
+        var good: [UInt8] = []
+        good.reserveCapacity(lines.count)
+        var refused: [QuarantinedRecord] = []
+        lines.withUnsafeBufferPointer { bytes in
+            var start = 0
+            for number in numbers {
+                let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+                do throws(JSONError) {
+                    _ = try checker.kind(of: start..<end, in: bytes)
+                    good.append(contentsOf: bytes[start..<min(end + 1, bytes.count)])
+                } catch {
+                    refused.append(Self.unreadable(bytes[start..<end], at: number, "\(error)"))
+                }
+                start = min(end + 1, bytes.count)
+            }
+        }
+        return (good, refused)
+    }
+
+    /// A piece of the file that is no record.
     static func unreadable(_ bytes: some Collection<UInt8>, at line: Int64, _ reason: String) -> QuarantinedRecord {
-        QuarantinedRecord(
-            rule: unreadableRule,
-            field: nil,
-            reason: "line \(line) of the file: \(reason)",
-            data: Array(String(decoding: bytes.prefix(keptBytes), as: UTF8.self).utf8)
-        )
+        QuarantinedRecord(unreadable: bytes, reason: "line \(line) of the file: \(reason)")
     }
 }

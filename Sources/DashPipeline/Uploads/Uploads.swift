@@ -68,7 +68,8 @@ public struct Uploads: Sendable {
             values: [
                 "team_id": .string(new.team.text), "pipeline_id": .string(new.pipeline.text),
                 "filename": .string(new.filename), "format": .string(new.format.rawValue),
-                "content_encoding": new.isCompressed ? "gzip" : "identity", "object_key": .string(key.text),
+                "content_encoding": new.isCompressed ? "gzip" : "identity",
+                "content_type": new.contentType.map { .string($0) } ?? .null, "object_key": .string(key.text),
                 "byte_count": .number(JSONNumber(size)), "status": "queued",
             ]
         )

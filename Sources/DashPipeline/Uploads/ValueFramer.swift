@@ -52,12 +52,14 @@ struct ValueFramer: RecordFramer {
         guard !isDone, mode != nil || cursor.isAtEnd, cursor.isAtEnd || cursor.bytes.count >= max(limits.bytes, wanted)
         else { return nil }
         var slice = UploadSlice(at: cursor)
-        let taken = try cut(&slice)
+        var lines: [UInt8] = []
+        let taken = try cut(&slice, &lines)
         if taken.count == 0, !cursor.isAtEnd {
             wanted = cursor.bytes.count * 2
             return nil
         }
         wanted = 0
+        slice.content = .lines(lines)
         cursor.drop(taken.count, newlines: taken.newlines)
         isDone = slice.close(at: cursor)
         if isDone, mode == .array, !isBehindArray, slice.byteCount == 0 {
@@ -80,7 +82,9 @@ struct ValueFramer: RecordFramer {
         cursor.drop(count, newlines: Self.newlines(in: cursor.bytes[..<count]))
     }
 
-    private mutating func cut(_ slice: inout UploadSlice) throws(DashError) -> (count: Int, newlines: Int64) {
+    private mutating func cut(_ slice: inout UploadSlice, _ lines: inout [UInt8]) throws(DashError) -> (
+        count: Int, newlines: Int64
+    ) {
         let bytes = cursor.bytes
         var index = 0
         var newlines: Int64 = 0
@@ -96,7 +100,7 @@ struct ValueFramer: RecordFramer {
                 if range.count > limits.record {
                     throw DashError(.invalid, "Line \(number): the record is longer than \(limits.record) bytes.")
                 }
-                Self.copy(bytes[range], to: &slice.lines)
+                Self.copy(bytes[range], to: &lines)
                 slice.numbers.append(number)
                 pass(to: range.upperBound)
             case .nothing(let end): pass(to: end)

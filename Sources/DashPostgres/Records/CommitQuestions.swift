@@ -15,11 +15,12 @@ struct CommitQuestions {
 
     init(_ group: [BatchCommit], now: Timestamp) {
         var seen: Set<IdempotencyScope> = []
-        var claims: [(request: IdempotencyScope, part: BatchCommit)] = []
+        var claims: [(request: IdempotencyScope, answer: BatchCommit.Idempotency)] = []
         for part in group {
-            guard let key = part.idempotency?.key else { continue }
-            let request = IdempotencyScope(pipeline: part.batch.pipeline, key: key)
-            if seen.insert(request).inserted { claims.append((request, part)) }
+            for answer in part.idempotency {
+                let request = IdempotencyScope(pipeline: part.batch.pipeline, key: answer.key)
+                if seen.insert(request).inserted { claims.append((request, answer)) }
+            }
         }
         claims.sort { ($0.request.pipeline, $0.request.key) < ($1.request.pipeline, $1.request.key) }
         requests = claims.map(\.request)
@@ -88,27 +89,32 @@ struct CommitQuestions {
 
     /// A key is claimed by inserting it, so that the same request at another node waits for this one's end; only then
     /// are those looked up that somebody had before.
-    private mutating func askForKeys(_ claims: [(request: IdempotencyScope, part: BatchCommit)], _ now: Timestamp) {
+    private mutating func askForKeys(
+        _ claims: [(request: IdempotencyScope, answer: BatchCommit.Idempotency)],
+        _ now: Timestamp
+    ) {
         let pipelines = SQLValue.array(.uuid, claims.map { .uuid($0.request.pipeline) })
         let keys = SQLValue.array(.text, claims.map { .text($0.request.key) })
         let ids = SQLValue.array(.uuid, claims.map { _ in .uuid(.v7(at: now)) })
-        let accepted = SQLValue.array(.integer, claims.map { .integer(Int64($0.part.batch.records.count)) })
-        let quarantined = SQLValue.array(.integer, claims.map { .integer(Int64($0.part.quarantined.count)) })
+        let accepted = SQLValue.array(.integer, claims.map { .integer(Int64($0.answer.accepted)) })
+        let quarantined = SQLValue.array(.integer, claims.map { .integer(Int64($0.answer.quarantined)) })
+        let duplicates = SQLValue.array(.integer, claims.map { .integer(Int64($0.answer.duplicates)) })
         let expired = now - GroupCommit.memory
         ask(
             .claims,
             """
-            INSERT INTO idempotency_keys (id, pipeline_id, key, accepted, quarantined, inserted_at) \
-            SELECT v.*, \(now) FROM unnest(\(ids), \(pipelines), \(keys), \(accepted), \(quarantined)) AS v \
+            INSERT INTO idempotency_keys (id, pipeline_id, key, accepted, quarantined, duplicates, inserted_at) \
+            SELECT v.*, \(now) \
+            FROM unnest(\(ids), \(pipelines), \(keys), \(accepted), \(quarantined), \(duplicates)) AS v \
             ON CONFLICT (pipeline_id, key) DO UPDATE SET accepted = excluded.accepted, \
-            quarantined = excluded.quarantined, inserted_at = excluded.inserted_at \
+            quarantined = excluded.quarantined, duplicates = excluded.duplicates, inserted_at = excluded.inserted_at \
             WHERE idempotency_keys.inserted_at <= \(expired) RETURNING pipeline_id, key
             """
         )
         ask(
             .answers,
             """
-            SELECT k.pipeline_id, k.key, k.accepted, k.quarantined FROM idempotency_keys AS k \
+            SELECT k.pipeline_id, k.key, k.accepted, k.quarantined, k.duplicates FROM idempotency_keys AS k \
             JOIN unnest(\(pipelines), \(keys)) AS v (pipeline_id, key) \
             ON k.pipeline_id = v.pipeline_id AND k.key = v.key
             """

@@ -51,7 +51,11 @@ struct PreparedFacts: CommitFacts {
             claimed.insert(request)
         case .answers:
             guard let request = Self.request(row), !claimed.contains(request) else { return }
-            answers[request] = .repeated(accepted: Int(row.int(2) ?? 0), quarantined: Int(row.int(3) ?? 0))
+            answers[request] = .repeated(
+                accepted: Int(row.int(2) ?? 0),
+                quarantined: Int(row.int(3) ?? 0),
+                duplicates: Int(row.int(4) ?? 0)
+            )
         }
     }
 
@@ -77,8 +81,10 @@ struct PreparedFacts: CommitFacts {
     func releases(claimsOf group: [BatchCommit], refused outcomes: [CommitOutcome]) -> [SQLStatement] {
         var kept: Set<IdempotencyScope> = []
         for (part, outcome) in zip(group, outcomes) {
-            guard let key = part.idempotency?.key, case .saved = outcome else { continue }
-            kept.insert(IdempotencyScope(pipeline: part.batch.pipeline, key: key))
+            guard case .saved = outcome else { continue }
+            for request in part.idempotency {
+                kept.insert(IdempotencyScope(pipeline: part.batch.pipeline, key: request.key))
+            }
         }
         let free = claimed.subtracting(kept)
         guard !free.isEmpty else { return [] }

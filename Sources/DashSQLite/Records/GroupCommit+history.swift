@@ -43,16 +43,18 @@ extension GroupCommit {
 
     func remember(_ share: PipelineShare, _ group: [BatchCommit]) throws {
         for index in share.parts {
-            guard let key = group[index].idempotency?.key else { continue }
-            try connection.execute(
-                """
-                INSERT INTO idempotency_keys (id, pipeline_id, key, accepted, quarantined, inserted_at) \
-                VALUES (\(UUID.v7(at: now)), \(share.pipeline), \(key), \(group[index].batch.records.count), \
-                \(group[index].quarantined.count), \(now)) \
-                ON CONFLICT (pipeline_id, key) DO UPDATE SET accepted = excluded.accepted, \
-                quarantined = excluded.quarantined, inserted_at = excluded.inserted_at
-                """
-            )
+            for request in group[index].idempotency {
+                try connection.execute(
+                    """
+                    INSERT INTO idempotency_keys (id, pipeline_id, key, accepted, quarantined, duplicates, inserted_at) \
+                    VALUES (\(UUID.v7(at: now)), \(share.pipeline), \(request.key), \(request.accepted), \
+                    \(request.quarantined), \(request.duplicates), \(now)) \
+                    ON CONFLICT (pipeline_id, key) DO UPDATE SET accepted = excluded.accepted, \
+                    quarantined = excluded.quarantined, duplicates = excluded.duplicates, \
+                    inserted_at = excluded.inserted_at
+                    """
+                )
+            }
         }
     }
 

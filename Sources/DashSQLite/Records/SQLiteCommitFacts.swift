@@ -19,11 +19,17 @@ struct SQLiteCommitFacts: CommitFacts {
     func answer(to request: IdempotencyScope) throws -> CommitOutcome? {
         let row = try connection.fetchOne(
             """
-            SELECT accepted, quarantined FROM idempotency_keys \
+            SELECT accepted, quarantined, duplicates FROM idempotency_keys \
             WHERE pipeline_id = \(request.pipeline) AND key = \(request.key) AND inserted_at > \(now - GroupCommit.memory)
             """
         )
-        return row.map { .repeated(accepted: Int($0.int(0) ?? 0), quarantined: Int($0.int(1) ?? 0)) }
+        return row.map {
+            .repeated(
+                accepted: Int($0.int(0) ?? 0),
+                quarantined: Int($0.int(1) ?? 0),
+                duplicates: Int($0.int(2) ?? 0)
+            )
+        }
     }
 
     func isHeld(_ lease: JobLease) throws -> Bool {

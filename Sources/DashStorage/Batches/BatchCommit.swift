@@ -4,10 +4,20 @@ public import FoundationEssentials
 
 /// One pipeline's part of a saving transaction.
 public struct BatchCommit: Sendable {
-    /// A request that may be repeated: the first is stored, the rest are answered as the first.
+    /// A request, or one event of it, that may be repeated: the first is stored, the rest are answered as the first.
     public struct Idempotency: Sendable, Hashable {
         public var key: String
-        public init(key: String) { self.key = key }
+        /// What the first is answered, and with it all others.
+        public var accepted: Int
+        public var quarantined: Int
+        public var duplicates: Int
+
+        public init(key: String, accepted: Int, quarantined: Int = 0, duplicates: Int = 0) {
+            self.key = key
+            self.accepted = accepted
+            self.quarantined = quarantined
+            self.duplicates = duplicates
+        }
     }
 
     /// Who gets the records next, each through deliveries of its own.
@@ -40,7 +50,8 @@ public struct BatchCommit: Sendable {
     /// A new source cursor for the pipeline.
     public var cursor: JSONValue?
     public var run: RunChange
-    public var idempotency: Idempotency?
+    /// One for a request, or one for each of its events. The part is saved when none of them was seen before.
+    public var idempotency: [Idempotency]
     /// The job that is done with this commit; the part is refused as `.fenced` when the lease was lost.
     public var job: JobLease?
     /// The upstream delivery that this part consumes; refused as `.fenced` when it was settled already.
@@ -56,5 +67,6 @@ public struct BatchCommit: Sendable {
         quarantined = []
         ledger = Ledger()
         lanes = []
+        idempotency = []
     }
 }

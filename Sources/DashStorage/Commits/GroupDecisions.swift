@@ -42,8 +42,8 @@ package struct GroupDecisions<Facts: CommitFacts> {
             shares[pipeline] = PipelineShare(pipeline: pipeline, team: team)
             order.append(pipeline)
         }
-        let request = part.idempotency.map { IdempotencyScope(pipeline: pipeline, key: $0.key) }
-        if let request, let answer = try answers[request] ?? facts.answer(to: request) {
+        if let answer = try answer(to: part) {
+            if case .overlapping = answer { return .answered(answer) }
             count(part, as: .duplicates)
             settleFences(part)
             return .answered(answer)
@@ -60,13 +60,32 @@ package struct GroupDecisions<Facts: CommitFacts> {
         ledger[part.persists ? .stored : .memoryOnly] += Int64(part.batch.records.count)
         ledger[.bytesStored] += bytes
         shares[pipeline]?.ledger += ledger
-        if let request {
-            answers[request] = .repeated(
-                accepted: part.batch.records.count,
-                quarantined: part.quarantined.count
+        for request in part.idempotency {
+            answers[IdempotencyScope(pipeline: pipeline, key: request.key)] = .repeated(
+                accepted: request.accepted,
+                quarantined: request.quarantined,
+                duplicates: request.duplicates
             )
         }
         return .accepted
+    }
+
+    /// What a part is answered whose requests were all seen before, or some of them; nil when it is new.
+    private func answer(to part: BatchCommit) throws -> CommitOutcome? {
+        var sum = (accepted: 0, quarantined: 0, duplicates: 0)
+        var seen: [String] = []
+        for request in part.idempotency {
+            let scope = IdempotencyScope(pipeline: part.batch.pipeline, key: request.key)
+            guard
+                case .repeated(let accepted, let quarantined, let duplicates) = try answers[scope]
+                    ?? facts.answer(to: scope)
+            else { continue }
+            seen.append(request.key)
+            sum = (sum.accepted + accepted, sum.quarantined + quarantined, sum.duplicates + duplicates)
+        }
+        guard !seen.isEmpty else { return nil }
+        guard seen.count == part.idempotency.count else { return .overlapping(keys: seen) }
+        return .repeated(accepted: sum.accepted, quarantined: sum.quarantined, duplicates: sum.duplicates)
     }
 
     /// Everything that was received has this one end.

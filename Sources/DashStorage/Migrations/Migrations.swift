@@ -2,7 +2,7 @@
 public enum Migrations {
     public static let all: [any Migration] = [
         CreateSchema(), KeepRollups(), CreateLeases(), NoteSchemaDrift(), FindOpenDueTimes(), KeepAttempts(),
-        KeepMappingVersions(), FollowUploads(), CompareValues(),
+        KeepMappingVersions(), FollowUploads(), CompareValues(), KeepAnswers(),
     ]
 
     /// Columns that no resource declares, by table: the engine's own bookkeeping.

@@ -16,11 +16,12 @@ enum CloudEvents {
     /// What the pipeline gets instead of the request's body.
     struct Received {
         var body: [UInt8]
-        /// By the events' sources and ids, which name them for ever.
-        var deliveryID: String
+        /// By the source and id of each event, which name it for ever.
+        var keys: [String]
     }
 
     private static let binaryPrefix = "ce-"
+    private static let reserved = ["data", "data_base64", "datacontenttype"]
     private static let required = ["specversion", "id", "source", "type"]
 
     /// nil for a request that holds no event. Throws when it holds some in a form that is not JSON.
@@ -41,36 +42,40 @@ enum CloudEvents {
 
     /// Throws `DashError` `.invalid` with what an event lacks.
     static func receive(_ mode: Mode, _ body: [UInt8], _ headers: HTTPFields) throws -> Received {
-        let text = mode == .binary ? try gathered(body, headers) : body
-        let document = try parsed(text)
+        let document = try parsed(mode == .binary ? gathered(body, headers) : body)
         guard let root = document.roots.first else { throw invalid("The body holds no event.") }
-        var names = SHA256()
+        let text = document.bytes
         switch (mode, document.nodes[root].kind) {
-        case (.batch, .array):
-            for event in document.view(root).elements { try check(event, &names) }
-        case (.structured, .object), (.binary, .object): try check(document.view(root), &names)
+        case (.batch, .array): return Received(body: text, keys: try document.view(root).elements.map(key))
+        case (.structured, .object), (.binary, .object):
+            return Received(body: text, keys: [try key(of: document.view(root))])
         default: throw invalid(mode == .batch ? "A batch must be an array of events." : "An event must be an object.")
         }
-        let digest = names.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        return Received(body: text, deliveryID: "cloudevents:" + digest)
     }
 
-    private static func check(_ event: JSONView, _ names: inout SHA256) throws {
+    /// Throws for what an event must have and doesn't.
+    private static func key(of event: JSONView) throws -> String {
         for name in required where event[name]?.value.stringValue?.isEmpty != false {
             throw invalid("The event lacks \(name), which CloudEvents requires as a text.")
         }
         guard event["specversion"]?.value.stringValue == "1.0" else {
             throw invalid("The event's specversion must be 1.0.")
         }
-        for name in ["source", "id"] { names.update(data: Data((event[name]?.value.stringValue ?? "").utf8) + [0]) }
+        var name = SHA256()
+        for part in ["source", "id"] { name.update(data: Data((event[part]?.value.stringValue ?? "").utf8) + [0]) }
+        return "cloudevents:" + name.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     /// The JSON form of an event in binary mode.
     private static func gathered(_ body: [UInt8], _ headers: HTTPFields) throws -> [UInt8] {
         var writer = JSONWriter(reserving: body.count + 512)
         writer.beginObject()
+        var names: Set<String> = []
         for field in headers where field.name.canonicalName.hasPrefix(binaryPrefix) {
-            writer.key(String(field.name.canonicalName.dropFirst(binaryPrefix.count)))
+            let name = String(field.name.canonicalName.dropFirst(binaryPrefix.count))
+            // What the body and its type are called is no attribute's name, and of several equal ones the first counts.
+            guard !reserved.contains(name), names.insert(name).inserted else { continue }
+            writer.key(name)
             writer.string(field.value.removingPercentEncoding ?? field.value)
         }
         let type = headers[.contentType]
@@ -85,9 +90,9 @@ enum CloudEvents {
 
     private static func write(_ body: [UInt8], _ type: String?, to writer: inout JSONWriter) throws {
         if type == nil || type.flatMap({ RecordsDecoder.Framing(contentType: $0) }) == .json {
-            _ = try parsed(body)
+            let document = try parsed(body)
             writer.key("data")
-            writer.raw(body)
+            writer.raw(document.bytes)
         } else if let text = String(validating: body, as: UTF8.self) {
             writer.key("data")
             writer.string(text)
@@ -99,7 +104,7 @@ enum CloudEvents {
 
     private static func parsed(_ body: [UInt8]) throws -> JSONDocument {
         do {
-            return try JSONDocument(parsing: body)
+            return try RecordsDecoder(framing: .json).document(parsing: body)
         } catch {
             throw invalid("The event is not valid JSON: \(error)")
         }

@@ -13,8 +13,8 @@ struct IngestBody {
         case inflated(Inflater.Format)
     }
 
-    /// As the content type says; `auto`: to be found out from the bytes.
-    let framing: RecordsDecoder.Framing
+    /// As the content type says; what it leaves open is found out from the bytes.
+    let form: BodyForm
     private let encoding: Encoding
     private let declaredLength: Int?
     private let limit: Int
@@ -22,7 +22,7 @@ struct IngestBody {
     /// Refuses by the headers alone what need not be read.
     init(headers: HTTPFields, limit: Int) throws(ProblemDetails) {
         self.limit = limit
-        framing = try Self.framing(headers[.contentType])
+        form = try Self.form(headers[.contentType])
         encoding = try Self.encoding(headers[.contentEncoding])
         declaredLength = headers[.contentLength].flatMap { Int($0) }
         if let declaredLength, declaredLength > limit { throw .tooLarge(limit) }
@@ -65,22 +65,28 @@ struct IngestBody {
         return try inflater.finish()
     }
 
-    private static func framing(_ contentType: String?) throws(ProblemDetails) -> RecordsDecoder.Framing {
-        guard let contentType else { return .auto }
-        if let framing = RecordsDecoder.Framing(contentType: contentType) { return framing }
+    private static func form(_ contentType: String?) throws(ProblemDetails) -> BodyForm {
+        guard let contentType else { return BodyForm() }
+        let form = BodyForm(contentType: contentType)
+        if let charset = form.charset, Charset(label: charset) == nil { throw .unsupportedCharset(charset) }
+        guard form.framing == .auto else { return form }
         let type = contentType.prefix { $0 != ";" }.lowercased().trimmingSpaces
         let refused = ["multipart/", "image/", "audio/", "video/", "font/"]
         if refused.contains(where: type.hasPrefix) { throw .unsupportedType(type) }
         // Many clients leave the type at `text/plain`, whatever they send.
-        return .auto
+        return form
     }
 
+    /// `identity` says nothing, however often it is said; of the others there can be one.
     private static func encoding(_ header: String?) throws(ProblemDetails) -> Encoding {
-        switch header?.lowercased().trimmingSpaces {
-        case nil, "", "identity": return .identity
-        case "gzip", "x-gzip": return .inflated(.gzip)
-        case "deflate": return .inflated(.deflate)
-        case let other?: throw .unsupportedEncoding(other)
+        guard let header else { return .identity }
+        let names = header.lowercased().split(separator: ",").map { String($0).trimmingSpaces }
+            .filter { !$0.isEmpty && $0 != "identity" }
+        switch names.first {
+        case nil: return .identity
+        case "gzip" where names.count == 1, "x-gzip" where names.count == 1: return .inflated(.gzip)
+        case "deflate" where names.count == 1: return .inflated(.deflate)
+        default: throw .unsupportedEncoding(names.joined(separator: ", "))
         }
     }
 }

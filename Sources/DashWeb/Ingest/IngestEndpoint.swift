@@ -27,17 +27,24 @@ struct IngestEndpoint: Sendable {
             let verified = try target.verifier?.verify(signed(request, body: bytes), now: clock.now)
             if let challenge = verified?.challenge { return Self.answer(to: challenge) }
             let events = try mode.map { try CloudEvents.receive($0, bytes, request.headers) }
-            let receipt = try await operations.ingest(
-                IngestRequest(
-                    pipeline: pipeline,
-                    body: events?.body ?? bytes,
-                    framing: events == nil ? body.framing : .json,
-                    // What is signed comes first: the rest may have been changed on the way.
-                    idempotencyKey: try verified?.deliveryID ?? Self.idempotencyKey(request.headers)
-                        ?? events?.deliveryID
-                )
+            var ingest = IngestRequest(
+                pipeline: pipeline,
+                body: events?.body ?? bytes,
+                form: events == nil ? body.form : BodyForm(.json)
             )
-            return Self.accepted(receipt)
+            let key = try verified?.deliveryID ?? Self.idempotencyKey(request.headers)
+            if let events, mode != .binary || verified?.deliveryID == nil {
+                // An event is the same one in whatever request it comes.
+                if events.keys.count == 1 {
+                    ingest.idempotencyKey = events.keys[0]
+                } else {
+                    ingest.eventKeys = events.keys
+                }
+            } else {
+                // What is signed comes first: the rest, as an event's headers, may have been changed on the way.
+                ingest.idempotencyKey = key
+            }
+            return Self.accepted(try await operations.ingest(ingest))
         } catch {
             let problem = ProblemDetails.ingest(error)
             if problem.status == .internalServerError {
@@ -103,7 +110,8 @@ struct IngestEndpoint: Sendable {
     private static func accepted(_ receipt: IngestReceipt) -> Response {
         Response(
             status: .accepted,
-            headers: [.contentType: "application/json"],
+            headers: receipt.isRepeat
+                ? [.contentType: "application/json", .idempotentReplayed: "true"] : [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: receipt == one.receipt ? one.bytes : bytes(of: receipt))
         )
     }

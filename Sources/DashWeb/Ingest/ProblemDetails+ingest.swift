@@ -16,6 +16,15 @@ extension ProblemDetails {
         )
     }
 
+    static func unsupportedCharset(_ charset: String) -> ProblemDetails {
+        ProblemDetails(
+            status: .unsupportedMediaType,
+            code: "unsupported_charset",
+            title: "Unsupported charset",
+            detail: "The charset \(charset.prefix(40)) is not known; send UTF-8, or use one of IANA's usual names."
+        )
+    }
+
     static func unsupportedEncoding(_ encoding: String) -> ProblemDetails {
         ProblemDetails(
             status: .unsupportedMediaType,

@@ -193,7 +193,12 @@ struct QuarantineRoutes: Sendable {
                         if let value { line.string(value) } else { line.null() }
                     }
                     line.key("record")
-                    line.raw(row.record.data[...])
+                    if (try? JSONDocument(parsing: row.record.data, limits: .records)) != nil {
+                        line.raw(row.record.data[...])
+                    } else {
+                        // A piece of a body that is no JSON.
+                        line.string(String(decoding: row.record.data, as: UTF8.self))
+                    }
                     line.endObject()
                     try await writer.write(ByteBuffer(bytes: line.bytes + [UInt8(ascii: "\n")]))
                 }

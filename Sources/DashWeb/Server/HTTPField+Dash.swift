@@ -5,6 +5,8 @@ extension HTTPField.Name {
     private static func known(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .date }
 
     static let idempotencyKey = known("idempotency-key")
+    /// Whether an answer is that of an earlier request.
+    static let idempotentReplayed = known("idempotent-replayed")
     static let webhookID = known("webhook-id")
     static let webhookRequestOrigin = known("webhook-request-origin")
     static let webhookRequestRate = known("webhook-request-rate")

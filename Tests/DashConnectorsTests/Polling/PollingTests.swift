@@ -150,9 +150,9 @@ import Testing
             ["url": "https://a.test/x", "pagination": ["kind": "header", "header": "x-next"]]
         )
         #expect(text(body) == "{\"a\":\"1\",\"b\":\"2\"}\n{\"a\":\"3\"}\n{\"a\":4}\n{\"a\":5}\n")
-        #expect(body.framing == .lines)
+        #expect(body.form.framing == .lines)
         let plain = ScriptedAPI { _, _ in ScriptedAPI.ok("a\n1\n", ["content-type": "text/plain"]) }
-        #expect(try await fetch(plain, ["url": "https://a.test/x", "format": "csv"]).framing == .csv)
+        #expect(try await fetch(plain, ["url": "https://a.test/x", "format": "csv"]).form.framing == .csv)
     }
 
     private static let incomplete: [(config: JSONValue, pointer: String)] = [

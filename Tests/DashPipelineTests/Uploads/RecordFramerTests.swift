@@ -41,6 +41,7 @@ struct RecordFramerTests {
         }
         if let start {
             while !framer.isReady, let next = more() { framer.write(next) }
+            if !framer.isReady { framer.end() }
             framer.jump(to: start.position, lines: start.lines)
             index = Int(start.position)
         }
@@ -49,7 +50,7 @@ struct RecordFramerTests {
             if let slice = try framer.next() {
                 let (document, refused) = try slice.decoded(by: RecordsDecoder(framing: .lines))
                 outcome.records += document.roots.map {
-                    String(decoding: document.document.rawBytes($0), as: UTF8.self)
+                    String(decoding: document.document.view($0).compactBytes, as: UTF8.self)
                 }
                 outcome.refused += refused.map(\.reason)
                 outcome.slices.append(slice)
@@ -121,6 +122,17 @@ struct RecordFramerTests {
             message = "\(error)"
         }
         #expect(message.contains(place), "\(message)")
+    }
+
+    @Test("find the names of columns below empty lines")
+    func emptyFirstLines() throws {
+        let text = "\r\n\nid,name\n" + (1...20).map { "\($0),n\($0)\n" }.joined()
+        for piece in [1, 7, 1_000] {
+            let outcome = try read(text, .csv, piece: piece)
+            #expect(outcome.records.count == 20)
+            #expect(outcome.records.first == #"{"id":"1","name":"n1"}"#)
+            #expect(outcome.records.last == #"{"id":"20","name":"n20"}"#)
+        }
     }
 
     @Test("take empty files", arguments: UploadFormat.allCases)

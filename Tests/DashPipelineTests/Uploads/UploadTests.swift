@@ -92,6 +92,66 @@ struct UploadTests {
         }
     }
 
+    @Test(
+        "are read in the encoding that is declared, and go on in it",
+        arguments: [("text/csv; charset=iso-8859-1", "latin.csv", [:]), (nil, "latin.csv", ["charset": "latin1"])]
+            as [(String?, String, JSONValue)]
+    )
+    func charsets(_ type: String?, _ filename: String, _ config: JSONValue) async throws {
+        try await Self.run { harness, uploads in
+            let pipeline = try await harness.pipeline(config: config)
+            let bytes = Array("name;ort\nM".utf8) + [0xFC] + Array("ller;K\nZo".utf8) + [0xEB] + Array(";L\n".utf8)
+            var pieces = [bytes]
+            var new = NewUpload(
+                team: harness.team,
+                pipeline: pipeline,
+                filename: filename,
+                format: .csv,
+                isCompressed: false
+            )
+            new.contentType = type
+            let upload = try await uploads.receive(new, from: { pieces.popLast() }, also: { _ in [] }).id
+            let row = try await Self.end(of: upload, harness)
+            #expect(row["status"] == "completed", "\(row.values)")
+            let expected = [#"{"name":"Müller","ort":"K"}"#, #"{"name":"Zoë","ort":"L"}"#]
+            #expect(try await harness.stored(pipeline) == expected)
+            let position = "name;ort\nMüller;K\n".utf8.count
+            let values: [String: JSONValue] = [
+                "status": "queued", "position": .number(JSONNumber(position)), "lines_read": 2,
+            ]
+            let update = ResourceChange.update(Resources.uploads, ResourceRow(id: upload, values: values))
+            let job = UploadParameters(upload: upload).job(team: harness.team)
+            try await harness.store.apply([update, .enqueue(job)], in: .system)
+            uploads.wake()
+            _ = try await Self.end(of: upload, harness)
+            #expect(try await harness.stored(pipeline) == expected + [expected[1]])
+        }
+    }
+
+    @Test("that are no text in their encoding cost what is none, and tabs are tabs")
+    func undeclared() async throws {
+        try await Self.run { harness, uploads in
+            let pipeline = try await harness.pipeline()
+            let bytes = Array("a,b\tc\n1\tM".utf8) + [0xFC] + Array("ller\n2\tok\n".utf8)
+            var pieces = [bytes]
+            let new = NewUpload(
+                team: harness.team,
+                pipeline: pipeline,
+                filename: "x.tsv",
+                format: .csv,
+                isCompressed: false
+            )
+            let upload = try await uploads.receive(new, from: { pieces.popLast() }, also: { _ in [] }).id
+            let row = try await Self.end(of: upload, harness)
+            #expect(row["records_accepted"] == 1 && row["records_quarantined"] == 1, "\(row.values)")
+            #expect(try await harness.stored(pipeline) == [#"{"a,b":"2","c":"ok"}"#])
+            let quarantine = try await harness.rows(Resources.quarantinedRecords, of: pipeline)
+            #expect(
+                quarantine.first?.string("reason")?.hasPrefix("line 2 of the file: the text is not valid UTF-8") == true
+            )
+        }
+    }
+
     @Test("go on from where they stand, also within gzip", arguments: [false, true])
     func resume(isCompressed: Bool) async throws {
         try await Self.run { harness, uploads in

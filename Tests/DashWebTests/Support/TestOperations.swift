@@ -14,6 +14,7 @@ final class TestOperations: PipelineOperations {
     private let targets = Mutex<[UUID: IngestTarget]>([:])
     private let failure = Mutex<DashError?>(nil)
     private let requests = Mutex<[IngestRequest]>([])
+    private let receipt = Mutex<IngestReceipt?>(nil)
 
     init(store: any Store, pubsub: any PubSub, clock: any WallClock = SystemClock()) {
         self.store = store
@@ -26,6 +27,9 @@ final class TestOperations: PipelineOperations {
     func accept(_ pipeline: UUID, in team: UUID, auth: String, verifier: WebhookVerifier? = nil) {
         targets.withLock { $0[pipeline] = IngestTarget(team: team, auth: auth, verifier: verifier) }
     }
+
+    /// Instead of what would be answered.
+    func answer(with value: IngestReceipt) { receipt.withLock { $0 = value } }
 
     func fail(with error: DashError?) { failure.withLock { $0 = error } }
 
@@ -41,7 +45,7 @@ final class TestOperations: PipelineOperations {
         }
         guard let target = targets.withLock({ $0[request.pipeline] }) else { throw DashError(.notFound, "gone") }
         try await save([request.body], to: request.pipeline, in: target.team)
-        return IngestReceipt(accepted: 1, quarantined: 0, duplicates: 0)
+        return receipt.withLock { $0 } ?? IngestReceipt(accepted: 1, quarantined: 0, duplicates: 0)
     }
 
     /// Stores records and tells who listens.

@@ -114,7 +114,7 @@ struct RecordStoreContract {
     func idempotency(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory)
         var part = tenant.part(["{}", "{}"])
-        part.idempotency = .init(key: "k")
+        part.idempotency = [.init(key: "k", accepted: 2)]
         let outcomes = try await tenant.store.commit([part, part])
         #expect(outcomes[1] == .repeated(accepted: 2, quarantined: 0))
         #expect(try await tenant.store.commit([part]) == [.repeated(accepted: 2, quarantined: 0)])
@@ -122,12 +122,34 @@ struct RecordStoreContract {
         #expect(ledger[.received] == 6 && ledger[.stored] == 2 && ledger[.duplicates] == 4 && ledger.difference == 0)
         let other = try await tenant.addPipeline()
         var elsewhere = tenant.part(["{}"], into: other)
-        elsewhere.idempotency = .init(key: "k")
+        elsewhere.idempotency = [.init(key: "k", accepted: 2)]
         guard case .saved = try await tenant.store.commit([elsewhere])[0] else { throw Unexpected("not saved") }
         tenant.clock.advance(.seconds(72 * 3_600 + 1))
         guard case .saved = try await tenant.store.commit([part])[0] else { throw Unexpected("not saved") }
         ledger = try await tenant.store.ledger(of: tenant.pipeline)
         #expect(ledger[.stored] == 4 && ledger.difference == 0)
+    }
+
+    @Test("of several keys some may have been seen: then nothing is written, and it says which", arguments: Engines.all)
+    func overlappingKeys(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        func part(_ keys: [String], duplicates: Int = 0) -> BatchCommit {
+            var part = tenant.part(keys.map { "{\"k\":\"\($0)\"}" })
+            part.idempotency = keys.map { .init(key: $0, accepted: 1, duplicates: duplicates) }
+            return part
+        }
+        guard case .saved = try await tenant.store.commit([part(["a", "b"], duplicates: 3)])[0] else {
+            throw Unexpected("not saved")
+        }
+        #expect(try await tenant.store.commit([part(["b", "c"])]) == [.overlapping(keys: ["b"])])
+        // What was not written is not remembered either, and within one group it is the same.
+        let outcomes = try await tenant.store.commit([part(["c"]), part(["c", "d"]), part(["a", "b"])])
+        guard case .saved = outcomes[0] else { throw Unexpected("\(outcomes)") }
+        #expect(outcomes[1] == .overlapping(keys: ["c"]))
+        #expect(outcomes[2] == .repeated(accepted: 2, quarantined: 0, duplicates: 6))
+        guard case .saved = try await tenant.store.commit([part(["d"])])[0] else { throw Unexpected("not saved") }
+        #expect(try await tenant.stored().count == 4)
+        #expect(try await tenant.store.ledger(of: tenant.pipeline).difference == 0)
     }
 
     @Test("a team over its limit stores nothing more and it is counted", arguments: Engines.all)
@@ -157,10 +179,10 @@ struct RecordStoreContract {
         let lease = try #require(claimed.first?.lease)
         var stale = tenant.part(["{}"])
         stale.job = JobLease(job: lease.job, token: UUID())
-        stale.idempotency = .init(key: "k")
+        stale.idempotency = [.init(key: "k", accepted: 1)]
         var good = tenant.part(["{}"])
         good.job = lease
-        good.idempotency = .init(key: "k")
+        good.idempotency = [.init(key: "k", accepted: 1)]
         var outcomes = try await tenant.store.commit([stale, good])
         #expect(outcomes[0] == .fenced)
         guard case .saved = outcomes[1] else { throw Unexpected("\(outcomes)") }
@@ -277,7 +299,9 @@ struct RecordStoreContract {
                 part.ledger[.droppedFilter] = dropped
                 part.ledger[.received] += dropped
                 if Bool.random(using: &random) {
-                    part.idempotency = .init(key: "k\(Int.random(in: 0...9, using: &random))")
+                    part.idempotency = [
+                        .init(key: "k\(Int.random(in: 0...9, using: &random))", accepted: part.batch.records.count)
+                    ]
                 }
                 if Int.random(in: 0..<5, using: &random) == 0 { part.job = JobLease(job: UUID(), token: UUID()) }
                 if tenant.pipeline == one.pipeline { part.lanes = [.sink(sink)] }

@@ -75,7 +75,7 @@ struct GraphQLSource: Source {
             clock: clock,
             isConditional: false
         ) { position, cursor in try await page(at: position, cursor, origin) }
-        let (lines, cursor) = try await scan.run(from: request.cursor)
+        let (lines, cursor, _) = try await scan.run(from: request.cursor)
         let isKept = pages != nil || incremental != nil
         return FetchedBody(
             bytes: lines,
@@ -91,7 +91,7 @@ struct GraphQLSource: Source {
         _ origin: EgressOrigin
     ) async throws -> PageScan.Page {
         let response = try await http.send(outbound(position, cursor, origin), auth: config["auth"])
-        let document = try? JSONDocument(parsing: response.body)
+        let document = try? RecordsDecoder(framing: .json).document(parsing: response.body)
         // Some servers answer a query's errors with 400, and tell more in the body than by the status.
         if let document, response.status.code < 429, document.roots.first.map({ document.view($0)["errors"] }) != nil,
             ![401, 403].contains(response.status.code),

@@ -37,7 +37,7 @@ struct HTTPSource: Source {
                 Pagination.field,
                 IncrementalSettings.field,
                 ConfigField("timeout_seconds", .integer(1...300), default: 10),
-            ] + ScanLimits.fields,
+            ] + BodyFields.all + ScanLimits.fields,
             make: { try HTTPSource(config: $0, http: sender, clock: clock) }
         )
     }
@@ -55,6 +55,7 @@ struct HTTPSource: Source {
         self.http = http
         self.clock = clock
         try HTTPAuthorization.check(config["auth"])
+        try BodyFields.check(config)
         path = try config["records"]?.stringValue.flatMap { $0.isEmpty ? nil : try JSONPath($0) }
         pagination = try Pagination(config["pagination"])
         incremental = try IncrementalSettings(config["incremental"])
@@ -71,8 +72,10 @@ struct HTTPSource: Source {
         ) { position, cursor in
             try await page(at: position, cursor, origin)
         }
-        let (lines, cursor) = try await scan.run(from: request.cursor)
-        return FetchedBody(bytes: lines, recordsPath: "$", framing: .lines, cursor: cursor.json)
+        let (lines, cursor, unreadable) = try await scan.run(from: request.cursor)
+        var body = FetchedBody(bytes: lines, recordsPath: "$", framing: .lines, cursor: cursor.json)
+        body.unreadable = unreadable
+        return body
     }
 
     /// The answer as it came, when there is only one and all of it counts.
@@ -90,7 +93,7 @@ struct HTTPSource: Source {
         return FetchedBody(
             bytes: response.body,
             recordsPath: path?.text,
-            framing: framing(response),
+            form: form(response),
             cursor: saved == .object([:]) && request.cursor == nil ? nil : saved
         )
     }
@@ -122,7 +125,7 @@ struct HTTPSource: Source {
     private func decoded(_ response: OutboundResponse) throws -> DecodedRecords {
         if response.body.isEmpty { return try empty() }
         do throws(RecordsDecoder.Failure) {
-            return try RecordsDecoder(framing: framing(response), path: path).decode(response.body)
+            return try RecordsDecoder(form(response), path: path).decode(response.body)
         } catch {
             throw DashError(.invalid, "The source's answer can't be read: \(error).")
         }
@@ -130,14 +133,17 @@ struct HTTPSource: Source {
 
     private func empty() throws -> DecodedRecords { try RecordsDecoder(framing: .json).decode(Array("[]".utf8)) }
 
-    private func framing(_ response: OutboundResponse) -> RecordsDecoder.Framing {
+    /// What the answer says of itself, unless the config says otherwise.
+    private func form(_ response: OutboundResponse) -> BodyForm {
+        var form = response.headers.first(name: "content-type").map { BodyForm(contentType: $0) } ?? BodyForm()
         switch config["format"]?.stringValue {
-        case "json": .json
-        case "ndjson": .lines
-        case "csv": .csv
-        case "xml": .xml
-        default: response.headers.first(name: "content-type").flatMap { .init(contentType: $0) } ?? .auto
+        case "json": form.framing = .json
+        case "ndjson": form.framing = .lines
+        case "csv": form.framing = .csv
+        case "xml": form.framing = .xml
+        default: break
         }
+        return form.settled(by: config)
     }
 
     private func base(_ origin: EgressOrigin) -> OutboundRequest {

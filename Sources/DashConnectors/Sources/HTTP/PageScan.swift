@@ -26,20 +26,23 @@ struct PageScan {
 
     /// What is new, and the cursor to commit with it. A page that fails behind others ends the run early, nothing more:
     /// it is the first of the next run, and only then a failure if it is one again.
-    func run(from saved: JSONValue?) async throws -> (lines: [UInt8], cursor: SourceCursor) {
+    func run(from saved: JSONValue?) async throws -> (
+        lines: [UInt8], cursor: SourceCursor, unreadable: [UnreadableRecord]
+    ) {
         var cursor = SourceCursor(saved: saved, settings: settings)
         if cursor.next == nil { cursor.scanStart = clock.now }
         let started = ContinuousClock.now
         var position = cursor.next
         var visited: Set<PagePosition> = []
         var lines: [UInt8] = []
+        var unreadable: [UnreadableRecord] = []
         for count in 1... {
             let page: Page
             do {
                 page = try await fetch(position, cursor)
             } catch let error as DashError where count > 1 && (error.code == .unavailable || error.code == .rateLimited)
             {
-                return paused(lines, cursor, at: position)
+                return (lines, paused(cursor, at: position), unreadable)
             } catch let error as DashError where count == 1 && position != nil && error.code == .invalid {
                 // The place where the last run stopped is not there any more: what is known is dropped from the first page on.
                 (position, cursor.next) = (nil, nil)
@@ -48,13 +51,16 @@ struct PageScan {
             }
             var taken = cursor
             let added = Self.new(in: page.records, &taken, settings)
-            if lines.count + added.count > limits.bytes, !lines.isEmpty { return paused(lines, cursor, at: position) }
+            if lines.count + added.count > limits.bytes, !lines.isEmpty {
+                return (lines, paused(cursor, at: position), unreadable)
+            }
             lines += added
+            unreadable += page.records.unreadable
             cursor = taken
             if isConditional { cursor.note(page.response) }
             guard let next = page.next else {
                 cursor.finishScan(settings)
-                return (lines, cursor)
+                return (lines, cursor, unreadable)
             }
             guard visited.insert(next).inserted, next != position else {
                 throw DashError(.invalid, "The source gives the same next page again and again; check the pagination.")
@@ -62,15 +68,14 @@ struct PageScan {
             position = next
             if count >= limits.pages || ContinuousClock.now - started > limits.duration { break }
         }
-        return paused(lines, cursor, at: position)
+        return (lines, paused(cursor, at: position), unreadable)
     }
 
-    private func paused(_ lines: [UInt8], _ cursor: SourceCursor, at position: PagePosition?) -> ([UInt8], SourceCursor)
-    {
+    private func paused(_ cursor: SourceCursor, at position: PagePosition?) -> SourceCursor {
         var cursor = cursor
         cursor.next = position
         cursor.pauseScan()
-        return (lines, cursor)
+        return cursor
     }
 
     private static func new(

@@ -29,34 +29,24 @@ struct KafkaLines: Sendable {
             guard metadata != nil else { return Lines() }
             return lines([Array("{}".utf8)], message, nodes: 1)
         }
-        guard let document = try? JSONDocument(parsingLines: value), let records = records(in: document) else {
+        guard let decoded = try? RecordsDecoder(framing: .auto, path: path).decode(value), holdsRecords(decoded) else {
             return Self.text(value)
         }
-        if metadata == nil, path == nil, records == document.roots {
-            return Lines(bytes: value + [Self.lineFeed], nodes: document.nodes.count)
+        let document = decoded.document
+        let records = decoded.roots.map { document.view($0).compactBytes }
+        var made = lines(records, message, nodes: document.nodes.count)
+        for piece in decoded.unreadable {
+            let text = Self.text(piece.data)
+            made.bytes += text.bytes
+            made.nodes += text.nodes
         }
-        let made = lines(records.map { document.view($0).compactBytes }, message, nodes: document.nodes.count)
         return made.bytes.count <= JSONLimits.default.maxBytes ? made : Self.text(value)
     }
 
-    /// nil when the value holds none, though it should.
-    private func records(in document: JSONDocument) -> [Int]? {
-        guard !document.roots.isEmpty else { return nil }
-        guard let path else { return unfolded(document.roots, document) }
-        var found: [Int] = []
-        for root in document.roots {
-            guard document.nodes[root].kind == .object || document.nodes[root].kind == .array,
-                let nodes = try? path.nodes(in: document, from: root)
-            else { return nil }
-            found += unfolded(nodes, document)
-        }
-        return found
-    }
-
-    /// An array that stands alone is replaced by its elements.
-    private func unfolded(_ nodes: [Int], _ document: JSONDocument) -> [Int] {
-        guard nodes.count == 1, document.nodes[nodes[0]].kind == .array else { return nodes }
-        return document.view(nodes[0]).elements.map(\.node)
+    /// Whether records are where they should be; there may be none.
+    private func holdsRecords(_ decoded: DecodedRecords) -> Bool {
+        let kinds = decoded.document.roots.map { decoded.document.nodes[$0].kind }
+        return !kinds.isEmpty && (path == nil || kinds.allSatisfy { $0 == .object || $0 == .array })
     }
 
     private func lines(_ records: [[UInt8]], _ message: KafkaMessage, nodes: Int) -> Lines {
