@@ -36,7 +36,7 @@ import Testing
         let journey = Journey(
             pipeline: pipeline,
             trigger: .webhook,
-            origin: .body([], framing: .auto),
+            origin: .body([], form: BodyForm()),
             startedAt: .epoch
         )
         let mapped = MappingOutput(records: records, received: rows)

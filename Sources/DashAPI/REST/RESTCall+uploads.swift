@@ -60,10 +60,13 @@ extension RESTCall {
     }
 
     private func isCompressed(_ filename: String) throws -> Bool {
-        switch request.headers[.contentEncoding]?.lowercased() {
-        case nil, "", "identity": return filename.lowercased().hasSuffix(".gz")
-        case "gzip", "x-gzip": return true
-        case let other?:
+        let names = (request.headers[.contentEncoding] ?? "").lowercased().split(separator: ",")
+            .map { $0.filter { $0 != " " && $0 != "\t" } }.filter { !$0.isEmpty && $0 != "identity" }
+        switch names.first {
+        case nil: return filename.lowercased().hasSuffix(".gz")
+        case "gzip" where names.count == 1, "x-gzip" where names.count == 1: return true
+        default:
+            let other = names.joined(separator: ", ")
             throw RESTError(
                 .unsupportedMediaType,
                 "unsupported_content_encoding",

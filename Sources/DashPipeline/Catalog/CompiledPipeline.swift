@@ -25,6 +25,8 @@ final class CompiledPipeline: Sendable {
     /// What the mapping remembers between batches; nil: nothing, or only within a batch, as for a preview.
     let memory: MappingMemory?
     private let recordsPath: JSONPath?
+    /// Whether the source's config says anything of the form of bodies.
+    private let settlesForm: Bool
     private let compiled: Result<MappingProgram, DashError>
     private let verification: Result<WebhookVerifier?, DashError>
     private let lacksSchema: Atomic<Bool>
@@ -51,6 +53,7 @@ final class CompiledPipeline: Sendable {
         mappingID = mapping?.id
         lacksSchema = Atomic(mapping.map { $0["source_schema"].isNull } ?? false)
         recordsPath = sourceConfig["records"]?.stringValue.flatMap { $0.isEmpty ? nil : try? JSONPath($0) }
+        settlesForm = BodyForm().settled(by: sourceConfig) != BodyForm()
         compiled = Self.compile(mapping)
         let program: MappingProgram? = try? compiled.get()
         memory = program.flatMap { program in memories?.memory(for: program, of: row.id) }
@@ -63,12 +66,12 @@ final class CompiledPipeline: Sendable {
 
     /// For a body of which so much is known; the source's config counts more.
     func decoder(_ form: BodyForm) -> RecordsDecoder {
-        RecordsDecoder(form.settled(by: sourceConfig), path: recordsPath)
+        RecordsDecoder(settlesForm ? form.settled(by: sourceConfig) : form, path: recordsPath)
     }
 
     func decoder(for body: FetchedBody) -> RecordsDecoder {
         RecordsDecoder(
-            body.form.settled(by: sourceConfig),
+            settlesForm ? body.form.settled(by: sourceConfig) : body.form,
             path: body.recordsPath.flatMap { try? JSONPath($0) } ?? recordsPath
         )
     }
