@@ -26,6 +26,16 @@ struct BadRecordTests {
         }
     }
 
+    @Test("a body with nothing that can be stored is the sender's mistake", arguments: [null, #"[{"n":1e20000}]"#])
+    func nothingElse(_ body: String) async throws {
+        try await EngineHarness.run { harness in
+            let pipeline = try await harness.pipeline()
+            let error = await #expect(throws: DashError.self) { try await harness.post(pipeline, body) }
+            #expect(error?.code == .invalid)
+            #expect(try await harness.rows(Resources.quarantinedRecords, of: pipeline).isEmpty)
+        }
+    }
+
     @Test("what the mapping leaves out can't be at fault")
     func droppedField() async throws {
         try await EngineHarness.run { harness in

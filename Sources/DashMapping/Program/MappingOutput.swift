@@ -3,6 +3,9 @@ public import DashModel
 /// What became of a batch. A source record is mapped whole or refused whole, so the count always balances:
 /// `received + surplus == records.count + filtered + duplicates + refused.count`.
 public struct MappingOutput: Sendable, Hashable {
+    /// The rule of records that no store takes.
+    public static let storageRule = "storage"
+
     /// What became of one source record.
     public struct Fate: Sendable, Hashable {
         public var mapped: Int

@@ -43,7 +43,7 @@ extension MappingRun {
                 isNumber
                 ? "\(name) is a number too large or too small to be stored"
                 : "\(name) holds a null character (\\u0000) or a number that can't be stored"
-            return Refusal(rule: "storage", field: member == nil ? nil : name, reason: reason)
+            return Refusal(rule: MappingOutput.storageRule, field: member == nil ? nil : name, reason: reason)
         }
         return nil
     }

@@ -129,9 +129,9 @@ struct PipelineRunner: Sendable {
     private func mapDecided(_ records: SourceRecords, _ journey: Journey) async throws -> MappingOutput {
         while true {
             let mapped = try mapAndValidate(records, journey)
-            if let stop = mapped.stop {
+            if let error = Self.failure(of: mapped, journey) {
                 if let ticket = mapped.ticket { journey.pipeline.memory?.settle(ticket, saved: false) }
-                throw Self.error(of: stop)
+                throw error
             }
             guard let other = mapped.undecided, let memory = journey.pipeline.memory else { return mapped }
             if let ticket = mapped.ticket { memory.settle(ticket, saved: false) }
@@ -147,11 +147,20 @@ struct PipelineRunner: Sendable {
         return EventAnswers(keys, records, mapped).answers
     }
 
-    private static func error(of stop: MappingOutput.Stop) -> any Error {
-        switch stop {
-        case .cancelled: CancellationError()
+    /// Why nothing of a batch can be saved.
+    private static func failure(of mapped: MappingOutput, _ journey: Journey) -> (any Error)? {
+        switch mapped.stop {
+        case .cancelled: return CancellationError()
+        case nil:
+            // As with what can't be read: a body of nothing else is the sender's mistake.
+            guard case .body = journey.origin, let first = mapped.refused.first,
+                first.rule == MappingOutput.storageRule,
+                mapped.records.count + mapped.filtered + mapped.duplicates == 0,
+                mapped.refused.allSatisfy({ $0.rule == first.rule })
+            else { return nil }
+            return DashError(.invalid, "no record of the body can be stored: \(first.reason)")
         case .tooLarge(let limit):
-            DashError(
+            return DashError(
                 .tooLarge,
                 """
                 The records become larger than \(limit) bytes once they are mapped: send fewer at once, or let the mapping \
