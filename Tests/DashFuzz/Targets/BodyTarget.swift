@@ -7,14 +7,19 @@ import TestSupport
 struct BodyTarget: FuzzTarget {
     let name = "bodies"
 
-    private static let framings: [RecordsDecoder.Framing] = [.json, .lines, .auto, .csv, .xml, .form]
+    private static let framings: [RecordsDecoder.Framing] = [.json, .lines, .auto, .sequence, .csv, .xml, .form]
 
     func run(_ input: inout FuzzInput) {
         let text = Bodies.any(&input)
         let bytes = input.note(input.isOne(in: 2) ? input.mutated(Array(text.utf8)) : Array(text.utf8))
         let path = try? JSONPath(input.filled(input.pick(["$", "$[*]", "$.{k}", "$..{k}", "$.{k}[{i}:{i}:{i}]"])))
         for framing in Self.framings {
-            let decoder = RecordsDecoder(framing: framing, path: input.isOne(in: 3) ? path : nil)
+            var form = BodyForm(framing)
+            if input.isOne(in: 3) {
+                form.charset = input.pick(["latin1", "utf-16", "utf-8", "shift_jis", "utf-32", "x"])
+            }
+            if input.isOne(in: 4) { form.table = TableForm(delimiter: input.pick([nil, 9, 59]), hasHeader: false) }
+            let decoder = RecordsDecoder(form, path: input.isOne(in: 3) ? path : nil)
             guard let records = try? decoder.decode(bytes) else { continue }
             for root in records.roots.prefix(50) { _ = records.document.view(root).compactBytes }
             var inference = SchemaInference()
