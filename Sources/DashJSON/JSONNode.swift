@@ -25,7 +25,7 @@ public struct JSONNode: Sendable {
         /// number beyond what `numeric` holds.
         @inlinable public static var unstorable: Flags { Flags(rawValue: 64) }
         /// What a container has as soon as something in it has it.
-        static var inherited: Flags { [.rough, .unstorable] }
+        @inline(__always) static var inherited: Flags { Flags(rawValue: 8 | 64) }
     }
 
     public internal(set) var kind: JSONKind
