@@ -79,7 +79,8 @@ extension RecordsDecoder {
         var unreadable: [UnreadableRecord] = []
         var (objects, count) = (0, 0)
         var isFirstGood = false
-        var (line, counted): (Int64, Int) = (1, 0)
+        // Where the piece at hand begins: its line, and the characters in front of it there.
+        var (line, indent, counted): (Int64, Int, Int) = (1, 0, 0)
         body.withUnsafeBufferPointer { bytes in
             for piece in pieces where unreadable.count <= UnreadableRecord.most {
                 count += 1
@@ -91,13 +92,22 @@ extension RecordsDecoder {
                     if !good.isEmpty { good.append(framing == .json ? UInt8(ascii: ",") : Self.lineFeed) }
                     good.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[piece]))
                 } catch {
-                    line += Int64(bytes[counted..<piece.lowerBound].count { $0 == Self.lineFeed })
+                    for byte in bytes[counted..<piece.lowerBound] {
+                        if byte == Self.lineFeed {
+                            line += 1
+                            indent = 0
+                        } else if byte & 0xC0 != 0x80 {
+                            indent += 1
+                        }
+                    }
                     counted = piece.lowerBound
                     let place = line + Int64(error.line) - 1
+                    // The piece may begin within its line.
+                    let column = error.line > 1 ? error.column : error.column + indent
                     unreadable.append(
                         UnreadableRecord(
                             line: line,
-                            reason: "line \(place), column \(error.column): \(error.reason)",
+                            reason: "line \(place), column \(column): \(error.reason)",
                             data: bytes[piece]
                         )
                     )

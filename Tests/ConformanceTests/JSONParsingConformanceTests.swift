@@ -18,6 +18,8 @@ import Testing
     private func failure(_ expected: String, _ name: String, _ bytes: [UInt8]) -> String? {
         let isAccepted = (try? JSONDocument(parsing: bytes, limits: .rfc8259)) != nil
         let isStored = (try? JSONDocument(parsing: bytes)) != nil
+        let isRecord = (try? JSONDocument(parsing: bytes, limits: .records)) != nil
+        guard isRecord == isAccepted else { return "the limits for records differ from the standard" }
         switch expected {
         case "accept":
             guard isAccepted else { return "refused" }

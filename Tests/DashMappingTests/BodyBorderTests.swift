@@ -59,6 +59,8 @@ struct BodyBorderTests {
     func badOnes() throws {
         #expect(try records(Array("{\"a\":1}\n{\"a\":oops}\n{\"a\":3}\n".utf8), .lines) == [#"{"a":1}"#, #"{"a":3}"#])
         #expect(try records(Array("[{\"a\":1},{\"a\":oops},{\"a\":3}]".utf8), .json) == [#"{"a":1}"#, #"{"a":3}"#])
+        let decoded = try RecordsDecoder(framing: .json).decode(Array("[{\"a\":1},\n {\"a\":2}, {\"a\":x}]".utf8))
+        #expect(decoded.unreadable.map(\.reason) == ["line 2, column 16: a JSON value is expected here"])
         let rows = Array("a,b\n1,\"x\"y\n2,ok\n".utf8)
         #expect(try records(rows, .csv) == [#"{"a":"2","b":"ok"}"#])
     }

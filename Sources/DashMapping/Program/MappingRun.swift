@@ -121,7 +121,8 @@ struct MappingRun: ~Copyable {
             )
         }
         if stop == nil { stop = stopped(refusedBytes) }
-        let records = RecordBytes(bytes: output.array(), ends: ends)
+        // Of a batch that is given up nothing is needed.
+        let records = stop == nil ? RecordBytes(bytes: output.array(), ends: ends) : RecordBytes()
         var result = MappingOutput(records: records, refused: refused, filtered: filtered, received: roots.count)
         result.misfits = misfits
         result.duplicates = duplicates
