@@ -38,6 +38,7 @@ struct Composition {
     /// Runs the server until it is told to stop.
     func serve(demo: Bool) async throws {
         let lock = try installationLock()
+        try await tellOfUnreadableConfigs()
         let metrics = MetricsRegistry()
         let http = OutboundHTTP(
             egress: EgressGuard(
@@ -186,6 +187,19 @@ struct Composition {
     private func installationLock() throws -> InstallationLock? {
         guard case .sqlite(let path) = settings.database else { return nil }
         return try InstallationLock(database: path)
+    }
+
+    /// A missing key shows at the start, and not only when somebody looks for a pipeline that stands still.
+    private func tellOfUnreadableConfigs() async throws {
+        for (resource, row) in try await SealedConfigs.unreadable(in: store) {
+            logger.error(
+                "a config can't be opened",
+                metadata: [
+                    resource.singular: "\(row.id.text)",
+                    "reason": "\(row.unreadable.values.sorted().joined(separator: " "))",
+                ]
+            )
+        }
     }
 
     /// Tells of keys that look like settings and are none.

@@ -74,6 +74,10 @@ final class TimedStore: ResourceStore, DueTimeStore {
         try await store.list(resource, query, in: scope)
     }
 
+    func reseal(_ resource: Resource, after id: UUID?, limit: Int) async throws -> ResealedRows {
+        try await store.reseal(resource, after: id, limit: limit)
+    }
+
     func apply(_ changes: [ResourceChange], in scope: AccessScope) async throws -> [ResourceRow] {
         try await store.apply(changes, in: scope)
     }

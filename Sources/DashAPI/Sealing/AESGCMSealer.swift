@@ -49,11 +49,7 @@ public struct AESGCMSealer: ConfigSealer {
         return Array(plain)
     }
 
-    /// Whether it was sealed with an older key and should be sealed again.
     public func needsResealing(_ sealed: String) throws -> Bool { try Self.parts(of: sealed).id != keys[0].id }
-
-    /// The same config sealed with the newest key.
-    public func reseal(_ sealed: String) throws -> String { try seal(open(sealed)) }
 
     private static func id(of key: Data) -> String { String(SecretToken.hex(Array(SHA256.hash(data: key))).prefix(8)) }
     private static func header(_ id: String) -> String { "\(version):\(id):" }

@@ -5,6 +5,8 @@ public import FoundationEssentials
 public struct ResourceRow: Sendable, Hashable {
     public var id: UUID
     public var values: [String: JSONValue]
+    /// Why sealed columns have no value here, though they have one in the database: no key opens it.
+    public var unreadable: [String: String] = [:]
 
     public init(id: UUID, values: [String: JSONValue]) {
         self.id = id

@@ -15,6 +15,8 @@ final class CompiledPipeline: Sendable {
     let status: PipelineStatus
     let sourceType: String
     let sourceConfig: JSONValue
+    /// Why the config can't be opened; nil when it was.
+    private let unreadable: String?
     let persists: Bool
     /// Older records are not shown any more; nil: they are kept.
     let retention: Duration?
@@ -45,6 +47,7 @@ final class CompiledPipeline: Sendable {
         status = row.string("status").flatMap(PipelineStatus.init(rawValue:)) ?? .active
         sourceType = row.string("source_type") ?? ""
         sourceConfig = row["source_config"]
+        unreadable = row.unreadable["source_config"]
         persists = row["persist_data"].boolValue ?? true
         retention = row.int("retention_days").map { .seconds(Int64($0) * 86_400) }
         self.lanes = lanes
@@ -92,9 +95,16 @@ final class CompiledPipeline: Sendable {
     /// For a turn of which nothing came.
     func returnDriftTurn() { lastDrift.store(0, ordering: .relaxed) }
 
+    /// Throws `DashError` `.unavailable` when the config can't be opened, as a key is missing.
+    func checkConfig() throws {
+        guard let unreadable else { return }
+        throw DashError(.unavailable, unreadable, retryAfter: .seconds(60))
+    }
+
     /// What checks the signatures of posts, if they need one. Throws `DashError` `.unavailable` when the stored secrets can't
     /// be used: nothing is taken unchecked.
     func verifier() throws -> WebhookVerifier? {
+        try checkConfig()
         do throws(DashError) {
             return try verification.get()
         } catch {

@@ -42,6 +42,7 @@ extension PipelineEngine: PipelineOperations {
         guard let kind = components.sink(row.string("sink_type") ?? "") else {
             throw DashError(.conflict, "this server has no sink of this kind")
         }
+        if let reason = row.unreadable["sink_config"] { throw DashError(.conflict, reason) }
         let sink = try kind.make(row["sink_config"])
         do {
             try await sink.test()

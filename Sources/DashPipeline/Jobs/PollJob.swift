@@ -75,6 +75,7 @@ struct PollJob: JobHandler {
         _ parameters: PollParameters,
         _ context: JobContext
     ) throws -> Journey {
+        try pipeline.checkConfig()
         guard let make = components.source(pipeline.sourceType)?.make else {
             throw DashError(.invalid, "this server has no source \"\(pipeline.sourceType)\"")
         }

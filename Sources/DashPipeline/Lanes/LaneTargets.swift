@@ -57,6 +57,7 @@ final class LaneTargets: Sendable {
     }
 
     private func sink(_ row: ResourceRow) async throws -> LaneTarget {
+        if let reason = row.unreadable["sink_config"] { throw DashError(.unavailable, reason) }
         let (type, config) = (row.string("sink_type") ?? "", row["sink_config"])
         if let kept = made.withLock({ $0[row.id] }) {
             if kept.type == type, kept.config == config { return .sink(kept.sink, row, kept.settings) }

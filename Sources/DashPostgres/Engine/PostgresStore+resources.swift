@@ -18,6 +18,10 @@ extension PostgresStore {
         try await resources.apply(changes, in: scope)
     }
 
+    public func reseal(_ resource: Resource, after id: UUID?, limit: Int) async throws -> ResealedRows {
+        try await resources.reseal(resource, after: id, limit: limit)
+    }
+
     /// Teams and runs show what this node has committed up to now.
     private func postWhat(_ resource: Resource) async throws {
         guard Self.posted.contains(resource.name) else { return }

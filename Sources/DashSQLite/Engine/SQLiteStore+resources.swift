@@ -15,4 +15,8 @@ extension SQLiteStore {
     public func apply(_ changes: [ResourceChange], in scope: AccessScope) async throws -> [ResourceRow] {
         try await resources.apply(changes, in: scope)
     }
+
+    public func reseal(_ resource: Resource, after id: UUID?, limit: Int) async throws -> ResealedRows {
+        try await resources.reseal(resource, after: id, limit: limit)
+    }
 }

@@ -15,4 +15,7 @@ public protocol ResourceStore: Sendable {
     /// team gets `.notFound`, as for another team's row, so that it can't tell the two apart.
     @discardableResult
     func apply(_ changes: [ResourceChange], in scope: AccessScope) async throws -> [ResourceRow]
+
+    /// Seals with the newest key what an older one sealed, in the `limit` rows after the id; what they hold stays as it is.
+    func reseal(_ resource: Resource, after id: UUID?, limit: Int) async throws -> ResealedRows
 }

@@ -1,3 +1,4 @@
+import DashJSON
 public import DashModel
 public import FoundationEssentials
 
@@ -78,8 +79,27 @@ public struct SQLResourceStore: ResourceStore {
         var result = ResourceRow(id: id, values: [:])
         result.values.reserveCapacity(table.columns.count)
         for (index, column) in table.columns.enumerated() where index > 0 {
-            result.values[column.name] = try codec.decode(row, index, column)
+            do {
+                result.values[column.name] = try codec.decode(row, index, column)
+            } catch let error as DashError where column.isSealed {
+                result.values[column.name] = .null
+                result.unreadable[column.name] = error.message
+            }
         }
+        if !result.unreadable.isEmpty { Self.markBroken(&result, table) }
         return result
+    }
+
+    /// A config that can't be opened makes its own row a broken one, which says why, and no other.
+    private static func markBroken(_ row: inout ResourceRow, _ table: ResourceTable) {
+        guard table.byName["error_message"] != nil else { return }
+        let reason = row.unreadable.values.sorted().joined(separator: " ")
+        row.values["error_message"] = .string(
+            reason + " Put the key into DASH_SECRET_KEYS again, or enter the config anew."
+        )
+        guard case .enumeration(let states) = table.byName["status"]?.type, row.string("status") == "active",
+            let broken = ["error", "failing"].first(where: states.contains)
+        else { return }
+        row.values["status"] = .string(broken)
     }
 }
