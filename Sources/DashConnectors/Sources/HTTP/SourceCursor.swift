@@ -53,7 +53,8 @@ struct SourceCursor: Sendable, Hashable {
     }
 
     private mutating func readValues(_ saved: JSONValue) {
-        order = order ?? CursorOrder(json: saved["order"])
+        let order = order ?? CursorOrder(json: saved["order"])
+        self.order = order
         func value(_ json: JSONValue?) -> CursorValue { order?.value(json) ?? CursorValue(likely: json) }
         from = value(saved["from"])
         newest = value(saved["newest"])
