@@ -32,6 +32,19 @@ import Testing
         #expect(document.root.map { document.nodes[$0.node].flags.contains(.rough) } == false)
     }
 
+    @Test func rulesLookAtAllDigits() throws {
+        let range = #"{"rules":[{"kind":"range","field":"k","min":-9007199254740992,"max":9007199254740992}]}"#
+        let input =
+            "["
+            + ["9007199254740992", "9007199254740993", "-9007199254740992.0", "-9007199254740993", "1"]
+            .map { "{\"k\":\($0)}" }.joined(separator: ",") + "]"
+        #expect(try MappingCase(range, input).output.refused.count == 2)
+        let type = #"{"rules":[{"kind":"type","field":"k","type":"integer"}]}"#
+        #expect(
+            try MappingCase(type, #"[{"k":9007199254740993.5},{"k":9007199254740993.0}]"#).output.refused.count == 1
+        )
+    }
+
     @Test func randomTextsKeepTheirValue() throws {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SeededGenerator(seed: seed)

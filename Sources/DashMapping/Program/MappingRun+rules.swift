@@ -19,8 +19,9 @@ extension MappingRun {
         case .range:
             guard value.kind == .number else { return notANumber(rule, value) }
             let number = DecimalText.double(bytes(of: value))
-            if number < rule.min { return outOfRange(rule, "less than the minimum") }
-            return number > rule.max ? outOfRange(rule, "greater than the maximum") : nil
+            if number < rule.min || isLess(value, number, rule.min) { return outOfRange(rule, "less than the minimum") }
+            guard number > rule.max || isGreater(value, number, rule.max) else { return nil }
+            return outOfRange(rule, "greater than the maximum")
         }
     }
 
@@ -39,8 +40,25 @@ extension MappingRun {
 
     @inline(never)
     private func isWhole(_ value: FieldValue) -> Bool {
-        let number = DecimalText.double(bytes(of: value))
-        return number == number.rounded()
+        JSONDecimal(bytes(of: value)).isWhole
+    }
+
+    /// Where doubles are the same the digits decide; up to fifteen of them a double has.
+    @inline(__always)
+    private func isLess(_ value: FieldValue, _ number: Double, _ bound: Double) -> Bool {
+        number == bound && value.length > 15 && order(value, bound) < 0
+    }
+
+    @inline(__always)
+    private func isGreater(_ value: FieldValue, _ number: Double, _ bound: Double) -> Bool {
+        number == bound && value.length > 15 && order(value, bound) > 0
+    }
+
+    @inline(never)
+    private func order(_ value: FieldValue, _ bound: Double) -> Int {
+        guard bound.isFinite else { return 0 }
+        var text = bound.description
+        return text.withUTF8 { JSONDecimal.compare(JSONDecimal(bytes(of: value)), JSONDecimal($0)) }
     }
 
     @inline(never)

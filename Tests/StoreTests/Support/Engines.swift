@@ -32,16 +32,19 @@ enum Engines {
         return folder.appending(path: "dash.db").path
     }
 
+    /// A store that was opened before: every suite runs on a second start, as those of the servers do on a copy of a
+    /// migrated database.
     static func sqlite(at path: String, _ clock: any WallClock) async throws -> SQLiteStore {
-        let store = try await SQLiteStore(
-            path: path,
-            sealer: TurningSealer(),
-            clock: clock,
-            logger: silent,
-            readers: 2
-        )
+        let first = try await open(path, clock)
+        try await first.migrate()
+        try await first.close()
+        let store = try await open(path, clock)
         TestScope.current?.atEnd { try await store.close() }
         try await store.migrate()
         return store
+    }
+
+    private static func open(_ path: String, _ clock: any WallClock) async throws -> SQLiteStore {
+        try await SQLiteStore(path: path, sealer: TurningSealer(), clock: clock, logger: silent, readers: 2)
     }
 }
