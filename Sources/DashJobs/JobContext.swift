@@ -11,12 +11,19 @@ public struct JobContext: Sendable {
     public var attempt: Int
     public var maxAttempts: Int
     public var startedAt: Timestamp
+    private let progress: JobProgress?
 
-    public init(_ job: ClaimedJob, startedAt: Timestamp) {
+    public init(_ job: ClaimedJob, startedAt: Timestamp) { self.init(job, startedAt: startedAt, progress: nil) }
+
+    init(_ job: ClaimedJob, startedAt: Timestamp, progress: JobProgress?) {
+        self.progress = progress
         lease = job.lease
         team = job.team
         attempt = job.attempt
         maxAttempts = job.maxAttempts
         self.startedAt = startedAt
     }
+
+    /// To be called when a part of the work is saved: a job that gets on is not the one that ends the process.
+    public func noteProgress() async throws { try await progress?.note() }
 }

@@ -6,4 +6,12 @@ public protocol JobHandler: Sendable {
     var kind: String { get }
 
     func run(_ parameters: Parameters, _ context: JobContext) async throws -> JobResult
+
+    /// Called instead of `run` when the process ended at each of the job's last starts. Says so where people see it, and
+    /// sees to it that no job of the same kind takes its place; what may have ended the process must not be read.
+    func setAside(_ parameters: Parameters, reason: String) async throws
+}
+
+extension JobHandler {
+    public func setAside(_ parameters: Parameters, reason: String) async throws {}
 }

@@ -5,12 +5,16 @@ import DashStorage
 /// The handlers of a server by kind, their parameter types erased.
 public struct JobRegistry: Sendable {
     private var handlers: [String: @Sendable (JSONValue, JobContext) async throws -> JobResult] = [:]
+    private var farewells: [String: @Sendable (JSONValue, String) async throws -> Void] = [:]
 
     public init() {}
 
     public mutating func register(_ handler: some JobHandler) {
         handlers[handler.kind] = { json, context in
             try await handler.run(Self.parameters(of: handler, json), context)
+        }
+        farewells[handler.kind] = { json, reason in
+            try await handler.setAside(Self.parameters(of: handler, json), reason: reason)
         }
     }
 
@@ -23,6 +27,11 @@ public struct JobRegistry: Sendable {
             return .retry(after: .seconds(30), reason: "this node has no handler for \(job.kind)")
         }
         return try await handler(job.parameters, context)
+    }
+
+    /// Has the handler note that the job is given up without another start.
+    func setAside(_ job: ClaimedJob, reason: String) async throws {
+        try await farewells[job.kind]?(job.parameters, reason)
     }
 
     private static func parameters<Handler: JobHandler>(

@@ -128,9 +128,11 @@ public final class JobRunner: Service {
     /// nil when there is nothing to settle.
     private func execute(_ job: ClaimedJob, _ stop: JobStop) async -> JobSettlement? {
         let startedAt = clock.now
+        if job.lostStarts >= LostStarts.limit, stop.reason == nil { return await setAside(job) }
+        let progress = JobProgress(isNeeded: job.lostStarts > 0) { try await self.store.noteProgress(of: job.lease) }
         let outcome =
             stop.reason == nil
-            ? await outcome(of: job, JobContext(job, startedAt: startedAt), stop)
+            ? await outcome(of: job, JobContext(job, startedAt: startedAt, progress: progress), stop)
             : stop.reason == .shutdown ? .released : nil
         observe(JobEvent(kind: job.kind, outcome: outcome, duration: clock.now - startedAt))
         guard let outcome else {
@@ -138,6 +140,25 @@ public final class JobRunner: Service {
             return nil
         }
         return JobSettlement(job.lease, as: outcome)
+    }
+
+    /// Gives up a job at whose last starts the process ended. nil when that could not be noted: it is tried again when
+    /// the lease has run out.
+    private func setAside(_ job: ClaimedJob) async -> JobSettlement? {
+        let reason = LostStarts.reason("this job was running")
+        do {
+            try await registry.setAside(job, reason: reason)
+        } catch {
+            logger.error("a job could not be set aside", metadata: ["kind": "\(job.kind)", "error": "\(error)"])
+            running.remove(job.lease)
+            return nil
+        }
+        logger.error(
+            "a job was set aside",
+            metadata: ["kind": "\(job.kind)", "job": "\(job.lease.job.text)", "reason": "\(reason)"]
+        )
+        observe(JobEvent(kind: job.kind, outcome: .discarded(reason: reason), duration: .zero))
+        return JobSettlement(job.lease, as: .discarded(reason: reason))
     }
 
     /// What to settle the job with; nil when that is done already or not ours to do.

@@ -252,4 +252,27 @@ import Testing
             group.cancelAll()
         }
     }
+
+    @Test func aJobAtWhoseStartsTheProcessEndedIsSetAsideWithoutAnother() async throws {
+        try await JobHarness.run { harness in
+            let recorder = Recorder()
+            let ids = try await harness.enqueue(NewJob(kind: "record"))
+            let start = SystemClock().now
+            for lost in 0..<LostStarts.limit {
+                let later = start + .seconds(lost * 120)
+                let claimed = try await harness.store.claim(queue: "default", limit: 1, now: later, leaseEnds: later)
+                #expect(claimed.map(\.lostStarts) == [lost])
+                // The last is due at once.
+                let isLast = lost == LostStarts.limit - 1
+                _ = try await harness.store.rescue(now: isLast ? later + .microseconds(1) : later + .seconds(60))
+            }
+            try await harness.running([harness.runner([recorder], clock: AheadClock(ahead: .seconds(600)))]) {
+                try await harness.eventually("it is given up") { try await harness.state(ids[0]) == "discarded" }
+            }
+            #expect(recorder.parameters.isEmpty)
+            #expect(recorder.farewells.count == 1)
+            let row = try await harness.store.fetch(Resources.jobs, id: ids[0], in: .system)
+            #expect(row?.string("error_message") == LostStarts.reason("this job was running"))
+        }
+    }
 }

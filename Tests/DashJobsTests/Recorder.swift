@@ -10,6 +10,7 @@ final class Recorder: JobHandler {
     let kind: String
     private let body: Body
     private let state = Mutex<[(parameters: JSONValue, attempt: Int)]>([])
+    private let reasons = Mutex<[String]>([])
 
     init(_ kind: String = "record", _ body: @escaping Body = { _, _ in .completed }) {
         self.kind = kind
@@ -17,10 +18,14 @@ final class Recorder: JobHandler {
     }
 
     var parameters: [JSONValue] { state.withLock { $0.map(\.parameters) } }
+    /// Why its jobs were set aside.
+    var farewells: [String] { reasons.withLock { $0 } }
     var attempts: [Int] { state.withLock { $0.map(\.attempt) } }
 
     func run(_ parameters: JSONValue, _ context: JobContext) async throws -> JobResult {
         state.withLock { $0.append((parameters, context.attempt)) }
         return try await body(parameters, context)
     }
+
+    func setAside(_ parameters: JSONValue, reason: String) async throws { reasons.withLock { $0.append(reason) } }
 }

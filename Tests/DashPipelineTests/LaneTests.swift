@@ -115,4 +115,25 @@ import Testing
             }
         }
     }
+
+    @Test func aDeliveryAtWhoseStartsTheProcessEndedIsADeadLetterThatCanBeSentAgain() async throws {
+        let probe = SinkProbe()
+        try await EngineHarness.run(sinks: [probe.kind("probe")]) { harness in
+            let pipeline = try await harness.pipeline()
+            let sink = try await harness.save(Resources.pipelineSinks, Rows.sink(of: pipeline, type: "probe"))
+            let paused = ResourceRow(id: sink, values: ["status": "paused"])
+            try await harness.save(Resources.pipelineSinks, paused, isNew: false)
+            for number in 1...2 { _ = try await harness.post(pipeline, "{\"n\":\(number)}") }
+            let now = SystemClock().now
+            let waiting = try await harness.store.nextDeliveries(of: .sink(sink), limit: 10, now: now)
+            for _ in 0..<LostStarts.limit { try await harness.store.noteStart(of: [try #require(waiting.first).id]) }
+            let active = ResourceRow(id: sink, values: ["status": "active"])
+            try await harness.save(Resources.pipelineSinks, active, isNew: false)
+            try await eventually("the other one arrives") { probe.records == ["{\"n\":2}"] }
+            let lane = try await harness.store.backlog(of: pipeline).first
+            #expect(lane?.dead == 1 && lane?.lastError == LostStarts.reason("this delivery was on its way"))
+            #expect(try await harness.store.redrive(.sink(sink), now: SystemClock().now) == 1)
+            try await eventually("then it arrives") { probe.records == ["{\"n\":2}", "{\"n\":1}"] }
+        }
+    }
 }

@@ -102,7 +102,8 @@ public final class PipelineEngine: Sendable {
             policy: deliveries,
             clock: clock,
             metrics: metrics,
-            logger: logger
+            logger: logger,
+            startedAt: clock.now
         )
         lanes = DeliveryLanes(worker: worker, signals: laneSignals, lease: lease, logger: logger)
         var jobs = jobs

@@ -18,6 +18,17 @@ struct PipelineHealth: Sendable {
         try await announce(row)
     }
 
+    /// Stops polling: it goes on when somebody resumes the pipeline.
+    func setAside(_ pipeline: UUID, reason: String) async throws {
+        guard let row = try await store.fetch(Resources.pipelines, id: pipeline, in: .system) else { return }
+        let values: [String: JSONValue] = [
+            "status": .string(PipelineStatus.paused.rawValue), "next_run_at": .null,
+            "error_message": .string(reason + " Resume the pipeline to try again."),
+        ]
+        try await store.apply([.update(Resources.pipelines, ResourceRow(id: pipeline, values: values))], in: .system)
+        try await announce(row)
+    }
+
     func failed(
         _ row: ResourceRow,
         _ failure: PollFailure,

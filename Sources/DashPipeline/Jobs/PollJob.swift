@@ -40,6 +40,11 @@ struct PollJob: JobHandler {
         return result
     }
 
+    func setAside(_ parameters: PollParameters, reason: String) async throws {
+        try await health.setAside(parameters.pipeline, reason: reason)
+        try await settleDue(parameters, .failed(reason: reason))
+    }
+
     private func poll(
         _ pipeline: CompiledPipeline,
         _ parameters: PollParameters,

@@ -29,7 +29,7 @@ struct ReplayJob: JobHandler {
         else { return .completed }
         do {
             try await note(row, ["status": "running"])
-            try await replayAll(row)
+            try await replayAll(row, context)
             try await finish(row, "completed")
             return .completed
         } catch let error as DashError where [.invalid, .notFound, .storageLimit].contains(error.code) {
@@ -41,7 +41,14 @@ struct ReplayJob: JobHandler {
         }
     }
 
-    private func replayAll(_ row: ResourceRow) async throws {
+    func setAside(_ parameters: ReplayParameters, reason: String) async throws {
+        guard let row = try await store.fetch(Resources.replays, id: parameters.replay, in: .system),
+            row["finished_at"].isNull
+        else { return }
+        try await finish(row, "failed", DashError(.internal, reason + " Replay the records to try again."))
+    }
+
+    private func replayAll(_ row: ResourceRow, _ context: JobContext) async throws {
         guard let id = row.uuid("pipeline_id"), let until = row.uuid("until") else {
             throw DashError(.invalid, "The replay names no pipeline.")
         }
@@ -57,7 +64,9 @@ struct ReplayJob: JobHandler {
             let records = try await stretch(of: id, filter, after: row.uuid("position"), until: until)
             guard !records.isEmpty else { return }
             switch try await runner.run(journey(records, through: pipeline, replay: row.id)).outcome {
-            case .saved, .repeated: collisions = 0
+            case .saved, .repeated:
+                collisions = 0
+                try await context.noteProgress()
             case .fenced, .overlapping:
                 collisions += 1
                 guard collisions < Self.collisions else {

@@ -29,6 +29,15 @@ struct SchemaJob: JobHandler {
         return .completed
     }
 
+    /// The samples may be the cause, and the next ones would be like them: no more are taken.
+    func setAside(_ parameters: SchemaParameters, reason: String) async throws {
+        let resource = Resources.dataMappings
+        guard let row = try await store.fetch(resource, id: parameters.mapping, in: .system) else { return }
+        var values: [String: JSONValue] = ["schema_mode": "ignore"]
+        if row["source_schema"].isNull { values["source_schema"] = [:] }
+        try await store.apply([.update(resource, ResourceRow(id: row.id, values: values))], in: .system)
+    }
+
     /// The columns to save; nil when there is nothing new.
     private func changes(of row: ResourceRow, _ parameters: SchemaParameters) throws -> [String: JSONValue]? {
         var seen = parameters.seen.map { SchemaInference(continuing: $0) } ?? SchemaInference()

@@ -5,20 +5,23 @@ import DashStorage
 struct DeliveryBatches {
     let batching: SinkBatching?
 
-    /// Never empty batches; a delivery larger than the limits is a batch of its own.
+    /// Never empty batches; a delivery larger than the limits is a batch of its own, and so is one that was on its way when
+    /// the process ended.
     func cut(_ page: [Delivery]) -> [[Delivery]] {
         guard let batching else { return page.map { [$0] } }
         var batches: [[Delivery]] = []
         var (records, bytes) = (0, 0)
+        var mayJoin = false
         for delivery in page {
             records += delivery.records.count
             bytes += delivery.records.bytes.count
-            if !batches.isEmpty, records <= batching.records, bytes <= batching.bytes {
+            if mayJoin, delivery.lostStarts == 0, records <= batching.records, bytes <= batching.bytes {
                 batches[batches.count - 1].append(delivery)
             } else {
                 batches.append([delivery])
                 (records, bytes) = (delivery.records.count, delivery.records.bytes.count)
             }
+            mayJoin = delivery.lostStarts == 0
         }
         return batches
     }

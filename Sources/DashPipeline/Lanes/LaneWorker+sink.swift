@@ -21,6 +21,7 @@ extension LaneWorker {
                 return .gathering
             }
             guard try await mayGoOn() else { break }
+            if try await isSetAside(first) { continue }
             metrics.deliveryAttempts.add(batch.count)
             do {
                 try await batch.count == 1 ? sink.send(first) : sink.send(batch)

@@ -19,6 +19,8 @@ struct LaneWorker: Sendable {
     let metrics: PipelineMetrics
     let logger: Logger
     let breakers = LaneBreakers()
+    /// What was received before may have been on its way when the process ended the last time.
+    let startedAt: Timestamp
 
     /// `mayGoOn` is asked before each delivery: whether the lane is still this node's and the node is not stopping.
     func run(_ lane: BatchCommit.Lane, mayGoOn: () async throws -> Bool) async throws -> LaneProgress {
@@ -32,6 +34,7 @@ struct LaneWorker: Sendable {
                     now: clock.now
                 )
                 guard !page.isEmpty else { return .waiting }
+                try await noteFirstStarts(of: page)
                 if let progress = try await send(page, to: target, mayGoOn) { return progress }
             } catch let error as DashError {
                 // The target can't be made: all of its deliveries wait for a change of its config.
@@ -58,6 +61,7 @@ struct LaneWorker: Sendable {
         case .pipeline(let pipeline):
             for delivery in page {
                 guard try await mayGoOn() else { return .waiting }
+                if try await isSetAside(delivery) { continue }
                 if let progress = try await consume(delivery, pipeline) { return progress }
             }
             return nil
@@ -94,6 +98,24 @@ struct LaneWorker: Sendable {
             if case .retry(let next, _) = outcome { return .retrying(until: next) }
             return nil
         }
+    }
+
+    /// One transaction for the whole page, and none for what came since this process started: should the process end
+    /// now, all of these are under suspicion, and are then sent one by one.
+    private func noteFirstStarts(of page: [Delivery]) async throws {
+        let old = page.filter { $0.receivedAt < startedAt && $0.lostStarts == 0 }
+        try await store.noteStart(of: old.map(\.id))
+    }
+
+    /// Notes the start of a delivery that is under suspicion, or gives it up when the process ended at all of its last ones.
+    func isSetAside(_ delivery: Delivery) async throws -> Bool {
+        guard delivery.lostStarts > 0 else { return false }
+        guard delivery.lostStarts < LostStarts.limit else {
+            try await settle(delivery, .dead(reason: LostStarts.reason("this delivery was on its way")))
+            return true
+        }
+        try await store.noteStart(of: [delivery.id])
+        return false
     }
 
     func settle(_ delivered: [Delivery]) async throws {

@@ -19,10 +19,17 @@ struct RollupFillJob: JobHandler {
         while let field = try await store.rollups.rolledFields(of: pipeline).first(where: \.isFilling) {
             while try await store.rollups.fill(field.name, of: pipeline, limit: Self.step) {
                 try Task.checkCancellation()
+                try await context.noteProgress()
                 guard ContinuousClock.now < end else { return .retry(after: .zero, reason: "there is more to fill") }
                 await Task.yield()
             }
         }
         return .completed
+    }
+
+    /// The fields are answered from the rows, as they were before.
+    func setAside(_ parameters: RollupParameters, reason: String) async throws {
+        guard let pipeline = parameters.pipeline else { return }
+        try await store.rollups.stopFilling(of: pipeline)
     }
 }

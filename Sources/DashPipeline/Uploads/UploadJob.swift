@@ -36,6 +36,10 @@ struct UploadJob: JobHandler {
         }
     }
 
+    func setAside(_ parameters: UploadParameters, reason: String) async throws {
+        _ = try await failed(parameters.upload, DashError(.internal, reason + " Resume the upload to try again."))
+    }
+
     private func read(_ row: ResourceRow, into id: UUID, _ context: JobContext) async throws -> JobResult {
         guard let key = row.string("object_key").flatMap(ObjectKey.init) else {
             throw DashError(.invalid, "The upload's file was deleted. Send it again.")
@@ -96,7 +100,9 @@ struct UploadJob: JobHandler {
                 )
             )
             switch result.outcome {
-            case .saved, .repeated: position = slice.end
+            case .saved, .repeated:
+                position = slice.end
+                try await context.noteProgress()
             case .fenced, .overlapping: return try await fenced(row.id)
             case .overStorageLimit:
                 let reason = """

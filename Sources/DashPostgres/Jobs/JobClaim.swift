@@ -52,7 +52,7 @@ struct JobClaim {
         ), taken AS (\
         UPDATE jobs SET state = 'executing', attempt = attempt + 1, lease_token = gen_random_uuid(), \
         lease_expires_at = \(leaseEnds) FROM picked WHERE jobs.id = picked.id \
-        RETURNING jobs.id, lease_token, kind, parameters, team_id, attempt, max_attempts, \
+        RETURNING jobs.id, lease_token, kind, parameters, team_id, attempt, max_attempts, lost_starts, \
         picked.priority, picked.turn, picked.scheduled_at\
         ) \
         SELECT (SELECT count(*) FROM candidate), taken.* FROM (VALUES (1)) AS one (row) LEFT JOIN taken ON true \
@@ -87,7 +87,8 @@ struct JobClaim {
             parameters: try JSONValue(parsing: row.bytes(4) ?? [], limits: .rfc8259),
             team: row.uuid(5),
             attempt: Int(row.int(6) ?? 0),
-            maxAttempts: Int(row.int(7) ?? 0)
+            maxAttempts: Int(row.int(7) ?? 0),
+            lostStarts: Int(row.int(8) ?? 0)
         )
     }
 }

@@ -23,7 +23,10 @@ struct JobSettlements {
         var statements: [SQLStatement] = []
         if !completed.isEmpty {
             statements.append(
-                Self.statement("state = 'completed', finished_at = \(now), error_message = NULL", completed)
+                Self.statement(
+                    "state = 'completed', finished_at = \(now), error_message = NULL, lost_starts = 0",
+                    completed
+                )
             )
         }
         if !released.isEmpty {
@@ -37,7 +40,7 @@ struct JobSettlements {
         if !retried.isEmpty {
             statements.append(
                 Self.statement(
-                    "state = 'retryable', scheduled_at = held.at, error_message = held.reason",
+                    "state = 'retryable', scheduled_at = held.at, error_message = held.reason, lost_starts = 0",
                     retried.map(\.lease),
                     ", \(SQLValue.list(retried.map(\.at))), \(SQLValue.list(retried.map(\.reason)))",
                     "at, reason"

@@ -68,12 +68,17 @@ extension PostgresStore {
         try await database.write { try $0.execute(JobStatements.cancel(job, now: now)) > 0 }
     }
 
+    public func noteProgress(of lease: JobLease) async throws {
+        try await database.write { connection in _ = try connection.execute(JobStatements.noteProgress(of: lease)) }
+    }
+
     public func rescue(now: Timestamp) async throws -> Int {
         let reason = "the node that ran it went away"
         func statement(_ change: SQLStatement, _ condition: SQLStatement) -> SQLStatement {
             """
-            UPDATE jobs SET \(change), error_message = \(reason), scheduled_at = \(now), lease_token = NULL, \
-            lease_expires_at = NULL WHERE id = ANY (ARRAY(SELECT id FROM jobs WHERE lease_token IS NOT NULL \
+            UPDATE jobs SET \(change), error_message = \(reason), lost_starts = lost_starts + 1, \
+            scheduled_at = \(now) + CASE WHEN lost_starts > 0 THEN floor(random() * \(LostStarts.spread)) ELSE 0 END \
+            * INTERVAL '1 second', lease_token = NULL, lease_expires_at = NULL WHERE id = ANY (ARRAY(SELECT id FROM jobs WHERE lease_token IS NOT NULL \
             AND state = 'executing' AND lease_expires_at < \(now) AND \(condition) FOR UPDATE SKIP LOCKED))
             """
         }

@@ -36,7 +36,7 @@ extension SQLiteStore {
             let rows = try connection.fetch(
                 """
                 SELECT id, team_id, pipeline_id, received_at, first_record_id, last_record_id, attempts, \
-                next_attempt_at, payload, byte_count FROM deliveries WHERE \(lane.condition) AND status = 'pending' \
+                next_attempt_at, payload, byte_count, lost_starts FROM deliveries WHERE \(lane.condition) AND status = 'pending' \
                 ORDER BY first_record_id LIMIT \(max(0, limit))
                 """
             )
@@ -78,8 +78,18 @@ extension SQLiteStore {
             firstID: first,
             lastID: last,
             attempts: Int(row.int(6) ?? 0),
+            lostStarts: Int(row.int(10) ?? 0),
             records: records
         )
+    }
+
+    public func noteStart(of deliveries: [UUID]) async throws {
+        guard !deliveries.isEmpty else { return }
+        try await database.write { connection in
+            for id in deliveries {
+                try connection.execute("UPDATE deliveries SET lost_starts = lost_starts + 1 WHERE id = \(id)")
+            }
+        }
     }
 
     @discardableResult
@@ -90,16 +100,16 @@ extension SQLiteStore {
             case .delivered:
                 """
                 status = 'delivered', delivered_at = \(now), next_attempt_at = \(now), payload = NULL, \
-                attempts = attempts + 1, error_message = NULL
+                attempts = attempts + 1, lost_starts = 0, error_message = NULL
                 """
             case .retry(let at, let reason):
                 """
-                attempts = attempts + 1, next_attempt_at = \(at), error_message = \(reason), \
+                attempts = attempts + 1, lost_starts = 0, next_attempt_at = \(at), error_message = \(reason), \
                 attempt_history = json_insert(coalesce(attempt_history, '[]'), '$[#]', json(\(entry)))
                 """
             case .dead(let reason):
                 """
-                status = 'dead', attempts = attempts + 1, next_attempt_at = \(now), error_message = \(reason), \
+                status = 'dead', attempts = attempts + 1, lost_starts = 0, next_attempt_at = \(now), error_message = \(reason), \
                 attempt_history = json_insert(coalesce(attempt_history, '[]'), '$[#]', json(\(entry)))
                 """
             }

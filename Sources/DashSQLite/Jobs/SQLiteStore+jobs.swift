@@ -30,7 +30,7 @@ extension SQLiteStore {
                     """
                 )
                 let row = try connection.fetchOne(
-                    "SELECT kind, parameters, team_id, attempt, max_attempts FROM jobs WHERE id = \(job)"
+                    "SELECT kind, parameters, team_id, attempt, max_attempts, lost_starts FROM jobs WHERE id = \(job)"
                 )
                 guard let row else { return nil }
                 return ClaimedJob(
@@ -39,7 +39,8 @@ extension SQLiteStore {
                     parameters: try JSONValue(parsing: row.bytes(1) ?? [], limits: .rfc8259),
                     team: row.uuid(2),
                     attempt: Int(row.int(3) ?? 0),
-                    maxAttempts: Int(row.int(4) ?? 0)
+                    maxAttempts: Int(row.int(4) ?? 0),
+                    lostStarts: Int(row.int(5) ?? 0)
                 )
             }
         }
@@ -79,8 +80,9 @@ extension SQLiteStore {
 
     private static func change(_ outcome: JobOutcome, _ now: Timestamp) -> SQLStatement {
         switch outcome {
-        case .completed: "state = 'completed', finished_at = \(now), error_message = NULL"
-        case .retry(let at, let reason): "state = 'retryable', scheduled_at = \(at), error_message = \(reason)"
+        case .completed: "state = 'completed', finished_at = \(now), error_message = NULL, lost_starts = 0"
+        case .retry(let at, let reason):
+            "state = 'retryable', scheduled_at = \(at), error_message = \(reason), lost_starts = 0"
         case .discarded(let reason): "state = 'discarded', finished_at = \(now), error_message = \(reason)"
         case .released: "state = 'available', attempt = max(0, attempt - 1), scheduled_at = \(now)"
         }
@@ -88,6 +90,10 @@ extension SQLiteStore {
 
     public func cancel(_ job: UUID, now: Timestamp) async throws -> Bool {
         try await database.write { try $0.execute(JobStatements.cancel(job, now: now)) > 0 }
+    }
+
+    public func noteProgress(of lease: JobLease) async throws {
+        try await database.write { connection in _ = try connection.execute(JobStatements.noteProgress(of: lease)) }
     }
 
     public func rescue(now: Timestamp) async throws -> Int {
@@ -101,8 +107,9 @@ extension SQLiteStore {
                 UPDATE jobs SET \
                 state = CASE WHEN attempt >= max_attempts THEN 'discarded' ELSE 'available' END, \
                 finished_at = CASE WHEN attempt >= max_attempts THEN \(now) END, \
-                error_message = 'the node that ran it went away', \
-                scheduled_at = \(now), lease_token = NULL, lease_expires_at = NULL WHERE \(Self.leaseRanOut(now))
+                error_message = 'the node that ran it went away', lost_starts = lost_starts + 1, \
+                scheduled_at = \(now) + CASE WHEN lost_starts > 0 THEN abs(random() % \(LostStarts.spread)) * 1000000 \
+                ELSE 0 END, lease_token = NULL, lease_expires_at = NULL WHERE \(Self.leaseRanOut(now))
                 """
             )
         }

@@ -11,6 +11,8 @@ public struct Delivery: Sendable, Hashable {
     public var firstID: Int64
     public var lastID: Int64
     public var attempts: Int
+    /// How many starts in a row ended with the process.
+    public var lostStarts: Int
     /// The records themselves, loaded for the caller whether they were kept as rows or in the delivery.
     public var records: RecordBytes
 
@@ -23,6 +25,7 @@ public struct Delivery: Sendable, Hashable {
         firstID: Int64,
         lastID: Int64,
         attempts: Int,
+        lostStarts: Int = 0,
         records: RecordBytes
     ) {
         self.id = id
@@ -33,6 +36,7 @@ public struct Delivery: Sendable, Hashable {
         self.firstID = firstID
         self.lastID = lastID
         self.attempts = attempts
+        self.lostStarts = lostStarts
         self.records = records
     }
 }

@@ -9,7 +9,7 @@ package enum DeliveryStatements {
         now: Timestamp
     ) -> SQLStatement {
         """
-        UPDATE deliveries SET status = 'pending', attempts = 0, next_attempt_at = \(now) \
+        UPDATE deliveries SET status = 'pending', attempts = 0, lost_starts = 0, next_attempt_at = \(now) \
         WHERE \(lane.condition) AND status = 'dead'\(filter.condition)
         """
     }

@@ -15,6 +15,9 @@ public protocol DeliveryStore: Sendable {
         now: Timestamp
     ) async throws -> [Delivery]
 
+    /// Notes that deliveries are about to be sent, which counts as a start that was lost until they are settled.
+    func noteStart(of deliveries: [UUID]) async throws
+
     /// Compare-and-set from unsettled to the outcome. False when it was settled already.
     @discardableResult
     func settle(_ deliveries: [UUID], as outcome: DeliveryOutcome, now: Timestamp) async throws -> Bool

@@ -10,13 +10,24 @@ public struct ClaimedJob: Sendable {
     /// 1 for the first try.
     public var attempt: Int
     public var maxAttempts: Int
+    /// How many starts in a row, without progress, ended with the process.
+    public var lostStarts: Int
 
-    public init(lease: JobLease, kind: String, parameters: JSONValue, team: UUID?, attempt: Int, maxAttempts: Int) {
+    public init(
+        lease: JobLease,
+        kind: String,
+        parameters: JSONValue,
+        team: UUID?,
+        attempt: Int,
+        maxAttempts: Int,
+        lostStarts: Int = 0
+    ) {
         self.lease = lease
         self.kind = kind
         self.parameters = parameters
         self.team = team
         self.attempt = attempt
         self.maxAttempts = maxAttempts
+        self.lostStarts = lostStarts
     }
 }

@@ -21,6 +21,10 @@ package enum JobStatements {
         return inserted > 0 ? id : nil
     }
 
+    package static func noteProgress(of lease: JobLease) -> SQLStatement {
+        "UPDATE jobs SET lost_starts = 0 WHERE \(lease.condition)"
+    }
+
     /// Ends a job that is not final yet; its lease goes with it.
     package static func cancel(_ job: UUID, now: Timestamp) -> SQLStatement {
         """

@@ -20,7 +20,11 @@ public protocol JobStore: Sendable {
     /// Cancels a job that is not final yet; its lease is lost by it.
     func cancel(_ job: UUID, now: Timestamp) async throws -> Bool
 
-    /// Makes jobs whose lease ran out available again (or discards them after their last attempt); returns how many.
+    /// A job did some of its work: what its earlier starts came to counts no more.
+    func noteProgress(of lease: JobLease) async throws
+
+    /// Makes jobs whose lease ran out available again (or discards them after their last attempt) and counts the start as
+    /// lost; returns how many.
     func rescue(now: Timestamp) async throws -> Int
 
     /// Deletes final jobs older than `before`; returns how many, at most `limit`.

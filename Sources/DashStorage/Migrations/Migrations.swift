@@ -2,11 +2,13 @@
 public enum Migrations {
     public static let all: [any Migration] = [
         CreateSchema(), KeepRollups(), CreateLeases(), NoteSchemaDrift(), FindOpenDueTimes(), KeepAttempts(),
-        KeepMappingVersions(), FollowUploads(), CompareValues(), KeepAnswers(),
+        KeepMappingVersions(), FollowUploads(), CompareValues(), KeepAnswers(), CountLostStarts(),
     ]
 
     /// Columns that no resource declares, by table: the engine's own bookkeeping.
-    public static let internalColumns: [String: Set<String>] = ["teams": ["storage_used_bytes"]]
+    public static let internalColumns: [String: Set<String>] = [
+        "teams": ["storage_used_bytes"], "jobs": ["lost_starts"], "deliveries": ["lost_starts"],
+    ]
 
     /// Declared columns that the database computes, by table; they are read and never written.
     public static let generatedColumns: [String: Set<String>] = ["teams": ["storage_used_gb"]]

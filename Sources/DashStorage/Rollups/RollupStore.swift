@@ -14,6 +14,9 @@ public protocol RollupStore: Sendable {
     /// May be stopped and called again at any moment, by anyone: no record is added twice.
     func fill(_ field: String, of pipeline: UUID, limit: Int) async throws -> Bool
 
+    /// Has the fields whose earlier records are not all added answered from the rows from now on.
+    func stopFilling(of pipeline: UUID) async throws
+
     /// Keeps roll-ups of the fields no more and deletes those that are there.
     func forget(_ fields: Set<String>, of pipeline: UUID) async throws
 }

@@ -66,6 +66,17 @@ public struct SQLRollupStore: RollupStore {
         }
     }
 
+    public func stopFilling(of pipeline: UUID) async throws {
+        try await database.write { connection in
+            _ = try connection.execute(
+                """
+                UPDATE rolled_fields SET has_other_values = TRUE \
+                WHERE pipeline_id = \(pipeline) AND state = 'filling' AND NOT has_other_values
+                """
+            )
+        }
+    }
+
     public func forget(_ fields: Set<String>, of pipeline: UUID) async throws {
         try await database.write { connection in
             guard try Self.hold(pipeline, on: connection) else { return }

@@ -95,4 +95,27 @@ private func + (lhs: RecordBytes, rhs: RecordBytes) -> RecordBytes {
     var sum = lhs
     sum.append(rhs)
     return sum
+
+    @Test("starts of deliveries are counted until they are settled", arguments: Engines.all)
+    func lostStarts(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        let lane = BatchCommit.Lane.sink(try await tenant.addSink())
+        var part = tenant.part(["{}"])
+        part.lanes = [lane]
+        for _ in 0..<2 { _ = try await tenant.store.commit([part]) }
+        let now = tenant.clock.now
+        func next() async throws -> [Delivery] {
+            try await tenant.store.nextDeliveries(of: lane, limit: 10, now: now)
+        }
+        let ids = try await next().map(\.id)
+        try await tenant.store.noteStart(of: ids)
+        try await tenant.store.noteStart(of: [ids[0]])
+        try await tenant.store.noteStart(of: [])
+        #expect(try await next().map(\.lostStarts) == [2, 1])
+        #expect(try await tenant.store.settle([ids[0]], as: .retry(at: now, reason: "503"), now: now))
+        #expect(try await next().map(\.lostStarts) == [0, 1])
+        #expect(try await tenant.store.settle([ids[1]], as: .dead(reason: "ended"), now: now))
+        #expect(try await tenant.store.redrive(lane, now: now) == 1)
+        #expect(try await next().map(\.lostStarts) == [0, 0])
+    }
 }

@@ -217,4 +217,34 @@ struct JobStoreContract {
         #expect(rows.isEmpty)
         #expect(try await tenant.store.nextDue(queue: "default") == tenant.clock.now)
     }
+
+    @Test("starts that end with the process are counted until the job gets on or ends", arguments: Engines.all)
+    func lostStarts(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        try await tenant.store.enqueue([NewJob(kind: "k")], now: tenant.clock.now)
+        func lose() async throws -> Int {
+            let job = try #require(try await claim(tenant).first)
+            tenant.clock.advance(.seconds(60))
+            #expect(try await tenant.store.rescue(now: tenant.clock.now) == 1)
+            // From the second time on the start is put off a little.
+            tenant.clock.advance(.seconds(60))
+            return job.lostStarts
+        }
+        #expect(try await lose() == 0)
+        #expect(try await lose() == 1)
+        #expect(try await lose() == 2)
+        let fourth = try #require(try await claim(tenant).first)
+        #expect(fourth.lostStarts == LostStarts.limit)
+        try await tenant.store.noteProgress(of: fourth.lease)
+        tenant.clock.advance(.seconds(60))
+        #expect(try await tenant.store.rescue(now: tenant.clock.now) == 1)
+        let fifth = try #require(try await claim(tenant).first)
+        #expect(fifth.lostStarts == 1, "progress counts from anew")
+        try await tenant.store.settle(fifth.lease, as: .released, now: tenant.clock.now)
+        let sixth = try #require(try await claim(tenant).first)
+        #expect(sixth.lostStarts == 1, "given back is neither")
+        let now = tenant.clock.now
+        try await tenant.store.settle(sixth.lease, as: .retry(at: now, reason: "no"), now: now)
+        #expect(try await claim(tenant).first?.lostStarts == 0)
+    }
 }
