@@ -89,12 +89,6 @@ struct DeliveryStoreContract {
         guard case .saved = try await tenant.store.commit([part])[0] else { throw Unexpected("not saved") }
         #expect(try await tenant.store.dueLanes(now: tenant.clock.now).isEmpty)
     }
-}
-
-private func + (lhs: RecordBytes, rhs: RecordBytes) -> RecordBytes {
-    var sum = lhs
-    sum.append(rhs)
-    return sum
 
     @Test("starts of deliveries are counted until they are settled", arguments: Engines.all)
     func lostStarts(_ factory: StoreFactory) async throws {
@@ -118,4 +112,10 @@ private func + (lhs: RecordBytes, rhs: RecordBytes) -> RecordBytes {
         #expect(try await tenant.store.redrive(lane, now: now) == 1)
         #expect(try await next().map(\.lostStarts) == [0, 0])
     }
+}
+
+private func + (lhs: RecordBytes, rhs: RecordBytes) -> RecordBytes {
+    var sum = lhs
+    sum.append(rhs)
+    return sum
 }
