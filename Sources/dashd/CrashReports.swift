@@ -19,10 +19,11 @@ enum CrashReports {
         #if os(Linux)
             guard getenv(variable) == nil, setenv(variable, settings, 1) == 0 else { return }
             // By its own name, which is what process lists show.
-            var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-            guard readlink("/proc/self/exe", &path, path.count - 1) > 0 else { return }
+            let longest = Int(PATH_MAX)
+            var path = [CChar](repeating: 0, count: longest)
+            guard readlink("/proc/self/exe", &path, longest - 1) > 0 else { return }
+            // Where this fails the server starts without.
             execv(path, CommandLine.unsafeArgv)
-        // Where this fails the server starts without.
         #endif
     }
 }

@@ -1,7 +1,7 @@
 import Hummingbird
 import Synchronization
 
-/// A source that takes requests and never answers them.
+/// A source that takes requests and leaves them without an answer.
 final class StallingUpstream: Sendable {
     private let count = Mutex(0)
 
@@ -11,7 +11,7 @@ final class StallingUpstream: Sendable {
         let router = Router()
         router.get("/") { _, _ -> String in
             self.count.withLock { $0 += 1 }
-            try await Task.sleep(for: .seconds(3_600))
+            try await Task.sleep(for: .seconds(120))
             return ""
         }
         return router
