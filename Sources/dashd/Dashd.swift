@@ -10,9 +10,4 @@ struct Dashd: AsyncParsableCommand {
         subcommands: [Serve.self, Migrate.self, Copy.self, Check.self, User.self, Token.self, Keys.self],
         defaultSubcommand: Serve.self
     )
-
-    static func main() async {
-        CrashReports.turnOn()
-        await main(nil)
-    }
 }
