@@ -37,6 +37,49 @@ struct PasswordTests {
         #expect(PasswordHash(text: text) == nil)
     }
 
+    @Test(
+        "what is guessed first is refused",
+        arguments: [
+            "1234567890", "12345678901234", "qwertyuiop", "qwertyuiop123", "Password123!", "p4ssw0rd2026",
+            "abcabcabcabc",
+            "aaaaaaaaaaaaaaaa", "passwordpassword", "iloveyou2026", "ada@example.org", "lovelace2026", "Harbour2026!",
+            "1q2w3e4r5t", "abcdefghijkl", "0987654321", "１２３４５６７８９０",
+        ]
+    )
+    func guessedFirst(password: String) {
+        #expect(!PasswordRules.issues(password, email: "ada.lovelace@example.org", names: ["Harbour"]).isEmpty)
+    }
+
+    @Test(
+        "words of one's own are taken",
+        arguments: ["correct horse battery", "another horse", "Regen am Dienstag", "x9#Lm2!qTz7w", "тихая гавань 7"]
+    )
+    func taken(password: String) {
+        #expect(PasswordRules.issues(password, email: "ada@example.org", names: ["Harbour"]).isEmpty)
+    }
+
+    @Test("a password is the same in every spelling of its characters, and older hashes still fit")
+    func spelling() async throws {
+        let hasher = PasswordHasher(cost: cost)
+        let composed = "caf\u{E9} am Hafen"
+        let decomposed = "cafe\u{301} am Hafen"
+        #expect(try await hasher.matches(decomposed, stored: hasher.hash(composed)))
+        let old = try PasswordHash(of: decomposed, cost: cost).text
+        #expect(try await hasher.matches(decomposed, stored: old))
+    }
+
+    @Test("a crowd of made-up accounts does not let a guesser in anew")
+    func crowd() throws {
+        let limiter = SignInLimiter()
+        let now = Timestamp(seconds: 1_795_000_000)
+        for _ in 0..<SignInLimiter.perAccount { try limiter.attempt(email: "a@b.co", address: "2001:db8::1", now: now) }
+        for index in 0..<120_000 {
+            try? limiter.attempt(email: "u\(index)@b.co", address: "10.\(index >> 12).\(index >> 4 & 255).1", now: now)
+        }
+        // Another address of the same /64 is the same person.
+        #expect(throws: DashError.self) { try limiter.attempt(email: "a@b.co", address: "2001:db8::2", now: now) }
+    }
+
     @Test("nobody's password never fits, whatever it is")
     func decoy() async throws {
         let hasher = PasswordHasher(cost: cost)

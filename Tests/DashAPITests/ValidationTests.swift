@@ -159,7 +159,10 @@ struct ValidationTests {
             ("Ada@Example.ORG", "ada@example.org"), ("  a@b.co ", "a@b.co"), ("a+b@c.de", "a+b@c.de"), ("a", nil),
             ("a@b", nil),
             ("@b.co", nil), ("a@", nil), ("a@b..co", nil), ("a@.co", nil), ("a b@c.de", nil), ("a@b@c.de", nil),
-            ("<a@b.co>", nil),
+            ("<a@b.co>", nil), ("ａｄａ@example.org", "ada@example.org"),
+            ("ada@bücher.example", "ada@xn--bcher-kva.example"),
+            ("ada@BU\u{308}CHER.example", "ada@xn--bcher-kva.example"), ("ada@example。org", "ada@example.org"),
+            ("a\u{200B}da@example.org", nil), ("\u{430}da@example.org", nil), ("ada@ex\u{430}mple.org", nil),
         ] as [(String, String?)]
     )
     func emails(text: String, wanted: String?) {

@@ -7,9 +7,9 @@ extension Accounts {
     /// Opens a session for the right password. The answer and its time are the same for a wrong one and for nobody.
     public func signIn(email: String, password: String, from origin: Origin = Origin()) async throws -> SignedIn {
         let now = clock.now
-        let address = EmailAddress.normalized(email) ?? ""
+        let address = EmailAddress.normalized(email) ?? EmailAddress.plain(String(email.prefix(254)))
         try limiter.attempt(email: address, address: origin.remoteAddress, now: now)
-        let user = address.isEmpty ? nil : try await user(email: address)
+        let user = try await user(email: email)
         let tried = password.utf8.count > PasswordRules.maximumBytes ? "" : password
         guard try await hasher.matches(tried, stored: user?.string("hashed_password")), let user else {
             try await recordFailure(email: address, user: user, from: origin, now: now)
@@ -114,7 +114,7 @@ extension Accounts {
             let issue = DashError.Issue(pointer: "/current_password", message: "is not the present password")
             throw DashError(.invalid, "The present password is wrong.", issues: [issue])
         }
-        let issues = PasswordRules.issues(new, email: session.email)
+        let issues = PasswordRules.issues(new, email: session.email, names: [session.team?.name].compactMap(\.self))
         guard issues.isEmpty else { throw DashError(.invalid, "The password can't be used.", issues: issues) }
         let hash = try await hasher.hash(new)
         let theirs = ResourceQuery(filters: [.init("user_id", .eq, .string(session.user.text))], limit: 1_000)

@@ -25,10 +25,17 @@ public struct Accounts: Sendable {
         self.clock = clock
     }
 
-    /// The user with the address, which must be normalized.
+    /// The user with the address as somebody types it. Accounts from before there was one spelling are found by theirs; the
+    /// look-ups are the same for somebody and for nobody.
     func user(email: String) async throws -> ResourceRow? {
-        let query = ResourceQuery(filters: [.init("email", .eq, .string(email))], limit: 1)
-        return try await store.list(Resources.users, query, in: .system).rows.first
+        let plain = EmailAddress.plain(String(email.prefix(400)))
+        let spellings = Set([plain, EmailAddress.normalized(plain) ?? plain])
+        let query = ResourceQuery(
+            filters: [.init("email", .in, .array(spellings.sorted().map { .string($0) }))],
+            limit: 2
+        )
+        let rows = try await store.list(Resources.users, query, in: .system).rows
+        return rows.first { $0.string("email") == plain } ?? rows.first
     }
 
     /// A checked e-mail address, or `.invalid`.

@@ -14,7 +14,7 @@ public struct PasswordHasher: Sendable {
     }
 
     public func hash(_ password: String) async throws -> String {
-        let cost = cost
+        let (cost, password) = (cost, PasswordRules.normalized(password))
         return try await blocking { try PasswordHash(of: password, cost: cost).text }
     }
 
@@ -22,7 +22,12 @@ public struct PasswordHasher: Sendable {
     public func matches(_ password: String, stored: String?) async throws -> Bool {
         let hash = stored.flatMap(PasswordHash.init(text:))
         let checked = hash ?? decoy
-        let fits = try await blocking { try checked.matches(password) }
+        let normalized = PasswordRules.normalized(password)
+        let fits = try await blocking {
+            if try checked.matches(normalized) { return true }
+            // Hashes from before there was one spelling.
+            return try !normalized.utf8.elementsEqual(password.utf8) && checked.matches(password)
+        }
         return fits && hash != nil
     }
 

@@ -6,6 +6,7 @@ enum SecretKeyFile {
     static func load(in directory: String) throws -> String {
         let path = directory + "/secret.key"
         if let data = FileManager.default.contents(atPath: path) {
+            try requirePrivate(path)
             let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
             guard Data(base64Encoded: text)?.count == 32 else {
                 throw SettingsError(issues: [
@@ -30,5 +31,18 @@ enum SecretKeyFile {
             ])
         }
         return key
+    }
+
+    /// What others can read is no secret, and it opens all that is sealed.
+    private static func requirePrivate(_ path: String) throws {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        guard let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue, mode & 0o077 != 0 else { return }
+        throw SettingsError(issues: [
+            .init(
+                key: path,
+                form: "must be readable by its owner only (mode 0600)",
+                fix: "Run chmod 600 \(path); if others could read it, put a new key in front (DASH_SECRET_KEYS)."
+            )
+        ])
     }
 }

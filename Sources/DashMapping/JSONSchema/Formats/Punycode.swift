@@ -1,5 +1,5 @@
 /// The encoding of RFC 3492.
-enum Punycode {
+package enum Punycode {
     private static let base = 36, least = 1, most = 26, skew = 38, damp = 700, firstBias = 72, firstScalar = 128
 
     /// nil when the text is no encoding.
@@ -40,7 +40,7 @@ enum Punycode {
     }
 
     /// In lower case; nil for a text that is too long for any label.
-    static func encoded(_ text: [Unicode.Scalar]) -> [UInt8]? {
+    package static func encoded(_ text: [Unicode.Scalar]) -> [UInt8]? {
         guard text.count <= 256 else { return nil }
         var output = text.filter(\.isASCII).map { scalar in
             scalar.properties.isUppercase ? UInt8(scalar.value | 0x20) : UInt8(scalar.value)
