@@ -2,7 +2,7 @@
 public struct CELFailure: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Reason: Sendable, Hashable {
         case noSuchVariable, noSuchKey, noSuchFunction, noSuchOverload, outOfBounds, divisionByZero, overflow
-        case badConversion, badArgument, noValue, stepLimit
+        case badConversion, badArgument, noValue, stepLimit, budget
     }
 
     public let reason: Reason

@@ -28,7 +28,18 @@ public struct CELProgram: Sendable, Hashable {
 
     /// As above for a record in place: the result may be a view into the context. One value for each variable.
     func evaluate(_ slots: [CELValue?], _ context: CELContext) throws(CELFailure) -> CELValue {
-        try code.evaluate(slots, context)
+        var steps = 0
+        return try evaluate(slots, context, counting: &steps)
+    }
+
+    /// As above; adds the steps that it took.
+    @inline(__always)
+    func evaluate(
+        _ slots: [CELValue?],
+        _ context: CELContext,
+        counting steps: inout Int
+    ) throws(CELFailure) -> CELValue {
+        try code.evaluate(slots, context, counting: &steps)
     }
 
     public static func == (left: CELProgram, right: CELProgram) -> Bool {

@@ -14,9 +14,12 @@ public struct MappingTests: Sendable, Hashable {
         guard reader.issues.isEmpty else { throw MappingErrors(issues: reader.issues) }
     }
 
-    /// Runs all; the issues name the test, the place in what came out, and the difference.
+    /// Runs all, within one budget; the issues name the test, the place in what came out, and the difference.
     public func failures(of program: MappingProgram) -> [DashError.Issue] {
-        tests.indices.flatMap { failures(at: $0, of: program) }
+        let budget = MappingBudget.current ?? MappingBudget(steps: MappingBudget.usual)
+        return MappingBudget.$current.withValue(budget) {
+            tests.indices.flatMap { failures(at: $0, of: program) }
+        }
     }
 
     /// What fails in one test.

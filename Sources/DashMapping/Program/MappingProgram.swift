@@ -26,6 +26,9 @@ public struct MappingProgram: Sendable {
         }
     }
 
+    /// How much more than copying it asks for each record: its expressions and patterns.
+    public var weight: Int { compiled.expressions.count + compiled.conditions.count + compiled.patterns.count }
+
     /// What the program remembers between batches, made anew; nil when it remembers nothing.
     public func makeMemory() -> MappingMemory? {
         compiled.remembered.isEmpty ? nil : MappingMemory(compiled.remembered)

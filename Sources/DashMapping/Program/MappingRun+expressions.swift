@@ -13,7 +13,7 @@ extension MappingRun {
         do throws(CELFailure) {
             value = try evaluate(program.expressions[expression], record)
         } catch {
-            throw Refusal(rule: "compute", field: field, reason: "\(field) can't be computed: \(error.message)")
+            throw Refusal(error, of: "compute", field: field, reason: "\(field) can't be computed")
         }
         guard let entry = try entry(of: value, field) else { return }
         guard height(of: entry, atMost: Self.maxHeight) != nil else {
@@ -30,7 +30,7 @@ extension MappingRun {
             let reason = "the filter must be true or false, it gave \(value.type.phrase)"
             throw CELFailure(.noSuchOverload, reason)
         } catch {
-            throw Refusal(rule: "filter", field: nil, reason: "the filter can't be evaluated: \(error.message)")
+            throw Refusal(error, of: "filter", field: nil, reason: "the filter can't be evaluated")
         }
     }
 
@@ -42,7 +42,7 @@ extension MappingRun {
         do throws(CELFailure) {
             value = try evaluate(condition.expression, record)
         } catch {
-            throw Refusal(rule: "cel", field: field, reason: "the rule can't be evaluated: \(error.message)")
+            throw Refusal(error, of: "cel", field: field, reason: "the rule can't be evaluated")
         }
         guard case .bool(let isTrue) = value else {
             let reason = "the rule must be true or false, it gave \(value.type.phrase)"
@@ -53,6 +53,7 @@ extension MappingRun {
 
     /// The value may lie in the record; it must be used before the record changes.
     private mutating func evaluate(_ expression: CELProgram, _ record: Int) throws(CELFailure) -> CELValue {
+        if let failure = overBudget() { throw failure }
         if tree[record].isOpen {
             slots[0] = .view(CELView(container: .object, .tree, node: record))
         } else {
@@ -65,9 +66,11 @@ extension MappingRun {
             keyText: parts.text.baseAddress
         )
         let slots = slots
+        var steps = 0
+        defer { stepsTaken += steps }
         return try tree.entries.withUnsafeBufferPointer { entries throws(CELFailure) in
             context.tree = entries.baseAddress
-            return try expression.evaluate(slots, context)
+            return try expression.evaluate(slots, context, counting: &steps)
         }
     }
 

@@ -4,7 +4,7 @@ import DashModel
 extension MappingRun {
     /// Why the value breaks the rule, nil when it does not. A missing value and `null` break only `required`.
     @inline(__always)
-    func check(_ rule: CompiledMapping.CheckedRule, _ value: FieldValue?) -> Refusal? {
+    mutating func check(_ rule: CompiledMapping.CheckedRule, _ value: FieldValue?) -> Refusal? {
         guard let value, value.kind != .null else {
             guard rule.demand == .required else { return nil }
             let name = program.names[rule.name]
@@ -79,7 +79,7 @@ extension MappingRun {
     }
 
     @inline(never)
-    private func matches(_ value: FieldValue, _ rule: CompiledMapping.CheckedRule) -> Refusal? {
+    private mutating func matches(_ value: FieldValue, _ rule: CompiledMapping.CheckedRule) -> Refusal? {
         let name = program.names[rule.name]
         guard value.kind == .string else {
             return Refusal(rule: "regex", field: name, reason: "\(name) must be a string, it is \(value.kind)")
@@ -87,6 +87,8 @@ extension MappingRun {
         guard rule.index >= 0 else { return nil }
         let pattern = program.patterns[rule.index]
         let content = content(of: value)
+        if let failure = overBudget() { return Refusal(rule: "budget", field: name, reason: failure.message) }
+        stepsTaken += pattern.steps(for: content.count)
         let isMatch: Bool
         if value.flags.contains(.escaped) {
             var text: [UInt8] = []

@@ -32,6 +32,10 @@ struct MappingRun: ~Copyable {
     var fates: [MappingOutput.Fate] = []
     /// Why the batch is given up.
     var stop: MappingOutput.Stop?
+    /// What the batch may still take, and what was not counted there yet.
+    let budget: MappingBudget
+    var stepsTaken = 0
+    var isOverBudget = false
     /// The variables of expressions: the record, the source, now.
     var slots: [CELValue?]
     /// For each step, how far behind its object the key lay last time: records of a batch have mostly one shape.
@@ -59,6 +63,7 @@ struct MappingRun: ~Copyable {
         self.constants = constants
         output = ByteBuffer(capacity: document.byteCount)
         maxOutput = Self.maxGrowth + 2 * document.byteCount
+        budget = MappingBudget.current ?? MappingBudget(steps: MappingBudget.usual)
         guesses = .allocate(capacity: parts.steps.count + 1)
         guesses.initialize(repeating: 1, count: parts.steps.count + 1)
         marks = .allocate(capacity: FieldPath.maxKeys + 1)

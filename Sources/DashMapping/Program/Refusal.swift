@@ -46,6 +46,16 @@ struct Refusal: Error {
         self.reason = reason
     }
 
+    /// Of an evaluation that failed; when the batch's budget is spent, that alone is the reason.
+    init(_ failure: CELFailure, of rule: String, field: String?, reason: String) {
+        let isBudget = failure.reason == .budget
+        self.init(
+            rule: isBudget ? "budget" : rule,
+            field: field,
+            reason: isBudget ? failure.message : "\(reason): \(failure.message)"
+        )
+    }
+
     init(undecided: Int) {
         self.init(rule: "undecided", field: nil, reason: "")
         self.undecided = undecided

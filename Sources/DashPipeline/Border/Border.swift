@@ -18,7 +18,7 @@ public final class Border: Sendable {
             metrics: metrics
         )
         work = Turns(
-            TurnLimits(slots: limits.workThreads, share: max(1, limits.workThreads / 2), patience: .seconds(30)),
+            TurnLimits(slots: limits.workThreads, share: max(1, limits.workThreads - 1), patience: .seconds(30)),
             of: "large bodies and previews",
             named: "work",
             metrics: metrics

@@ -34,10 +34,10 @@ public struct BorderLimits: Sendable, Hashable {
     public var queryTime = Duration.seconds(10)
 
     /// Threads for what takes long: decoding and mapping large bodies, previews.
-    public var workThreads = max(2, BorderLimits.processors)
+    public var workThreads = BorderLimits.processors + 1
     /// Steps of expressions and patterns that mapping one batch may take, and a preview.
-    public var batchSteps = 20_000_000
-    public var previewSteps = 5_000_000
+    public var batchSteps = 10_000_000
+    public var previewSteps = 2_500_000
 
     public init() {}
 

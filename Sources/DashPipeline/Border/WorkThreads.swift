@@ -1,22 +1,26 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// Threads for work that takes more than a few milliseconds, so that it never stands in the way of requests: they are few,
 /// and the system lets the others go first.
 public final class WorkThreads: TaskExecutor {
-    private let queue: LockedQueue
+    private let queue = LockedQueue()
+    private let count: Int
+    private let isStarted = Atomic(false)
 
     /// Below the other threads, though not so far that a busy machine never comes to it.
-    private static let niceness: Int32 = 10
+    private static let niceness: Int32 = 5
 
-    public init(count: Int) {
-        queue = LockedQueue()
-        for _ in 0..<max(1, count) { Self.start(queue) }
-    }
+    /// They start with the first work.
+    public init(count: Int) { self.count = max(1, count) }
 
     deinit { queue.close() }
 
-    public func enqueue(_ job: consuming ExecutorJob) { queue.append(UnownedJob(job), for: asUnownedTaskExecutor()) }
+    public func enqueue(_ job: consuming ExecutorJob) {
+        if !isStarted.exchange(true, ordering: .relaxed) { for _ in 0..<count { Self.start(queue) } }
+        queue.append(UnownedJob(job), for: asUnownedTaskExecutor())
+    }
 
     /// Does the work on one of the threads.
     public func run<Value: Sendable>(_ body: @Sendable () async throws -> Value) async rethrows -> Value {

@@ -26,6 +26,8 @@ final class CompiledPipeline: Sendable {
     let mappingID: UUID?
     /// What the mapping remembers between batches; nil: nothing, or only within a batch, as for a preview.
     let memory: MappingMemory?
+    /// How much work a byte of a record is, against only being copied.
+    let weight: Int
     private let recordsPath: JSONPath?
     /// Whether the source's config says anything of the form of bodies.
     private let settlesForm: Bool
@@ -59,6 +61,7 @@ final class CompiledPipeline: Sendable {
         settlesForm = BodyForm().settled(by: sourceConfig) != BodyForm()
         compiled = Self.compile(mapping)
         let program: MappingProgram? = try? compiled.get()
+        weight = 1 + (program?.weight ?? 0)
         memory = program.flatMap { program in memories?.memory(for: program, of: row.id) }
         let config = sourceConfig
         verification = Result { () throws(DashError) in try WebhookVerifier(config: config) }

@@ -37,13 +37,21 @@ extension PipelineEngine {
             document: decoded.document,
             roots: Array(decoded.roots.prefix(Self.previewRecords))
         )
-        var inference = SchemaInference()
-        inference.add(shown)
-        return PipelinePreview(
-            records: Self.records(shown, through: program, at: journey.startedAt),
-            schema: inference.schema,
-            testFailures: tests.failures(of: program)
-        )
+        let budget = MappingBudget(steps: border.limits.previewSteps)
+        let preview = try await border.compute(.team(team)) {
+            MappingBudget.$current.withValue(budget) {
+                var inference = SchemaInference()
+                inference.add(shown)
+                return PipelinePreview(
+                    records: Self.records(shown, through: program, at: journey.startedAt),
+                    schema: inference.schema,
+                    testFailures: tests.failures(of: program)
+                )
+            }
+        }
+        // Who has gone is told nothing, and records that were not mapped for that are no result.
+        try Task.checkCancellation()
+        return preview
     }
 
     /// One by one, so that each is seen beside what became of it; the memory is theirs together.

@@ -21,6 +21,7 @@ public final class PipelineEngine: Sendable {
     let states: PollStates
     let signals: JobSignals
     let lanes: DeliveryLanes
+    let border: Border
     /// Whether other nodes commit into the store as well, so that this node's cache does not have their records.
     let isStoreShared: Bool
 
@@ -42,6 +43,7 @@ public final class PipelineEngine: Sendable {
         lease: any Lease,
         isStoreShared: Bool = false,
         components: Components,
+        border: Border = Border(),
         clock: any WallClock = SystemClock(),
         metrics registry: MetricsRegistry = MetricsRegistry(),
         jobs: JobRegistry = JobRegistry(),
@@ -58,6 +60,7 @@ public final class PipelineEngine: Sendable {
         self.cache = cache
         self.pubsub = pubsub
         self.components = components
+        self.border = border
         self.clock = clock
         self.isStoreShared = isStoreShared
         self.signals = signals
@@ -76,6 +79,7 @@ public final class PipelineEngine: Sendable {
         catalog = PipelineCatalog(store: store, pubsub: pubsub, logger: logger)
         runner = PipelineRunner(
             committer: committer,
+            border: border,
             cache: cache,
             pubsub: pubsub,
             lanes: laneSignals,

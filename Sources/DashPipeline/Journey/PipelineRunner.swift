@@ -11,6 +11,7 @@ import Logging
 /// order of the commits, what follows the saving transaction. A poll's next due time is set by `PollScheduler`.
 struct PipelineRunner: Sendable {
     let committer: GroupCommitter
+    let border: Border
     let cache: any Cache
     let pubsub: any PubSub
     let lanes: LaneSignals
@@ -27,10 +28,10 @@ struct PipelineRunner: Sendable {
         var steps = StepTimes()
         let body = try await source(journey)
         steps.source = body.isFetched ? timer.lap() : 0
-        let decoded = try decode(body, journey.pipeline)
+        let decoded = try await working(on: body.byteCount, journey.pipeline) { try decode(body, journey.pipeline) }
         try Task.checkCancellation()
         steps.decode = timer.lap()
-        let mapped = try await mapDecided(decoded, journey)
+        let mapped = try await mapDecided(decoded, of: body.byteCount, journey)
         steps.map = timer.lap()
         let part = CommitPart(
             journey,
@@ -61,7 +62,8 @@ struct PipelineRunner: Sendable {
 
     /// The records of a body, for previews, which save nothing.
     func rehearse(_ journey: Journey) async throws -> DecodedRecords {
-        let decoded = try decode(try await source(journey), journey.pipeline)
+        let body = try await source(journey)
+        let decoded = try await working(on: body.byteCount, journey.pipeline) { try decode(body, journey.pipeline) }
         guard case .document(let document, _) = decoded else { throw DashError(.internal, "previews need a body") }
         return document
     }
@@ -125,11 +127,34 @@ struct PipelineRunner: Sendable {
         }
     }
 
+    private func mapWithinBudget(_ records: SourceRecords, _ journey: Journey) throws -> MappingOutput {
+        guard journey.pipeline.weight > 1 else { return try mapAndValidate(records, journey) }
+        let budget = MappingBudget.batch(of: records.count, base: border.limits.batchSteps)
+        return try MappingBudget.$current.withValue(budget) { try mapAndValidate(records, journey) }
+    }
+
+    /// What takes more than a few milliseconds is done in the team's turn, on threads that serve nobody else.
+    private func working<Value: Sendable>(
+        on bytes: Int,
+        _ pipeline: CompiledPipeline,
+        _ body: @Sendable () throws -> Value
+    ) async throws -> Value {
+        guard bytes * pipeline.weight > Self.shortWork else { return try body() }
+        return try await border.compute(.team(pipeline.team)) { try body() }
+    }
+
+    /// Bytes that are decoded and copied in a millisecond or two.
+    private static let shortWork = 256 << 10
+
     /// Maps again when a batch with some of the same keys has been saved or not: only then it is known what repeats it.
-    private func mapDecided(_ records: SourceRecords, _ journey: Journey) async throws -> MappingOutput {
+    private func mapDecided(
+        _ records: SourceRecords,
+        of bytes: Int,
+        _ journey: Journey
+    ) async throws -> MappingOutput {
         while true {
-            let mapped = try mapAndValidate(records, journey)
-            if let error = Self.failure(of: mapped, journey) {
+            let mapped = try await working(on: bytes, journey.pipeline) { try mapWithinBudget(records, journey) }
+            if let error = Self.failure(of: mapped, journey) ?? (Task.isCancelled ? CancellationError() : nil) {
                 if let ticket = mapped.ticket { journey.pipeline.memory?.settle(ticket, saved: false) }
                 throw error
             }

@@ -13,4 +13,11 @@ enum SourceRecords: Sendable {
     }
 
     var unreadable: [QuarantinedRecord] { if case .document(_, let unreadable) = self { unreadable } else { [] } }
+
+    var count: Int {
+        switch self {
+        case .document(let records, _): records.roots.count
+        case .records(let records): records.count
+        }
+    }
 }

@@ -10,7 +10,9 @@ enum CELFolding {
             guard children(of: node, code).map({ $0.allSatisfy { nodes[Int($0)].operation == .constant } }) ?? false
             else { continue }
             // What fails here fails when it is evaluated, with the same words.
-            guard let value = try? code.evaluate(from: index, [], .empty, maxSteps: maxSteps) else { continue }
+            var steps = 0
+            guard let value = try? code.evaluate(from: index, [], .empty, maxSteps: maxSteps, counting: &steps)
+            else { continue }
             constants.append(value)
             nodes[index] = CELNode(operation: .constant, a: Int32(constants.count - 1), offset: node.offset)
         }

@@ -14,7 +14,8 @@ extension CELCode {
         from start: Int? = nil,
         _ variables: [CELValue?],
         _ context: CELContext,
-        maxSteps: Int? = nil
+        maxSteps: Int? = nil,
+        counting steps: inout Int
     ) throws(CELFailure) -> CELValue {
         try nodes.withUnsafeBufferPointer { nodes throws(CELFailure) in
             try constants.withUnsafeBufferPointer { constants throws(CELFailure) in
@@ -28,7 +29,9 @@ extension CELCode {
                                 text: text,
                                 variables: variables
                             )
-                            var evaluator = CELEvaluator(self, parts, context, maxSteps ?? options.maxSteps)
+                            let most = maxSteps ?? options.maxSteps
+                            var evaluator = CELEvaluator(self, parts, context, most)
+                            defer { steps += most - max(0, evaluator.stepsLeft) }
                             return try evaluator.evaluate(Int32(truncatingIfNeeded: start ?? root))
                         }
                     }

@@ -10,7 +10,8 @@ struct PatternSearch {
 
     /// 64 MB of bits.
     static let maxWords = 8 << 20
-    private static let maxSteps = 100_000_000
+    /// About a tenth of a second.
+    static let maxSteps = 25_000_000
 
     init(
         steps: UnsafeBufferPointer<SchemaPattern.Step>,

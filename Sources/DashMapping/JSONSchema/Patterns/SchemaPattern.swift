@@ -65,6 +65,9 @@ struct SchemaPattern: Sendable {
         }
     }
 
+    /// What a search of so long a text takes at most, in steps of a budget.
+    func steps(for length: Int) -> Int { min(PatternSearch.maxSteps, steps.count * (length + 1)) / 64 + 1 }
+
     /// Whether some part of the text, which is UTF-8, has the form. A text beyond what a search may take has not.
     func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         let words = (steps.count * (text.count + 1) + 63) / 64

@@ -1,0 +1,23 @@
+extension MappingRun {
+    /// So many steps are counted here before the batch's budget is asked, and whether anybody still waits for it.
+    private static var portion: Int { 20_000 }
+
+    /// Why nothing more may be evaluated; nil while there are steps left.
+    @inline(__always)
+    mutating func overBudget() -> CELFailure? {
+        if stepsTaken < Self.portion, !isOverBudget { return nil }
+        return settleBudget()
+    }
+
+    @inline(never)
+    private mutating func settleBudget() -> CELFailure? {
+        budget.spend(stepsTaken)
+        stepsTaken = 0
+        // A batch that nobody waits for any more is mapped no further.
+        isOverBudget = isOverBudget || budget.isSpent || Task.isCancelled
+        guard isOverBudget else { return nil }
+        let reason =
+            "mapping the batch takes more than \(budget.limit) steps; simplify the mapping or send less at once"
+        return CELFailure(.budget, reason)
+    }
+}
