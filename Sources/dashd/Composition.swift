@@ -54,6 +54,7 @@ struct Composition {
             clock: clock
         )
         let (objects, objectServices) = objectStore()
+        let border = Border(metrics: metrics)
         let cache = MemoryCache()
         let pubsub = engine.pubsub
         engine.register(metrics)
@@ -66,6 +67,7 @@ struct Composition {
             lease: engine.lease,
             isStoreShared: engine.isShared,
             components: components,
+            border: border,
             clock: clock,
             metrics: metrics,
             signals: signals,
@@ -75,12 +77,15 @@ struct Composition {
             uploadLimits: settings.uploads,
             logger: Logger(label: "dash.pipeline")
         )
+        let links = PublicDashboards(store: store)
         let tokens = TokenAuthenticator(store: store, clock: clock, logger: Logger(label: "dash.tokens"))
         let resources = ResourceService(
             store: store,
             operations: pipelines,
             components: components,
             tokens: tokens,
+            border: border,
+            links: links,
             uploads: pipelines.uploads,
             clock: clock,
             onChange: { change in
@@ -102,7 +107,9 @@ struct Composition {
             store: store,
             operations: pipelines,
             pubsub: pubsub,
-            clock: clock,
+            queries: DataQueries(store: store, border: border, clock: clock),
+            isStoreShared: engine.isShared,
+            metrics: metrics,
             logger: Logger(label: "dash.live")
         )
         let drain = Drain(period: .seconds(settings.drainSeconds))
@@ -113,7 +120,7 @@ struct Composition {
                 resources: resources,
                 accounts: accounts,
                 tokens: tokens,
-                publicDashboards: PublicDashboards(store: store),
+                publicDashboards: links,
                 live: live,
                 cache: cache,
                 components: components,
@@ -137,7 +144,7 @@ struct Composition {
         let services: [any Service] =
             engine.services + [http] + objectServices + pipelines.services + [waker].compactMap { $0 }
             + [
-                Housekeeping(accounts: accounts, tokens: tokens, pubsub: pubsub, logger: logger),
+                Housekeeping(accounts: accounts, tokens: tokens, links: links, pubsub: pubsub, logger: logger),
                 web.makeApplication(
                     hostname: settings.host,
                     port: settings.port,

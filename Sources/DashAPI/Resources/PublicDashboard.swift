@@ -6,10 +6,13 @@ public struct PublicDashboard: Sendable, Hashable {
     public var team: UUID
     public var dashboard: ResourceRow
     public var widgets: [ResourceRow]
+    /// The stored hash of its link's token.
+    public var tokenHash: String
 
-    public init(team: UUID, dashboard: ResourceRow, widgets: [ResourceRow]) {
+    public init(team: UUID, dashboard: ResourceRow, widgets: [ResourceRow], tokenHash: String) {
         self.team = team
         self.dashboard = dashboard
         self.widgets = widgets
+        self.tokenHash = tokenHash
     }
 }

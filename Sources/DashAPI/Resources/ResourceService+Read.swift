@@ -82,7 +82,7 @@ extension ResourceService {
             let issue = DashError.Issue(pointer: "/pipeline_id", message: "is not a pipeline of the team")
             throw DashError(.notFound, "There is no such pipeline.", issues: [issue])
         }
-        return try await store.query(query, now: clock.now)
+        return try await queries.answer(query, of: principal.team)
     }
 
     /// What clients may filter and sort by: no hidden, sealed or composite values.

@@ -10,6 +10,9 @@ public struct ResourceService: Sendable {
     let operations: any PipelineOperations
     let components: Components
     let tokens: TokenAuthenticator
+    let queries: DataQueries
+    /// nil when nobody is shown dashboards by their link.
+    let links: PublicDashboards?
     /// nil when the server has no object store.
     let uploads: Uploads?
     let clock: any WallClock
@@ -23,6 +26,8 @@ public struct ResourceService: Sendable {
         operations: any PipelineOperations,
         components: Components,
         tokens: TokenAuthenticator,
+        border: Border = Border(),
+        links: PublicDashboards? = nil,
         uploads: Uploads? = nil,
         clock: any WallClock = SystemClock(),
         onChange: @escaping @Sendable (ResourceChanged) async -> Void = { _ in }
@@ -31,6 +36,8 @@ public struct ResourceService: Sendable {
         self.operations = operations
         self.components = components
         self.tokens = tokens
+        self.links = links
+        queries = DataQueries(store: store, border: border, clock: clock)
         self.uploads = uploads
         self.clock = clock
         self.onChange = onChange
@@ -79,6 +86,7 @@ public struct ResourceService: Sendable {
 
     func announce(_ resource: Resource, _ row: ResourceRow, _ action: ResourceAction, team: UUID) async {
         if resource.name == Resources.apiTokens.name || resource.name == Resources.teams.name { tokens.forget() }
+        links?.forget(resource.name)
         var parent: UUID?
         if case .through(let column, _) = resource.scope { parent = row.uuid(column) }
         await onChange(

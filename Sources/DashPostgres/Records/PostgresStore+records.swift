@@ -48,14 +48,20 @@ extension PostgresStore {
         return rows.reduce(into: RecordBytes()) { $0.append($1.bytes(0) ?? []) }
     }
 
-    public func query(_ query: DataQuery, now: Timestamp) async throws -> DataResult {
-        try await database.readConnection(within: Self.queryLimit) { connection in
-            try DataQueryPlan(query, now: now, on: connection).result(connection)
+    public func query(_ query: DataQuery, within limits: QueryLimits, now: Timestamp) async throws -> DataResult {
+        // The server ends it as well, in case this node is gone by then.
+        let timeout = limits.time.microseconds / 1_000 + 1_000
+        return try await database.readConnection(within: limits.time) { connection in
+            connection.postpone([PostgresCommand("SET LOCAL statement_timeout = \(timeout)")])
+            do {
+                let plan = try DataQueryPlan(query, now: now, on: connection)
+                try plan.check(limits, on: connection)
+                return try plan.result(connection)
+            } catch let error as SQLError where error.code == .interrupted {
+                throw DashError(.invalid, limits.overtime)
+            }
         }
     }
-
-    /// How long a data query may take.
-    private static let queryLimit = Duration.seconds(10)
 
     public func ledger(of pipeline: UUID) async throws -> Ledger {
         try await posting.post(.all)

@@ -45,8 +45,8 @@ extension SQLiteStore {
         return rows.reduce(into: RecordBytes()) { $0.append($1.bytes(0) ?? []) }
     }
 
-    public func query(_ query: DataQuery, now: Timestamp) async throws -> DataResult {
-        try await queries.run(query, now: now)
+    public func query(_ query: DataQuery, within limits: QueryLimits, now: Timestamp) async throws -> DataResult {
+        try await queries.run(query, within: limits, now: now)
     }
 
     public func ledger(of pipeline: UUID) async throws -> Ledger {

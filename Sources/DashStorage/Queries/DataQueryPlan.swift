@@ -12,7 +12,7 @@ public struct DataQueryPlan: Sendable {
     let width: Duration?
     let columns: [OutputColumn]
     let conditions: [SQLStatement]
-    private let rollups: RollupPlan?
+    let rollups: RollupPlan?
 
     /// No answer has more rows.
     public static let maximumRows = 10_000

@@ -16,12 +16,20 @@ public protocol RecordStore: Sendable {
     /// A keyset page, newest first, older than `before` when given. Expired ones are never returned.
     func records(of pipeline: UUID, before: RecordPosition?, limit: Int, now: Timestamp) async throws -> [Record]
 
-    /// Answers a query about one pipeline. The caller has checked that the pipeline belongs to the team.
-    func query(_ query: DataQuery, now: Timestamp) async throws -> DataResult
+    /// Answers a query about one pipeline. The caller has checked that the pipeline belongs to the team. Throws `.invalid`
+    /// when it goes beyond the limits; a cancelled task's statement ends at once.
+    func query(_ query: DataQuery, within limits: QueryLimits, now: Timestamp) async throws -> DataResult
 
     /// Deletes a bounded number of expired rows; returns how many. Call again until it returns 0.
     func deleteExpired(now: Timestamp, limit: Int) async throws -> Int
 
     /// The pipeline's counts so far.
     func ledger(of pipeline: UUID) async throws -> Ledger
+}
+
+extension RecordStore {
+    /// Within the usual limits.
+    public func query(_ query: DataQuery, now: Timestamp) async throws -> DataResult {
+        try await self.query(query, within: QueryLimits(), now: now)
+    }
 }

@@ -20,34 +20,31 @@ final class DashboardFeed: LiveFeed {
     private let dashboard: UUID
     private let team: UUID
     private let store: any Store
-    private let clock: any WallClock
+    private let answers: WidgetAnswers
     private let logger: Logger
     /// Has the hub send the records of those pipelines here.
     private let watch: @Sendable (Set<UUID>) -> Void
     private let wakeup = Wakeup()
     private let pending = Mutex(Pending())
-    /// How many queries were run, for the metrics.
-    private let computations = Mutex(0)
 
     init(
         dashboard: UUID,
         team: UUID,
         store: any Store,
-        clock: any WallClock,
+        answers: WidgetAnswers,
         logger: Logger,
         watch: @escaping @Sendable (Set<UUID>) -> Void
     ) {
         self.dashboard = dashboard
         self.team = team
         self.store = store
-        self.clock = clock
+        self.answers = answers
         self.logger = logger
         self.watch = watch
     }
 
-    var computationCount: Int { computations.withLock { $0 } }
-
     func note(_ element: Subscription.Element, of pipeline: UUID) {
+        answers.note(element, of: pipeline)
         _ = pending.withLock { $0.pipelines.insert(pipeline) }
         wakeup.signal()
     }
@@ -130,35 +127,9 @@ final class DashboardFeed: LiveFeed {
     }
 
     private func compute(_ widget: WidgetDefinition) async {
-        let answer = await answer(widget)
+        let answer = await answers.current(widget, of: team)
         pending.withLock { $0.answers.append(answer) }
         wakeup.signal()
-    }
-
-    private func answer(_ widget: WidgetDefinition) async -> WidgetAnswer {
-        guard let query = widget.query else {
-            let frame = WidgetFrame(widget, error: widget.problem ?? "This widget shows no data.")
-            return WidgetAnswer(widget: widget, frame: frame, duration: .zero)
-        }
-        computations.withLock { $0 += 1 }
-        let start = ContinuousClock.now
-        do {
-            let result = try await store.query(query, now: clock.now)
-            let frame = WidgetFrame(widget, result: result)
-            return WidgetAnswer(
-                widget: widget,
-                frame: frame,
-                duration: start.duration(to: .now),
-                bucket: result.bucketWidth
-            )
-        } catch {
-            let reason = (error as? DashError)?.description ?? "The widget's data can't be read now."
-            if !(error is DashError) {
-                logger.warning("A widget's query failed", metadata: ["widget": "\(widget.key)", "error": "\(error)"])
-            }
-            let frame = WidgetFrame(widget, error: reason)
-            return WidgetAnswer(widget: widget, frame: frame, duration: max(.seconds(1), start.duration(to: .now)))
-        }
     }
 
     private func publish(_ answer: WidgetAnswer) {

@@ -1,5 +1,5 @@
 public import DashExchange
-public import DashModel
+import DashModel
 public import DashPipeline
 public import DashStorage
 import FoundationEssentials
@@ -27,8 +27,8 @@ public final class LiveHub: Service {
     let store: any Store
     let operations: any PipelineOperations
     let pubsub: any PubSub
-    let clock: any WallClock
     let logger: Logger
+    let answers: WidgetAnswers
     let state = Mutex(State())
     /// Bounded by the number of open channels and watched pipelines.
     private let work: AsyncStream<Work>
@@ -39,15 +39,17 @@ public final class LiveHub: Service {
         store: any Store,
         operations: any PipelineOperations,
         pubsub: any PubSub,
-        clock: any WallClock = SystemClock(),
+        queries: DataQueries,
+        isStoreShared: Bool = false,
+        metrics: MetricsRegistry = MetricsRegistry(),
         logger: Logger,
         viewerLimit: Int = 20_000
     ) {
         self.store = store
         self.operations = operations
         self.pubsub = pubsub
-        self.clock = clock
         self.logger = logger
+        answers = WidgetAnswers(queries: queries, isStoreShared: isStoreShared, metrics: metrics, logger: logger)
         self.viewerLimit = viewerLimit
         (work, workSource) = AsyncStream.makeStream(of: Work.self)
     }
@@ -98,6 +100,7 @@ public final class LiveHub: Service {
                 await withDiscardingTaskGroup { group in
                     group.addTask { await self.followChanges() }
                     group.addTask { await self.beat() }
+                    group.addTask { await self.answers.run(self.pubsub) }
                     for await item in self.work { group.addTask { await self.perform(item) } }
                     group.cancelAll()
                 }
@@ -116,6 +119,7 @@ public final class LiveHub: Service {
             return Array(state.channels.values)
         }
         workSource.finish()
+        answers.stop()
         for feed in feeds { feed.channel.close() }
     }
 
@@ -147,7 +151,7 @@ public final class LiveHub: Service {
                 dashboard: dashboard,
                 team: team,
                 store: store,
-                clock: clock,
+                answers: answers,
                 logger: logger,
                 watch: { watch.set($0) }
             )

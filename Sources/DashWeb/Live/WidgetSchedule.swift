@@ -83,8 +83,8 @@ struct WidgetSchedule {
         // Cheap queries keep the full rate; dear ones leave the store four fifths of the time.
         let rest = answer.duration * LivePace.restFactor
         if rest > LivePace.frameInterval { entry.pace.rest(rest) }
-        // Without new records a bucketed answer changes when its range passes a bucket's end.
-        entry.tick = max(refresh, min(answer.bucket ?? refresh, .seconds(60)))
+        // Without new records an answer changes as its range moves.
+        entry.tick = max(refresh, answer.lifetime)
         entry.nextTick = .now + entry.tick
         // An answer to a query that was changed meanwhile is not worth showing.
         let isCurrent = entry.definition.updatedAt == answer.widget.updatedAt

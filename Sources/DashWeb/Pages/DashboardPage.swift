@@ -38,7 +38,8 @@ struct DashboardPage: Sendable {
     /// What the `dashboard-grid` template is given. `live` is the address of the stream, `home` the page's own.
     func grid(_ answers: WidgetAnswers, live: String, home: String, mayEdit: Bool) async -> ViewData {
         let definitions = widgets.map(WidgetDefinition.init)
-        let shown = await answers.answers(to: definitions.filter { $0.type != "text" })
+        let team = dashboard.uuid("team_id") ?? dashboard.id
+        let shown = await answers.answers(to: definitions.filter { $0.type != "text" }, of: team)
         return [
             "live": live,
             "home": home,
@@ -53,7 +54,7 @@ struct DashboardPage: Sendable {
     private func version(_ definitions: [WidgetDefinition]) -> String {
         DashboardDefinition(
             id: dashboard.id,
-            team: dashboard.uuid("team_id") ?? dashboard.id,
+            team: dashboard.id,
             isPublic: dashboard.bool("is_public"),
             publicTokenHash: nil,
             refreshInterval: .seconds(1),

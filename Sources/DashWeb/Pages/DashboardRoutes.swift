@@ -8,16 +8,7 @@ import Hummingbird
 /// The dashboards: their list, one with its live widgets, and its public link.
 struct DashboardRoutes: Sendable {
     let site: Site
-    private let answers: WidgetAnswers
-
-    init(site: Site) {
-        self.site = site
-        answers = WidgetAnswers(
-            store: site.dependencies.store,
-            clock: site.dependencies.clock,
-            logger: site.dependencies.logger
-        )
-    }
+    private var answers: WidgetAnswers { site.dependencies.live.answers }
 
     func add(to router: Router<DashRequestContext>) {
         router.get("/dashboards", use: list)

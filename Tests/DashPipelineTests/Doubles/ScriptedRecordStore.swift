@@ -59,7 +59,7 @@ final class ScriptedRecordStore: RecordStore {
 
     func latest(of pipeline: UUID, limit: Int, now: Timestamp) async throws -> [Record] { [] }
     func records(of pipeline: UUID, before: RecordPosition?, limit: Int, now: Timestamp) async throws -> [Record] { [] }
-    func query(_ query: DataQuery, now: Timestamp) async throws -> DataResult {
+    func query(_ query: DataQuery, within limits: QueryLimits, now: Timestamp) async throws -> DataResult {
         DataResult(columns: [], rows: [], bucketWidth: nil, from: now, to: now)
     }
     func deleteExpired(now: Timestamp, limit: Int) async throws -> Int { 0 }

@@ -61,10 +61,9 @@ final class TestOperations: PipelineOperations {
         )
         commit.ledger[.received] = Int64(records.count)
         guard case .saved(let first)? = try await store.commit([commit]).first else { return }
-        try await pubsub.publish(
-            .committed(CommittedBatch(batch: batch, firstID: first)),
-            to: .pipeline(pipeline)
-        )
+        let event = ExchangeEvent.committed(CommittedBatch(batch: batch, firstID: first))
+        try await pubsub.publish(event, to: .pipeline(pipeline))
+        try await pubsub.publish(event, to: .records)
     }
 
     func runNow(_ pipeline: UUID, in team: UUID) async throws -> UUID { .v7() }

@@ -22,6 +22,7 @@ struct TestSite: Sendable {
     let tokens: TokenAuthenticator
     let resources: ResourceService
     let live: LiveHub
+    let links: PublicDashboards
     let folder: URL
 
     static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -46,12 +47,16 @@ struct TestSite: Sendable {
         operations = TestOperations(store: store, pubsub: pubsub)
         accounts = Accounts(store: store, hasher: PasswordHasher(cost: ScryptCost(logRounds: 4), concurrency: 4))
         tokens = TokenAuthenticator(store: store, logger: Self.quiet)
+        links = PublicDashboards(store: store)
+        let border = Border()
         let pubsub = pubsub
         resources = ResourceService(
             store: store,
             operations: operations,
             components: Self.components,
             tokens: tokens,
+            border: border,
+            links: links,
             onChange: { change in
                 let event = ExchangeEvent.changed(
                     resource: change.resource,
@@ -62,7 +67,13 @@ struct TestSite: Sendable {
                 try? await pubsub.publish(event, to: .resources)
             }
         )
-        live = LiveHub(store: store, operations: operations, pubsub: pubsub, logger: Self.quiet)
+        live = LiveHub(
+            store: store,
+            operations: operations,
+            pubsub: pubsub,
+            queries: DataQueries(store: store, border: border),
+            logger: Self.quiet
+        )
     }
 
     /// Runs the body against the router, with the live hub beside it.
@@ -84,7 +95,7 @@ struct TestSite: Sendable {
             resources: resources,
             accounts: accounts,
             tokens: tokens,
-            publicDashboards: PublicDashboards(store: store),
+            publicDashboards: links,
             live: live,
             cache: MemoryCache(),
             components: Self.components,

@@ -108,6 +108,68 @@ struct DataQueryContract {
         #expect(try await count("ingested_at", "ge", .string(tenant.clock.now.text)) == 1)
     }
 
+    @Test("what would read too much is refused before it reads, and says what to narrow", arguments: Engines.all)
+    func cost(_ factory: StoreFactory) async throws {
+        let tenant = try await tenant(factory)
+        // Counters are posted now and then.
+        #expect(try await tenant.store.ledger(of: tenant.pipeline)[.stored] == 10)
+        func ask(_ cost: Int, _ json: JSONValue) async throws -> Int {
+            var object = try #require(json.objectValue)
+            object["pipeline_id"] = .string(tenant.pipeline.text)
+            let query = try DataQuery(json: .object(object))
+            return try await tenant.store.query(query, within: QueryLimits(cost: cost), now: tenant.clock.now).rows
+                .count
+        }
+        let sums: JSONValue = ["fields": [["path": "v", "aggregate": "sum"]]]
+        #expect(try await ask(10, sums) == 1)
+        let refused = await #expect(throws: DashError.self) { _ = try await ask(9, sums) }
+        #expect(refused?.code == .invalid)
+        #expect(refused?.message.contains("more than 9 records") == true)
+        #expect(refused?.issues.first?.pointer == "/range")
+        let dear: JSONValue = ["fields": [["path": "v", "aggregate": "p99"]], "group_by": ["room"]]
+        #expect(try await ask(40, dear) == 2)
+        await #expect(throws: DashError.self) { _ = try await ask(39, dear) }
+        let short: JSONValue = ["fields": [["path": "v", "aggregate": "sum"]], "range": ["last": "1m"]]
+        #expect(try await ask(5, short) == 1, "a short range of a long history is cheap")
+        #expect(try await ask(3, ["fields": ["v"], "limit": 3]) == 3, "raw rows are read up to their limit")
+    }
+
+    @Test("a query ends when its time is over, and when nobody waits for it any more", arguments: Engines.all)
+    func ends(_ factory: StoreFactory) async throws {
+        let clock = HeldClock(Timestamp(seconds: 1_790_000_400))
+        let tenant = try await Tenant(try await factory.make(clock), clock)
+        let names = (0..<50).map { "f\($0)" }
+        let record = "{" + names.map { "\"\($0)\":\(Int.random(in: 0..<1_000))" }.joined(separator: ",") + "}"
+        for _ in 0..<4 {
+            _ = try await tenant.store.commit([tenant.part(Array(repeating: record, count: 5_000), at: clock.now)])
+        }
+        let fields = names.map { DataQuery.Field(path: $0, aggregate: .p99) }
+        let query = DataQuery(pipeline: tenant.pipeline, fields: fields, groupBy: ["f0"], range: .last(.seconds(3_600)))
+        let late = await #expect(throws: DashError.self) {
+            _ = try await tenant.store.query(query, within: QueryLimits(time: .milliseconds(1)), now: clock.now)
+        }
+        #expect(late?.code == .invalid)
+        #expect(late?.message.contains("took longer") == true)
+        let isCancelled = await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                do {
+                    _ = try await tenant.store.query(query, within: QueryLimits(time: .seconds(60)), now: clock.now)
+                    return false
+                } catch { return error is CancellationError }
+            }
+            group.addTask {
+                // Whenever it comes, the query is not done by then.
+                try? await ContinuousClock().sleep(for: .milliseconds(5))
+                return true
+            }
+            _ = await group.next()
+            group.cancelAll()
+            return await group.next() ?? false
+        }
+        #expect(isCancelled)
+        #expect(try await tenant.store.latest(of: tenant.pipeline, limit: 1, now: clock.now).count == 1)
+    }
+
     @Test("a text in a query never becomes SQL", arguments: Engines.all)
     func injection(_ factory: StoreFactory) async throws {
         let tenant = try await tenant(factory)

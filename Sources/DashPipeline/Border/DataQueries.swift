@@ -1,0 +1,25 @@
+public import DashModel
+public import DashStorage
+public import FoundationEssentials
+
+/// Answers data queries in fair turns of the teams, each within its limits. The one way to the store's readers for them, so
+/// that resources always find readers free.
+public struct DataQueries: Sendable {
+    private let store: any RecordStore
+    private let border: Border
+    private let clock: any WallClock
+
+    public init(store: any RecordStore, border: Border, clock: any WallClock = SystemClock()) {
+        self.store = store
+        self.border = border
+        self.clock = clock
+    }
+
+    /// The caller has checked that the pipeline is the team's.
+    public func answer(_ query: DataQuery, of team: UUID) async throws -> DataResult {
+        let limits = QueryLimits(cost: border.limits.queryCost, time: border.limits.queryTime)
+        return try await border.queries.pass(.team(team)) {
+            try await store.query(query, within: limits, now: clock.now)
+        }
+    }
+}
