@@ -54,7 +54,7 @@ struct Composition {
             clock: clock
         )
         let (objects, objectServices) = objectStore()
-        let border = Border(metrics: metrics)
+        let border = Border(limits: settings.border, metrics: metrics)
         let cache = MemoryCache()
         let pubsub = engine.pubsub
         engine.register(metrics)
@@ -124,10 +124,12 @@ struct Composition {
                 live: live,
                 cache: cache,
                 components: components,
+                border: border,
                 settings: WebSettings(
                     publicURL: settings.publicURL,
                     assets: settings.resourceDirectory + "/Public",
-                    templates: settings.resourceDirectory + "/Templates"
+                    templates: settings.resourceDirectory + "/Templates",
+                    proxies: settings.proxies
                 ),
                 metrics: { metrics.render() },
                 readiness: { [engine] in await drain.readiness(of: engine) },

@@ -1,3 +1,4 @@
+import DashPipeline
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -18,13 +19,13 @@ struct AuthenticationTests {
     func forwarded() throws {
         let name = try #require(HTTPField.Name("X-Forwarded-For"))
         let forwarded = request([name: "203.0.113.9, 198.51.100.1"])
-        #expect(Authentication.client(of: forwarded, peer: "127.0.0.1") == "198.51.100.1")
-        #expect(Authentication.client(of: forwarded, peer: "::1") == "198.51.100.1")
-        #expect(Authentication.client(of: forwarded, peer: "192.0.2.1") == "192.0.2.1")
-        #expect(Authentication.client(of: forwarded, peer: nil) == nil)
-        #expect(Authentication.client(of: request([:]), peer: "127.0.0.1") == "127.0.0.1")
+        #expect(TrustedProxies().client(of: forwarded, peer: "127.0.0.1") == "198.51.100.1")
+        #expect(TrustedProxies().client(of: forwarded, peer: "::1") == "198.51.100.1")
+        #expect(TrustedProxies().client(of: forwarded, peer: "192.0.2.1") == "192.0.2.1")
+        #expect(TrustedProxies().client(of: forwarded, peer: nil) == nil)
+        #expect(TrustedProxies().client(of: request([:]), peer: "127.0.0.1") == "127.0.0.1")
         let long = request([name: String(repeating: "x", count: 500)])
-        #expect(Authentication.client(of: long, peer: "127.0.0.1") == "127.0.0.1")
+        #expect(TrustedProxies().client(of: long, peer: "127.0.0.1") == "127.0.0.1")
     }
 
     @Test(

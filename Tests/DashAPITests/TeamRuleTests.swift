@@ -85,7 +85,7 @@ struct TeamRuleTests {
             let shared = try await api.send(.post, path + "/share", as: tenant.admin)
             #expect(shared.attribute("is_public") == true)
             let token = try #require(shared.body["meta"]?["token"]?.stringValue)
-            let links = PublicDashboards(store: server.store)
+            let links = server.links
             let found = try #require(try await links.dashboard(token: token))
             #expect(found.dashboard.id == fixture.dashboard)
             #expect(found.widgets.count == 1)

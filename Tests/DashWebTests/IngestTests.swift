@@ -182,7 +182,12 @@ struct IngestTests {
         let site = try await TestSite()
         let tenant = try await site.makeTenant()
         let body = UnreadBody()
-        let endpoint = IngestEndpoint(operations: site.operations, tokens: site.tokens, bodyLimit: 1_000)
+        let endpoint = IngestEndpoint(
+            operations: site.operations,
+            tokens: site.tokens,
+            border: Border(),
+            bodyLimit: 1_000
+        )
         let router = Router(context: DashRequestContext.self)
         router.post("/ingest/{pipeline_id}") { request, context in
             var request = request

@@ -31,6 +31,19 @@ struct PublicVisitTests {
         }
     }
 
+    /// Reads on until every widget has shown the value.
+    private static func follow(_ viewer: LiveViewer, until value: Int) async throws {
+        var shown: Set<JSONValue> = []
+        while shown.count < widgetCount, let buffers = await viewer.next() {
+            for event in buffers.compactMap({ LiveTests.Event(String(buffer: $0)) }) {
+                if LiveTests.isWidget(event), LiveTests.value(event) == value {
+                    shown.insert(event.data["widget"] ?? .null)
+                }
+            }
+        }
+        #expect(shown.count == widgetCount)
+    }
+
     private static func shows(_ value: Int, _ page: String) -> Bool {
         page.contains("<span class=\"figure\">\(value)</span>")
     }
@@ -57,7 +70,7 @@ struct PublicVisitTests {
         let (id, link) = try await Self.share(site, tenant)
         try await site.run { client in
             let viewer = try site.live.open(.dashboard(id, team: tenant.team), as: .link("hash"), after: nil)
-            for _ in 0..<Self.widgetCount { try await LiveTests.next(viewer, where: LiveTests.isWidget) }
+            try await Self.follow(viewer, until: 1)
             for change in 1...3 {
                 let value = change + 1
                 try await site.operations.save(
@@ -65,9 +78,7 @@ struct PublicVisitTests {
                     to: tenant.pipeline,
                     in: tenant.team
                 )
-                for _ in 0..<Self.widgetCount {
-                    try await LiveTests.next(viewer) { LiveTests.isWidget($0) && LiveTests.value($0) == value }
-                }
+                try await Self.follow(viewer, until: value)
                 for _ in 0..<10 {
                     let page = try await Self.visit(link, client)
                     #expect(Self.shows(value, page))

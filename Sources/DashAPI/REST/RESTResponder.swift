@@ -35,7 +35,8 @@ struct RESTResponder: Sendable {
 
     private func failure(_ error: any Error, _ route: RESTRoute, _ context: DashRequestContext) -> Response {
         let failure = RESTError(error) { Self.place($0, in: route) }
-        if failure.status.code >= 500 {
+        // Nobody is there to read the answer to a cancelled one.
+        if failure.status.code >= 500, !(error is CancellationError) {
             context.logger.error("A REST request failed", metadata: ["error": "\(error)", "route": "\(route.path)"])
         }
         return failure.response(requestID: context.requestID)

@@ -1,4 +1,5 @@
 import DashModel
+public import DashPipeline
 import HTTPTypes
 public import Hummingbird
 
@@ -6,10 +7,12 @@ public import Hummingbird
 public struct Authentication: RouterMiddleware {
     private let accounts: Accounts
     private let tokens: TokenAuthenticator
+    private let proxies: TrustedProxies
 
-    public init(accounts: Accounts, tokens: TokenAuthenticator) {
+    public init(accounts: Accounts, tokens: TokenAuthenticator, proxies: TrustedProxies = TrustedProxies()) {
         self.accounts = accounts
         self.tokens = tokens
+        self.proxies = proxies
     }
 
     public func handle(
@@ -18,7 +21,7 @@ public struct Authentication: RouterMiddleware {
         next: @concurrent (Request, DashRequestContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        context.remoteAddress = Self.client(of: request, peer: context.remoteAddress)
+        context.remoteAddress = proxies.client(of: request, peer: context.remoteAddress)
         // A request that brings a token is a program's: its cookie, if any, does not count.
         if let bearer = request.bearerToken {
             context.principal = try await tokens.authenticate(bearer)
@@ -29,16 +32,12 @@ public struct Authentication: RouterMiddleware {
         }
         return try await next(request, context)
     }
+}
 
-    /// Behind a proxy on this machine the peer is the proxy, and the last address that it added is the client's.
-    /// From anywhere else the header could say anything.
-    static func client(of request: Request, peer: String?) -> String? {
-        guard let peer, peer == "127.0.0.1" || peer == "::1" || peer == "::ffff:127.0.0.1",
-            let name = HTTPField.Name("X-Forwarded-For"),
-            let last = request.headers[name]?.split(separator: ",").last
-        else { return peer }
-        let address = last.filter { !$0.isWhitespace }
-        return address.isEmpty || address.utf8.count > 45 ? peer : String(address)
+extension TrustedProxies {
+    /// From where the request comes: the peer, or for whom a trusted one says that it asks.
+    public func client(of request: Request, peer: String?) -> String? {
+        client(peer: peer, forwarded: request.headers[.forwarded], forwardedFor: request.headers[.forwardedFor])
     }
 }
 

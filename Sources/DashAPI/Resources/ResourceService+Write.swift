@@ -13,6 +13,7 @@ extension ResourceService {
         from remoteAddress: String? = nil
     ) async throws -> WrittenResource {
         try allow(principal, .create, on: resource.name)
+        try await guardCap(resource, for: principal)
         let now = clock.now
         let input = try await completed(input, for: resource, as: principal)
         var draft = ResourceDraft(creating: resource, id: .v7(at: now), input)

@@ -11,6 +11,7 @@ public struct ResourceService: Sendable {
     let components: Components
     let tokens: TokenAuthenticator
     let queries: DataQueries
+    let border: Border
     /// nil when nobody is shown dashboards by their link.
     let links: PublicDashboards?
     /// nil when the server has no object store.
@@ -37,6 +38,7 @@ public struct ResourceService: Sendable {
         self.components = components
         self.tokens = tokens
         self.links = links
+        self.border = border
         queries = DataQueries(store: store, border: border, clock: clock)
         self.uploads = uploads
         self.clock = clock

@@ -71,6 +71,7 @@ struct MappingRun: ~Copyable {
     }
 
     deinit {
+        budget.spend(stepsTaken)
         guesses.deallocate()
         marks.deallocate()
     }

@@ -1,6 +1,7 @@
 /// What every way in asks for its share: turns at work that is scarce, rates, caps of what lasts, threads for what takes long.
 public final class Border: Sendable {
     public let limits: BorderLimits
+    public let rateLimits: BorderRates
     /// Data queries, which hold a reader of the store each.
     public let queries: Turns
     /// Decoding, mapping and previews beyond a few milliseconds.
@@ -11,6 +12,7 @@ public final class Border: Sendable {
 
     public init(limits: BorderLimits = BorderLimits(), metrics: MetricsRegistry = MetricsRegistry()) {
         self.limits = limits
+        rateLimits = BorderRates(limits)
         queries = Turns(
             TurnLimits(slots: limits.queriesAtOnce, share: limits.teamQueriesAtOnce),
             of: "data queries",

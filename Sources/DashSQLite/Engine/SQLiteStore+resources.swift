@@ -11,6 +11,10 @@ extension SQLiteStore {
         try await resources.list(resource, query, in: scope)
     }
 
+    public func count(_ resource: Resource, upTo limit: Int, in scope: AccessScope) async throws -> Int {
+        try await resources.count(resource, upTo: limit, in: scope)
+    }
+
     @discardableResult
     public func apply(_ changes: [ResourceChange], in scope: AccessScope) async throws -> [ResourceRow] {
         try await resources.apply(changes, in: scope)

@@ -9,6 +9,9 @@ public protocol ResourceStore: Sendable {
     /// A keyset page of the rows within the scope.
     func list(_ resource: Resource, _ query: ResourceQuery, in scope: AccessScope) async throws -> ResourcePage
 
+    /// How many rows there are within the scope, counted no further than `limit`.
+    func count(_ resource: Resource, upTo limit: Int, in scope: AccessScope) async throws -> Int
+
     /// Applies all changes in one transaction; returns a row for each insert and update as it is stored, and for each
     /// delete as it was, in order. Throws `DashError` `.conflict` for a taken unique key, `.notFound` for a row outside
     /// the scope, `.invalid` for what does not fit its column. A foreign key to nothing is `.invalid` for `.system`; a

@@ -47,6 +47,15 @@ public struct SQLResourceStore: ResourceStore {
         }
     }
 
+    public func count(_ resource: Resource, upTo limit: Int, in scope: AccessScope) async throws -> Int {
+        let table = try table(of: resource)
+        let held = filter.condition(table.resource, in: scope)
+        let rows: SQLStatement = "SELECT 1 FROM \(identifier: table.resource.name) WHERE \(held) LIMIT \(limit)"
+        return try await database.read { connection in
+            Int(try connection.fetchOne("SELECT count(*) FROM (\(rows)) AS counted")?.int(0) ?? 0)
+        }
+    }
+
     @discardableResult
     public func apply(_ changes: [ResourceChange], in scope: AccessScope) async throws -> [ResourceRow] {
         guard !changes.isEmpty else { return [] }

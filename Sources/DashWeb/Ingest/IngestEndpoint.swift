@@ -13,14 +13,19 @@ import NIOCore
 struct IngestEndpoint: Sendable {
     let operations: any PipelineOperations
     let tokens: TokenAuthenticator
+    let border: Border
     let bodyLimit: Int
     /// Where the server is reached, without a slash at its end: some signatures cover the address.
     var publicURL = ""
     var clock: any WallClock = SystemClock()
 
     func respond(to request: Request, context: DashRequestContext) async throws -> Response {
+        var rate: RateStatus?
         do {
             let (pipeline, target) = try await authorize(request, context)
+            let status = border.rates.take(border.rateLimits.posts, .team(target.team))
+            rate = status
+            guard status.isAllowed else { throw status.error }
             let body = try IngestBody(headers: request.headers, limit: bodyLimit)
             let mode = try CloudEvents.mode(request.headers)
             let bytes = try await body.read(request.body)
@@ -44,13 +49,15 @@ struct IngestEndpoint: Sendable {
                 // What is signed comes first: the rest, as an event's headers, may have been changed on the way.
                 ingest.idempotencyKey = key
             }
-            return Self.accepted(try await operations.ingest(ingest))
+            return Self.accepted(try await operations.ingest(ingest), status)
         } catch {
             let problem = ProblemDetails.ingest(error)
             if problem.status == .internalServerError {
                 context.logger.error("An ingest request failed", metadata: ["error": "\(error)"])
             }
-            return problem.response(requestID: context.requestID)
+            var response = problem.response(requestID: context.requestID)
+            if let rate { response.headers.tell(rate) }
+            return response
         }
     }
 
@@ -107,11 +114,13 @@ struct IngestEndpoint: Sendable {
         )
     }
 
-    private static func accepted(_ receipt: IngestReceipt) -> Response {
-        Response(
+    private static func accepted(_ receipt: IngestReceipt, _ rate: RateStatus) -> Response {
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if receipt.isRepeat { headers[.idempotentReplayed] = "true" }
+        headers.tell(rate)
+        return Response(
             status: .accepted,
-            headers: receipt.isRepeat
-                ? [.contentType: "application/json", .idempotentReplayed: "true"] : [.contentType: "application/json"],
+            headers: headers,
             body: ResponseBody(byteBuffer: receipt == one.receipt ? one.bytes : bytes(of: receipt))
         )
     }

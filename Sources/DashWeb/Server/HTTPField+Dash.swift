@@ -23,5 +23,4 @@ extension HTTPField.Name {
     static let crossOriginOpenerPolicy = known("cross-origin-opener-policy")
     static let accelBuffering = known("x-accel-buffering")
     static let robotsTag = known("x-robots-tag")
-    static let forwardedFor = known("x-forwarded-for")
 }

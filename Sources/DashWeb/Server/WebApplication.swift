@@ -25,7 +25,14 @@ public struct WebApplication: Sendable {
         router.add(middleware: SecurityHeaders(isSecure: dependencies.settings.isSecure))
         router.add(middleware: ErrorAnswers(pages: pages))
         router.get("/assets/**") { request, context in try files.respond(to: request, context: context) }
-        router.add(middleware: Authentication(accounts: dependencies.accounts, tokens: dependencies.tokens))
+        router.add(
+            middleware: Authentication(
+                accounts: dependencies.accounts,
+                tokens: dependencies.tokens,
+                proxies: dependencies.settings.proxies
+            )
+        )
+        router.add(middleware: RateLimiting(border: dependencies.border))
         let site = Site(dependencies: dependencies, pages: pages)
         RESTRoutes(service: dependencies.resources).add(to: router)
         LiveRoutes(site: site).add(to: router)
@@ -60,6 +67,7 @@ public struct WebApplication: Sendable {
         let ingest = IngestEndpoint(
             operations: dependencies.operations,
             tokens: dependencies.tokens,
+            border: dependencies.border,
             bodyLimit: dependencies.settings.ingestLimit,
             publicURL: dependencies.settings.publicURL,
             clock: dependencies.clock

@@ -16,6 +16,7 @@ public struct WebDependencies: Sendable {
     public var live: LiveHub
     public var cache: any Cache
     public var components: Components
+    public var border: Border
     public var settings: WebSettings
     /// The text of `/metrics`.
     public var metrics: @Sendable () async -> String
@@ -33,6 +34,7 @@ public struct WebDependencies: Sendable {
         live: LiveHub,
         cache: any Cache,
         components: Components,
+        border: Border = Border(),
         settings: WebSettings,
         metrics: @escaping @Sendable () async -> String = { "" },
         readiness: @escaping @Sendable () async -> Readiness = { Readiness(isReady: true) },
@@ -48,6 +50,7 @@ public struct WebDependencies: Sendable {
         self.live = live
         self.cache = cache
         self.components = components
+        self.border = border
         self.settings = settings
         self.metrics = metrics
         self.readiness = readiness

@@ -1,3 +1,5 @@
+public import DashPipeline
+
 /// How the web server is reached and where its files are.
 public struct WebSettings: Sendable {
     /// The address that people use, without a slash at its end: `https://dash.example.org`.
@@ -10,19 +12,23 @@ public struct WebSettings: Sendable {
     public var ingestLimit: Int
     /// The largest form.
     public var formLimit: Int
+    /// Whose word counts for where a request comes from.
+    public var proxies: TrustedProxies
 
     public init(
         publicURL: String,
         assets: String,
         templates: String,
         ingestLimit: Int = 10 * 1_024 * 1_024,
-        formLimit: Int = 1_024 * 1_024
+        formLimit: Int = 1_024 * 1_024,
+        proxies: TrustedProxies = TrustedProxies()
     ) {
         self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         self.assets = assets
         self.templates = templates
         self.ingestLimit = ingestLimit
         self.formLimit = formLimit
+        self.proxies = proxies
     }
 
     /// Whether browsers reach Dash over TLS: cookies are then for TLS only.

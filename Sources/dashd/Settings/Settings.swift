@@ -19,6 +19,10 @@ struct Settings: Sendable {
     var uploads: UploadLimits
     /// Address ranges that sources and sinks may reach besides public ones.
     var egressAllow: [String]
+    /// What one team, token or address may take.
+    var border: BorderLimits
+    /// Whose word counts for where a request comes from.
+    var proxies: TrustedProxies
     var registrationIsOpen: Bool
     var systemSourceIsOn: Bool
     var logLevel: String

@@ -43,6 +43,8 @@ struct SettingsReader {
             objectStore: objectStore(data: data),
             uploads: uploadLimits(),
             egressAllow: egressAllow(),
+            border: border(database),
+            proxies: trustedProxies(),
             registrationIsOpen: choice("REGISTRATION", ["open", "invite"], default: "open") == "open",
             systemSourceIsOn: choice("SYSTEM_SOURCE", ["on", "off"], default: "off") == "on",
             logLevel: choice("LOG_LEVEL", ["trace", "debug", "info", "notice", "warning", "error"], default: "info"),
@@ -180,7 +182,8 @@ struct SettingsReader {
             "RECORD_INDEX", "PASSWORD", "CONFORMANCE", "SOAK",
         ]
         return environment.keys.filter { key in
-            key.hasPrefix("DASH_") && !key.hasPrefix("DASH_TEST_") && !known.contains(String(key.dropFirst(5)))
+            key.hasPrefix("DASH_") && !key.hasPrefix("DASH_TEST_")
+                && !known.union(borderNames).contains(String(key.dropFirst(5)))
         }.sorted()
     }
 }

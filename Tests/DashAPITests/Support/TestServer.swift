@@ -23,6 +23,7 @@ struct TestServer: Sendable {
     let accounts: Accounts
     let tokens: TokenAuthenticator
     let service: ResourceService
+    let links: PublicDashboards
     let objects: FolderObjectStore
     let changes = ChangeLog()
 
@@ -44,11 +45,13 @@ struct TestServer: Sendable {
             clock: clock
         )
         let changes = changes
+        links = PublicDashboards(store: store)
         service = ResourceService(
             store: store,
             operations: operations,
             components: TestComponents.all,
             tokens: tokens,
+            links: links,
             uploads: Uploads(
                 store: store,
                 objects: objects,

@@ -23,6 +23,7 @@ struct TestSite: Sendable {
     let resources: ResourceService
     let live: LiveHub
     let links: PublicDashboards
+    let border: Border
     let folder: URL
 
     static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -34,7 +35,7 @@ struct TestSite: Sendable {
         return logger
     }()
 
-    init() async throws {
+    init(limits: BorderLimits = BorderLimits()) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "dash-web-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         store = try await SQLiteStore(
@@ -48,7 +49,7 @@ struct TestSite: Sendable {
         accounts = Accounts(store: store, hasher: PasswordHasher(cost: ScryptCost(logRounds: 4), concurrency: 4))
         tokens = TokenAuthenticator(store: store, logger: Self.quiet)
         links = PublicDashboards(store: store)
-        let border = Border()
+        border = Border(limits: limits)
         let pubsub = pubsub
         resources = ResourceService(
             store: store,
@@ -99,6 +100,7 @@ struct TestSite: Sendable {
             live: live,
             cache: MemoryCache(),
             components: Self.components,
+            border: border,
             settings: WebSettings(
                 publicURL: "http://dash.test",
                 assets: Self.repository.appending(path: "Public").path,

@@ -1,0 +1,65 @@
+import DashModel
+import DashPipeline
+import Foundation
+
+extension SettingsReader {
+    /// What one team, token or address may take.
+    mutating func border(_ database: Settings.Database) -> BorderLimits {
+        var limits = BorderLimits()
+        let many = 1...1_000_000_000
+        limits.posts = number("RATE_POSTS", many, default: limits.posts)
+        limits.requests = number("RATE_REQUESTS", many, default: limits.requests)
+        limits.queries = number("RATE_QUERIES", many, default: limits.queries)
+        limits.visits = number("RATE_VISITS", many, default: limits.visits)
+        limits.streamStarts = number("RATE_STREAMS", many, default: limits.streamStarts)
+        limits.teamStreams = number("STREAMS_TEAM", many, default: limits.teamStreams)
+        limits.linkStreams = number("STREAMS_LINK", many, default: limits.linkStreams)
+        limits.addressStreams = number("STREAMS_ADDRESS", many, default: limits.addressStreams)
+        limits.addressConnections = number("CONNECTIONS_ADDRESS", many, default: limits.addressConnections)
+        limits.pipelines = number("MAX_PIPELINES", many, default: limits.pipelines)
+        limits.dashboards = number("MAX_DASHBOARDS", many, default: limits.dashboards)
+        limits.widgets = number("MAX_WIDGETS", many, default: limits.widgets)
+        limits.tokens = number("MAX_TOKENS", many, default: limits.tokens)
+        readQueries(&limits, database)
+        limits.workThreads = number("WORK_THREADS", 1...256, default: limits.workThreads)
+        limits.batchSteps = number("BATCH_STEPS", many, default: limits.batchSteps)
+        limits.previewSteps = number("PREVIEW_STEPS", many, default: limits.previewSteps)
+        return limits
+    }
+
+    /// Queries leave readers for everything else.
+    private mutating func readQueries(_ limits: inout BorderLimits, _ database: Settings.Database) {
+        var most = 6
+        if case .postgres(let settings) = database {
+            most = max(1, settings.readPool - 2)
+            limits.queriesAtOnce = min(most, 16)
+            limits.teamQueriesAtOnce = 4
+        }
+        limits.queriesAtOnce = number("QUERIES", 1...most, default: min(most, limits.queriesAtOnce))
+        limits.teamQueriesAtOnce = number("QUERIES_TEAM", 1...most, default: min(most, limits.teamQueriesAtOnce))
+        limits.queryCost = number("QUERY_COST", 1...1_000_000_000_000, default: limits.queryCost)
+        limits.queryTime = .seconds(number("QUERY_SECONDS", 1...600, default: 10))
+    }
+
+    mutating func trustedProxies() -> TrustedProxies {
+        guard let text = value("TRUSTED_PROXIES") else { return TrustedProxies() }
+        if text == "none" { return TrustedProxies([]) }
+        let parts = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let ranges = parts.compactMap { AddressRange($0) }
+        if ranges.count != parts.count || ranges.isEmpty {
+            refuse(
+                "DASH_TRUSTED_PROXIES",
+                "none, or a comma list of address ranges like 10.0.0.0/8,fd00::/8",
+                "Name only proxies that set Forwarded or X-Forwarded-For themselves; leave it out for those on this machine."
+            )
+        }
+        return TrustedProxies(ranges)
+    }
+
+    static let borderNames: Set<String> = [
+        "RATE_POSTS", "RATE_REQUESTS", "RATE_QUERIES", "RATE_VISITS", "RATE_STREAMS", "STREAMS_TEAM", "STREAMS_LINK",
+        "STREAMS_ADDRESS", "CONNECTIONS_ADDRESS", "MAX_PIPELINES", "MAX_DASHBOARDS", "MAX_WIDGETS", "MAX_TOKENS",
+        "QUERIES", "QUERIES_TEAM", "QUERY_COST", "QUERY_SECONDS", "WORK_THREADS", "BATCH_STEPS", "PREVIEW_STEPS",
+        "TRUSTED_PROXIES",
+    ]
+}
