@@ -78,6 +78,10 @@ final class TimedStore: ResourceStore, DueTimeStore {
         try await store.reseal(resource, after: id, limit: limit)
     }
 
+    func count(_ resource: Resource, upTo limit: Int, in scope: AccessScope) async throws -> Int {
+        try await store.count(resource, upTo: limit, in: scope)
+    }
+
     func apply(_ changes: [ResourceChange], in scope: AccessScope) async throws -> [ResourceRow] {
         try await store.apply(changes, in: scope)
     }
