@@ -1,3 +1,4 @@
+import DashModel
 public import DashPipeline
 public import HTTPTypes
 
