@@ -1,6 +1,7 @@
 import DashJSON
 import DashModel
 import DashPipeline
+import DashSQLite
 import DashStorage
 import FoundationEssentials
 import HTTPTypes
