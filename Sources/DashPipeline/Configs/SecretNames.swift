@@ -38,9 +38,9 @@ public enum SecretNames {
             }
         }
         guard !query.isEmpty else { return head + fragment }
-        let pairs = query.dropFirst().split(separator: "&", omittingEmptySubsequences: false).map { pair in
+        let pairs = query.dropFirst().split(separator: "&", omittingEmptySubsequences: false).map { pair -> String in
             let name = pair.prefix { $0 != "=" }
-            return name.count < pair.count && isSecret("\(name)") ? "\(name)=\(hidden)" : "\(pair)"
+            return name.count < pair.count && isSecret(String(name)) ? name + "=" + hidden : String(pair)
         }
         return head + "?" + pairs.joined(separator: "&") + fragment
     }

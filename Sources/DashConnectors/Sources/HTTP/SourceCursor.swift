@@ -53,8 +53,7 @@ struct SourceCursor: Sendable, Hashable {
     }
 
     private mutating func readValues(_ saved: JSONValue) {
-        let order = order ?? CursorOrder(json: saved["order"])
-        self.order = order
+        order = order ?? CursorOrder(json: saved["order"])
         func value(_ json: JSONValue?) -> CursorValue { order?.value(json) ?? CursorValue(likely: json) }
         from = value(saved["from"])
         newest = value(saved["newest"])
