@@ -126,13 +126,11 @@ struct S3Client: Sendable {
         body: [UInt8] = [],
         limit: Int = 1 << 20
     ) async throws -> OutboundResponse {
-        guard let base = URLComponents(string: endpoint), let host = base.encodedHost else {
+        guard let base = URLComponents(string: endpoint), let host = base.host else {
             throw DashError(.invalid, "The endpoint must be like https://s3.eu-central-1.amazonaws.com.")
         }
-        let given = base.percentEncodedPath
-        let folder = given.hasSuffix("/") ? String(given.dropLast()) : given
-        let object = "/\(bucket)" + (key.isEmpty ? "" : "/\(key)")
-        let path = folder + PercentEncoding.encoded(object, keepingSlashes: true)
+        let folder = base.path.hasSuffix("/") ? String(base.path.dropLast()) : base.path
+        let path = AWSSignature.encoded("\(folder)/\(bucket)" + (key.isEmpty ? "" : "/\(key)"), keepingSlashes: true)
         let queryText = AWSSignature.queryString(query)
         let usual = base.scheme == "https" ? 443 : 80
         let authority = (base.port ?? usual) == usual ? host : "\(host):\(base.port ?? usual)"

@@ -48,7 +48,6 @@ struct HTTPSource: Source {
     private let path: JSONPath?
     private let pagination: Pagination
     private let incremental: IncrementalSettings?
-    private let settings: SourceSettings
 
     /// Throws `DashError` `.invalid` with an issue for each setting that is missing.
     init(config: JSONValue, http: AuthorizedHTTP, clock: any WallClock) throws {
@@ -60,12 +59,6 @@ struct HTTPSource: Source {
         path = try config["records"]?.stringValue.flatMap { $0.isEmpty ? nil : try JSONPath($0) }
         pagination = try Pagination(config["pagination"])
         incremental = try IncrementalSettings(config["incremental"])
-        settings = SourceSettings(
-            kind: "http",
-            config: config,
-            records: ["url", "query", "method", "body", "records"],
-            request: ["pagination", "headers", "format"]
-        )
     }
 
     func fetch(_ request: FetchRequest) async throws -> FetchedBody {
@@ -73,46 +66,36 @@ struct HTTPSource: Source {
         guard pagination.kind != .none || incremental != nil else { return try await whole(request, origin) }
         let scan = PageScan(
             limits: ScanLimits(config),
-            settings: settings,
-            incremental: incremental,
+            settings: incremental,
             clock: clock,
             isConditional: pagination.kind == .none
         ) { position, cursor in
             try await page(at: position, cursor, origin)
         }
-        let outcome = try await scan.run(from: request.cursor)
-        var body = FetchedBody(bytes: outcome.lines, recordsPath: "$", framing: .lines, cursor: outcome.cursor.json)
-        body.unreadable = outcome.unreadable
+        let (lines, cursor, unreadable) = try await scan.run(from: request.cursor)
+        var body = FetchedBody(bytes: lines, recordsPath: "$", framing: .lines, cursor: cursor.json)
+        body.unreadable = unreadable
         return body
     }
 
     /// The answer as it came, when there is only one and all of it counts.
     private func whole(_ request: FetchRequest, _ origin: EgressOrigin) async throws -> FetchedBody {
-        var cursor = SourceCursor(saved: request.cursor, settings: settings, incremental: nil)
+        var cursor = SourceCursor(saved: request.cursor, settings: nil)
         var outbound = base(origin)
         cursor.makeConditional(&outbound)
-        let answer = try await SourceAnswer.of(outbound, http, config["auth"], clock)
-        guard case .body(let response) = answer else {
-            if case .nothing(let response) = answer { cursor.note(response) }
-            return FetchedBody(
-                bytes: Array("[]".utf8),
-                recordsPath: "$",
-                framing: .json,
-                cursor: saved(cursor, request)
-            )
+        let response = try await http.send(outbound, auth: config["auth"])
+        if response.status == .notModified {
+            return FetchedBody(bytes: Array("[]".utf8), recordsPath: "$", framing: .json, cursor: request.cursor)
         }
+        if let problem = ResponseProblem.of(response, now: clock.now) { throw problem }
         cursor.note(response)
+        let saved = cursor.json
         return FetchedBody(
             bytes: response.body,
             recordsPath: path?.text,
-            form: try form(response),
-            cursor: saved(cursor, request)
+            form: form(response),
+            cursor: saved == .object([:]) && request.cursor == nil ? nil : saved
         )
-    }
-
-    /// Something, if there was something: what was saved before must not stand.
-    private func saved(_ cursor: SourceCursor, _ request: FetchRequest) -> JSONValue? {
-        cursor.json ?? (request.cursor == nil ? nil : .object([:]))
     }
 
     private func page(
@@ -126,12 +109,9 @@ struct HTTPSource: Source {
         }
         outbound = try pagination.request(outbound, at: position)
         if pagination.kind == .none { cursor.makeConditional(&outbound) }
-        let answer = try await SourceAnswer.of(outbound, http, config["auth"], clock)
-        guard case .body(let response) = answer else {
-            // Without a body, a header may still name a next page.
-            let next = pagination.next(after: position, response: answer.response, document: nil, count: 0)
-            return PageScan.Page(response: answer.response, records: try Self.empty(), next: next)
-        }
+        let response = try await http.send(outbound, auth: config["auth"])
+        if response.status == .notModified { return PageScan.Page(response: response, records: try empty(), next: nil) }
+        if let problem = ResponseProblem.of(response, now: clock.now) { throw problem }
         let records = try decoded(response)
         let next = pagination.next(
             after: position,
@@ -143,35 +123,25 @@ struct HTTPSource: Source {
     }
 
     private func decoded(_ response: OutboundResponse) throws -> DecodedRecords {
-        let form = try form(response)
+        if response.body.isEmpty { return try empty() }
         do throws(RecordsDecoder.Failure) {
-            return try RecordsDecoder(form, path: path).decode(response.body)
+            return try RecordsDecoder(form(response), path: path).decode(response.body)
         } catch {
-            throw DashError(.invalid, "The source's answer\(AnswerExcerpt.of(response)) can't be read: \(error).")
+            throw DashError(.invalid, "The source's answer can't be read: \(error).")
         }
     }
 
-    private static func empty() throws -> DecodedRecords {
-        try RecordsDecoder(framing: .json).decode(Array("[]".utf8))
-    }
+    private func empty() throws -> DecodedRecords { try RecordsDecoder(framing: .json).decode(Array("[]".utf8)) }
 
-    /// What the answer says of itself, unless the config says otherwise. Throws `DashError` `.invalid` for a page for people.
-    private func form(_ response: OutboundResponse) throws -> BodyForm {
+    /// What the answer says of itself, unless the config says otherwise.
+    private func form(_ response: OutboundResponse) -> BodyForm {
         var form = response.headers.first(name: "content-type").map { BodyForm(contentType: $0) } ?? BodyForm()
-        let format = config["format"]?.stringValue
-        switch format {
+        switch config["format"]?.stringValue {
         case "json": form.framing = .json
         case "ndjson": form.framing = .lines
         case "csv": form.framing = .csv
         case "xml": form.framing = .xml
         default: break
-        }
-        if !["ndjson", "csv", "xml"].contains(format), AnswerExcerpt.isWebPage(response) {
-            throw DashError(
-                .invalid,
-                "The source answered \(response.status.code) with a web page instead of records"
-                    + "\(AnswerExcerpt.of(response)). Check the URL and the authorization."
-            )
         }
         return form.settled(by: config)
     }

@@ -24,12 +24,6 @@ struct IncrementalSettings: Sendable {
                     default: "$.id",
                     help: "What tells records with the same value apart."
                 ),
-                ConfigField(
-                    "type",
-                    .choice(["auto"] + CursorOrder.Kind.allCases.map(\.rawValue)),
-                    default: "auto",
-                    help: "How the field's values are compared. auto: as the first run finds them, all in one way."
-                ),
                 ConfigField("param", .string, default: "since", help: param),
                 ConfigField("initial", .string, help: "Where to begin. Empty: with the first record there is."),
                 ConfigField(
@@ -53,9 +47,7 @@ struct IncrementalSettings: Sendable {
     let path: JSONPath
     let tieBreaker: JSONPath?
     let param: String
-    let initial: String
-    /// nil: as it is found.
-    let order: CursorOrder?
+    let initial: CursorValue
     let overlap: Double
     let rewind: String
 
@@ -66,8 +58,7 @@ struct IncrementalSettings: Sendable {
         path = try JSONPath(field)
         tieBreaker = try JSONPath(text("tie_breaker") ?? "$.id")
         param = text("param") ?? "since"
-        initial = text("initial") ?? ""
-        order = text("type").flatMap(CursorOrder.Kind.init).map(CursorOrder.init(given:))
+        initial = CursorValue(text("initial") ?? "")
         overlap = Double(config?["overlap"]?.intValue ?? 60)
         rewind = text("rewind_to") ?? ""
     }

@@ -1,4 +1,5 @@
 import DashJSON
+import Foundation
 
 /// Where a page begins: a page's number or offset, or what the source calls it.
 struct PagePosition: Sendable, Hashable {
@@ -19,4 +20,11 @@ struct PagePosition: Sendable, Hashable {
     }
 
     var json: JSONValue { token.isEmpty ? ["number": .number(JSONNumber(number))] : ["token": .string(token)] }
+
+    /// The whole address, when the token is one, or part of one.
+    func address(from base: String) -> String? {
+        let isAddress = token.hasPrefix("http://") || token.hasPrefix("https://")
+        guard isAddress || token.hasPrefix("/") || token.hasPrefix("?") else { return nil }
+        return URL(string: token, relativeTo: URL(string: base))?.absoluteString
+    }
 }

@@ -14,16 +14,8 @@ struct PageScan {
         var next: PagePosition?
     }
 
-    /// What is new, the cursor that accounts for it, and what of the pages could not be read.
-    struct Outcome {
-        var lines: [UInt8]
-        var cursor: SourceCursor
-        var unreadable: [UnreadableRecord]
-    }
-
     let limits: ScanLimits
-    let settings: SourceSettings
-    let incremental: IncrementalSettings?
+    let settings: IncrementalSettings?
     let clock: any WallClock
     /// Whether an unchanged answer means that nothing is new: never so where there may be other pages.
     let isConditional: Bool
@@ -34,11 +26,13 @@ struct PageScan {
 
     /// What is new, and the cursor to commit with it. A page that fails behind others ends the run early, nothing more:
     /// it is the first of the next run, and only then a failure if it is one again.
-    func run(from saved: JSONValue?) async throws -> Outcome {
-        var cursor = SourceCursor(saved: saved, settings: settings, incremental: incremental)
-        if cursor.scan.next == nil { cursor.scan.start = clock.now }
+    func run(from saved: JSONValue?) async throws -> (
+        lines: [UInt8], cursor: SourceCursor, unreadable: [UnreadableRecord]
+    ) {
+        var cursor = SourceCursor(saved: saved, settings: settings)
+        if cursor.next == nil { cursor.scanStart = clock.now }
         let started = ContinuousClock.now
-        var position = cursor.scan.next
+        var position = cursor.next
         var visited: Set<PagePosition> = []
         var lines: [UInt8] = []
         var unreadable: [UnreadableRecord] = []
@@ -48,78 +42,54 @@ struct PageScan {
                 page = try await fetch(position, cursor)
             } catch let error as DashError where count > 1 && (error.code == .unavailable || error.code == .rateLimited)
             {
-                return try paused(lines, unreadable, cursor, at: position)
-            } catch let error as DashError where count == 1 && position != nil && isGone(error, cursor) {
+                return (lines, paused(cursor, at: position), unreadable)
+            } catch let error as DashError where count == 1 && position != nil && error.code == .invalid {
                 // The place where the last run stopped is not there any more: what is known is dropped from the first page on.
-                position = nil
-                cursor.scan = ScanPlace()
-                cursor.scan.start = clock.now
+                (position, cursor.next) = (nil, nil)
+                cursor.scanStart = clock.now
                 page = try await fetch(nil, cursor)
             }
             var taken = cursor
-            let (added, content) = Self.new(in: page.records, &taken, incremental)
-            // Some sources repeat their last page for all that would follow.
-            if let content, content == cursor.scan.lastPage { return try finished(lines, unreadable, cursor) }
+            let added = Self.new(in: page.records, &taken, settings)
             if lines.count + added.count > limits.bytes, !lines.isEmpty {
-                return try paused(lines, unreadable, cursor, at: position)
+                return (lines, paused(cursor, at: position), unreadable)
             }
             lines += added
             unreadable += page.records.unreadable
             cursor = taken
-            cursor.scan.lastPage = content
             if isConditional { cursor.note(page.response) }
-            guard let next = page.next, next != position else { return try finished(lines, unreadable, cursor) }
-            guard visited.insert(next).inserted, !cursor.scan.comesBack(to: next) else {
-                throw DashError(.invalid, "The source's next pages lead in a circle; check the pagination.")
+            guard let next = page.next else {
+                cursor.finishScan(settings)
+                return (lines, cursor, unreadable)
+            }
+            guard visited.insert(next).inserted, next != position else {
+                throw DashError(.invalid, "The source gives the same next page again and again; check the pagination.")
             }
             position = next
             if count >= limits.pages || ContinuousClock.now - started > limits.duration { break }
         }
-        return try paused(lines, unreadable, cursor, at: position)
+        return (lines, paused(cursor, at: position), unreadable)
     }
 
-    private func isGone(_ error: DashError, _ cursor: SourceCursor) -> Bool {
-        error.code == .invalid || error.code == .unavailable && cursor.scan.isStuck(now: clock.now)
-    }
-
-    private func finished(
-        _ lines: [UInt8],
-        _ unreadable: [UnreadableRecord],
-        _ cursor: SourceCursor
-    ) throws -> Outcome {
+    private func paused(_ cursor: SourceCursor, at position: PagePosition?) -> SourceCursor {
         var cursor = cursor
-        try cursor.finishScan(incremental)
-        return Outcome(lines: lines, cursor: cursor, unreadable: unreadable)
+        cursor.next = position
+        cursor.pauseScan()
+        return cursor
     }
 
-    private func paused(
-        _ lines: [UInt8],
-        _ unreadable: [UnreadableRecord],
-        _ cursor: SourceCursor,
-        at position: PagePosition?
-    ) throws -> Outcome {
-        var cursor = cursor
-        cursor.scan.pause(at: position, now: clock.now)
-        try cursor.pauseScan()
-        return Outcome(lines: lines, cursor: cursor, unreadable: unreadable)
-    }
-
-    /// The lines of what is new, and a hash of all there was; nil for an empty page.
     private static func new(
         in records: DecodedRecords,
         _ cursor: inout SourceCursor,
-        _ incremental: IncrementalSettings?
-    ) -> (lines: [UInt8], content: String?) {
+        _ settings: IncrementalSettings?
+    ) -> [UInt8] {
         var lines: [UInt8] = []
-        var content = ShortHash()
         for root in records.roots {
             let line = records.document.view(root).compactBytes
-            content.combine(line)
-            content.combine([lineFeed])
-            if let incremental, !cursor.takes(root, of: records.document, line, incremental) { continue }
+            if let settings, !cursor.takes(root, of: records.document, line, settings) { continue }
             lines += line
             lines.append(lineFeed)
         }
-        return (lines, records.roots.isEmpty ? nil : content.text)
+        return lines
     }
 }
