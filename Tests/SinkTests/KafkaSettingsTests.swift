@@ -20,7 +20,7 @@ import Testing
             return String(decoding: lines.lines(of: message).bytes, as: UTF8.self)
         }
         func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
-        #expect(try lines(bytes(#"{"a": 1}"#)) == "{\"a\": 1}\n")
+        #expect(try lines(bytes(#"{"a": 1}"#)) == "{\"a\":1}\n")
         #expect(try lines(bytes("{\n\"a\": 1}\n{\"a\": 2}\n")).split(separator: "}").count == 3)
         #expect(try lines(bytes(#"[{"a":1}, {"a":2}]"#)) == "{\"a\":1}\n{\"a\":2}\n")
         #expect(try lines(bytes("nonsense")) == "\"nonsense\"\n")

@@ -1,11 +1,8 @@
 extension MappingRun {
-    /// So many steps are counted here before the batch's budget is asked, and whether anybody still waits for it.
-    private static var portion: Int { 20_000 }
-
     /// Why nothing more may be evaluated; nil while there are steps left.
     @inline(__always)
     mutating func overBudget() -> CELFailure? {
-        if stepsTaken < Self.portion, !isOverBudget { return nil }
+        if stepsTaken < portion, !isOverBudget { return nil }
         return settleBudget()
     }
 

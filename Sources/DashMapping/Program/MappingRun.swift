@@ -35,6 +35,8 @@ struct MappingRun: ~Copyable {
     /// What the batch may still take, and what was not counted there yet.
     let budget: MappingBudget
     var stepsTaken = 0
+    /// So many steps are counted here before the batch's budget is asked, and whether anybody still waits for it.
+    let portion: Int
     var isOverBudget = false
     /// The variables of expressions: the record, the source, now.
     var slots: [CELValue?]
@@ -64,6 +66,8 @@ struct MappingRun: ~Copyable {
         output = ByteBuffer(capacity: document.byteCount)
         maxOutput = Self.maxGrowth + 2 * document.byteCount
         budget = MappingBudget.current ?? MappingBudget(steps: MappingBudget.usual)
+        portion = min(20_000, max(1, budget.limit / 100))
+        isOverBudget = budget.isSpent
         guesses = .allocate(capacity: parts.steps.count + 1)
         guesses.initialize(repeating: 1, count: parts.steps.count + 1)
         marks = .allocate(capacity: FieldPath.maxKeys + 1)
