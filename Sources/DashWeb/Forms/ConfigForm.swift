@@ -158,6 +158,9 @@ struct ConfigForm {
                 let members = read(inner, form, name)
                 if !members.isEmpty { object[field.name] = .object(members) }
             } else if case .boolean = field.kind {
+                // A box that is not checked sends the hidden false beside it; a form that did not show it sends nothing, and
+                // what is on by itself stays on.
+                if form[name] == nil, field.defaultValue == true { continue }
                 object[field.name] = .bool(form.flag(name))
             } else if let text = form[name], !text.trimmingSpaces.isEmpty {
                 object[field.name] = value(text, of: field.kind)
