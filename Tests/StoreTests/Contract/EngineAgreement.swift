@@ -9,8 +9,11 @@ import Testing
 struct EngineAgreement {
     @Test("random records, random questions: equal answers in equal order, from rows and from roll-ups")
     func answers() async throws {
-        let given = ProcessInfo.processInfo.environment["DASH_TEST_SEED"].flatMap(UInt64.init)
-        try await answers(seed: given ?? UInt64.random(in: 0 ... .max))
+        let environment = ProcessInfo.processInfo.environment
+        let given = environment["DASH_TEST_SEED"].flatMap(UInt64.init)
+        // The long tests try other worlds; a change is held against the same ones, so that a difference is the change's.
+        let usual = environment["DASH_SOAK"] == nil ? 2_568_725_419_848_453_830 : UInt64.random(in: 0 ... .max)
+        try await answers(seed: given ?? usual)
     }
 
     private func answers(seed: UInt64) async throws {
