@@ -3,7 +3,7 @@ import Glibc
 /// Jobs for threads that sleep while there are none.
 final class LockedQueue: @unchecked Sendable {
     // Everything below is touched under the lock only; the test runs many senders against many threads
-    // (`WorkThreadsTests`).
+    // (`BorderTests`).
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let filled = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var jobs: [(job: UnownedJob, executor: UnownedTaskExecutor)] = []

@@ -12,10 +12,6 @@ extension SettingsReader {
         limits.queries = number("RATE_QUERIES", many, default: limits.queries)
         limits.visits = number("RATE_VISITS", many, default: limits.visits)
         limits.streamStarts = number("RATE_STREAMS", many, default: limits.streamStarts)
-        limits.teamStreams = number("STREAMS_TEAM", many, default: limits.teamStreams)
-        limits.linkStreams = number("STREAMS_LINK", many, default: limits.linkStreams)
-        limits.addressStreams = number("STREAMS_ADDRESS", many, default: limits.addressStreams)
-        limits.addressConnections = number("CONNECTIONS_ADDRESS", many, default: limits.addressConnections)
         limits.pipelines = number("MAX_PIPELINES", many, default: limits.pipelines)
         limits.dashboards = number("MAX_DASHBOARDS", many, default: limits.dashboards)
         limits.widgets = number("MAX_WIDGETS", many, default: limits.widgets)
@@ -57,8 +53,8 @@ extension SettingsReader {
     }
 
     static let borderNames: Set<String> = [
-        "RATE_POSTS", "RATE_REQUESTS", "RATE_QUERIES", "RATE_VISITS", "RATE_STREAMS", "STREAMS_TEAM", "STREAMS_LINK",
-        "STREAMS_ADDRESS", "CONNECTIONS_ADDRESS", "MAX_PIPELINES", "MAX_DASHBOARDS", "MAX_WIDGETS", "MAX_TOKENS",
+        "RATE_POSTS", "RATE_REQUESTS", "RATE_QUERIES", "RATE_VISITS", "RATE_STREAMS", "MAX_PIPELINES", "MAX_DASHBOARDS",
+        "MAX_WIDGETS", "MAX_TOKENS",
         "QUERIES", "QUERIES_TEAM", "QUERY_COST", "QUERY_SECONDS", "WORK_THREADS", "BATCH_STEPS", "PREVIEW_STEPS",
         "TRUSTED_PROXIES",
     ]
