@@ -34,12 +34,14 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -111,7 +113,9 @@ let package = Package(
                 "DashAPI", "DashPipeline", "DashMapping", "DashJobs", "DashStorage", "DashExchange", "DashModel",
                 "DashJSON", "CZlib",
             ],
-            products: [hummingbird, httpTypes, nioCore, mustache, lifecycle, crypto, logging]
+            products: [
+                hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, mustache, lifecycle, crypto, logging,
+            ]
         ),
         .executableTarget(
             name: "dashd",
@@ -192,7 +196,10 @@ let package = Package(
                 "DashAPI", "DashSQLite", "DashPipeline", "DashMapping", "DashJobs", "DashStorage", "DashExchange",
                 "DashModel", "DashJSON", "CZlib", "TestSupport",
             ],
-            products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, crypto, logging]
+            products: [
+                hummingbird, hummingbirdTesting, httpTypes, nioCore, nioEmbedded, nioHTTP1, nioPosix, lifecycle, crypto,
+                logging,
+            ]
         ),
         .testTarget(
             name: "EndToEnd",

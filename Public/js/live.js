@@ -37,5 +37,14 @@ export function start(root) {
             clearTimeout(outdated);
             if (version !== root.dataset.version) outdated = setTimeout(() => location.replace(root.dataset.home), 400);
         },
-    }, state);
+    }, state, (page) => {
+        for (const fresh of page.querySelectorAll("[data-widget]")) {
+            const view = widgets.get(fresh.dataset.widget)?.querySelector(".view");
+            const now = fresh.querySelector(".view");
+            if (!view || !now) continue;
+            view.dispatchEvent(new CustomEvent("dash:clear"));
+            view.className = now.className;
+            view.replaceChildren(...now.childNodes);
+        }
+    });
 }

@@ -1,9 +1,12 @@
 // A stream of server-sent events that comes back by itself, and says how it stands.
+import { time } from "./format.js";
 
-/// Opens `address`; `handlers` are called by event name with the parsed data.
-export function open(address, handlers, state) {
+/// Opens `address`; `handlers` are called by event name with the parsed data, and `refresh` with the page as it is now when
+/// the server has no stream for us.
+export function open(address, handlers, state, refresh) {
     let source;
     let retry;
+    let refusals = 0;
 
     const show = (name, text) => {
         if (!state) return;
@@ -11,14 +14,25 @@ export function open(address, handlers, state) {
         if (state.textContent !== text) state.textContent = text;
     };
 
+    // Twice as long each time, up to a minute, and never all pages at once.
+    const later = (most) => {
+        const pause = Math.min(most, 1500 * 2 ** refusals) * (0.75 + Math.random() / 2);
+        refusals += 1;
+        clearTimeout(retry);
+        retry = setTimeout(look, pause);
+    };
+
     const connect = () => {
         clearTimeout(retry);
         source = new EventSource(address);
-        source.addEventListener("open", () => show("live", "live"));
+        source.addEventListener("open", () => {
+            refusals = 0;
+            show("live", "live");
+        });
         source.addEventListener("error", () => {
-            show("waiting", "reconnecting");
+            if (refusals === 0) show("waiting", "reconnecting");
             // The browser gives up after an answer that is not a stream: find out why, and start anew.
-            if (source.readyState === EventSource.CLOSED) retry = setTimeout(look, 1500);
+            if (source.readyState === EventSource.CLOSED) later(60_000);
         });
         for (const [name, handle] of Object.entries(handlers)) {
             source.addEventListener(name, (event) => handle(JSON.parse(event.data)));
@@ -29,15 +43,23 @@ export function open(address, handlers, state) {
         try {
             const page = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "manual" });
             if (page.status === 404 || page.status === 403 || page.type === "opaqueredirect") return location.reload();
+            if (page.ok && refusals > 1) {
+                // The server answers, but has no stream for us: look now and then instead.
+                refresh?.(new DOMParser().parseFromString(await page.text(), "text/html"));
+                show("waiting", `not live, looked at ${time(new Date().toISOString())}`);
+            }
             connect();
         } catch {
             show("offline", "offline");
-            retry = setTimeout(look, 3000);
+            later(10_000);
         }
     };
 
     // A page in the browser's back-forward cache must not hold a connection.
-    addEventListener("pagehide", () => source.close());
+    addEventListener("pagehide", () => {
+        clearTimeout(retry);
+        source.close();
+    });
     addEventListener("pageshow", (event) => event.persisted && connect());
     connect();
 }

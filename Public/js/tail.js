@@ -12,14 +12,14 @@ export function start(root) {
     let held = [];
     let skipped = 0;
 
-    const row = ({ at, data }, fresh) => {
+    const row = ({ at, data, text }, fresh) => {
         const item = document.createElement("li");
         if (fresh) item.className = "fresh";
         const when = document.createElement("time");
         when.dateTime = at;
         when.textContent = time(at);
         const code = document.createElement("code");
-        code.textContent = JSON.stringify(data);
+        code.textContent = text ?? JSON.stringify(data);
         item.append(when, code);
         return item;
     };

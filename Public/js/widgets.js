@@ -1,6 +1,7 @@
 // One function for each type of widget: (view, config, frame) → what is seen.
 import { barChart, lineChart } from "./charts.js";
-import { cell, number, time } from "./format.js";
+import { cell, number, time, whole } from "./format.js";
+import { exactText, isFigure, scale, take, timeIndex } from "./rows.js";
 
 const types = { table, line_chart: lineChart, bar_chart: barChart, stat_card: stat, gauge };
 
@@ -14,6 +15,7 @@ export function draw(element, frame) {
         view.replaceChildren(node("p", "trouble", frame.error));
         return;
     }
+    take(frame.data);
     element.dataset.updated = String(Number(element.dataset.updated || 0) + 1);
     types[frame.type](view, config, frame, element);
 }
@@ -30,7 +32,7 @@ export function empty(view) {
     view.replaceChildren(node("p", "waiting", "No data in this range yet."));
 }
 
-function table(view, config, { data }) {
+function table(view, config, { data, meta }) {
     view.classList.add("flush");
     const table = node("table");
     const head = table.createTHead().insertRow();
@@ -40,11 +42,16 @@ function table(view, config, { data }) {
         head.append(th);
     }
     const body = table.createTBody();
-    for (const row of data.rows.slice(0, 100)) {
+    for (const row of data.rows) {
         const tr = body.insertRow();
         row.forEach((value, index) => {
-            const type = data.columns[index].type;
-            tr.append(node("td", type === "number" ? "num" : "", cell(value, type)));
+            const column = data.columns[index];
+            const exact = exactText(row, index);
+            const td = node("td", column.type === "number" ? "num" : "", cell(value, column, exact));
+            // What the figure leaves out is there for who points at it.
+            const all = typeof value === "number" && column.role !== "group" ? whole(exact ?? value) : undefined;
+            if (all) td.title = all;
+            tr.append(td);
         });
     }
     if (data.rows.length === 0) {
@@ -55,12 +62,18 @@ function table(view, config, { data }) {
     }
     const { scrollTop } = view;
     view.replaceChildren(table);
+    if (meta.truncated) {
+        const { groups } = meta;
+        const isShort = groups && groups.shown < groups.total;
+        const words = isShort ? `${groups.shown} of ${groups.total} shown` : `${data.rows.length} rows shown, there are more`;
+        view.append(node("p", "left-out", words));
+    }
     view.scrollTop = scrollTop;
 }
 
 /// The rows from the oldest to the newest: an answer may come newest first.
 function inTime({ columns, rows }) {
-    const at = columns.findIndex((column) => column.type === "time");
+    const at = timeIndex(columns);
     return at >= 0 && rows.length > 1 && rows[0][at] > rows.at(-1)[at] ? rows.toReversed() : rows;
 }
 
@@ -69,12 +82,21 @@ function latest({ columns, rows }) {
     const ordered = inTime({ columns, rows });
     const row = ordered.at(-1);
     if (!row) return undefined;
-    let index = columns.findIndex((column, i) => column.type === "number" && row[i] !== null);
-    if (index < 0) index = columns.findIndex((column, i) => column.type !== "time" && row[i] !== null);
+    let index = columns.findIndex((column, i) => isFigure(column) && row[i] !== null);
+    for (const role of ["measure", "group"]) {
+        if (index < 0) index = columns.findIndex((column, i) => column.role === role && row[i] !== null);
+    }
     if (index < 0) return undefined;
-    const at = columns.findIndex((column) => column.type === "time");
-    const trend = at < 0 || columns[index].type !== "number" ? [] : ordered.map((each) => each[index]).filter((value) => value !== null);
-    return { value: row[index], name: columns[index].name, at: at < 0 ? undefined : row[at], trend };
+    const at = timeIndex(columns);
+    const known = at < 0 || !isFigure(columns[index]) ? [] : ordered.filter((each) => each[index] !== null);
+    return {
+        value: row[index],
+        text: exactText(row, index),
+        name: columns[index].name,
+        at: at < 0 ? undefined : row[at],
+        trend: known.map((each) => each[index]),
+        texts: known.slice(-2).map((each) => exactText(each, index) ?? String(each[index])),
+    };
 }
 
 function stat(view, config, { data }, element) {
@@ -92,17 +114,31 @@ function stat(view, config, { data }, element) {
         box.append(line, note, said);
         view.replaceChildren(box);
     }
-    const text = typeof last.value === "number" ? number(last.value, config.decimals) : String(last.value);
+    const text = typeof last.value === "number" ? number(last.text ?? last.value, config.decimals) : last.text ?? written(last.value);
     const figure = box.querySelector(".figure");
     if (figure.textContent !== text) figure.textContent = text;
+    figure.className = `figure ${sizeOf(text)}`;
     box.querySelector(".what").textContent = last.at ? `${last.name} at ${time(last.at)}` : last.name;
     const delta = box.querySelector(".delta");
-    const before = last.trend.at(-2);
-    const change = before === undefined ? 0 : last.value - before;
-    delta.textContent = change === 0 ? "" : `${change > 0 ? "▲" : "▼"} ${number(Math.abs(change), config.decimals)}`;
+    const change = difference(last.texts);
+    const isFall = String(change).startsWith("-");
+    delta.textContent = Number(change) === 0 ? "" : `${isFall ? "▼" : "▲"} ${number(String(change).replace("-", ""), config.decimals)}`;
     delta.title = delta.textContent ? "Change since the record before" : "";
     sparkline(box, last.trend);
     say(box.querySelector(".said"), `${element.dataset.title}: ${text} ${config.unit || ""}`);
+}
+
+const written = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+
+/// A figure is never cut: one of many digits is smaller.
+const sizeOf = (text) => (text.length > 14 ? "longer" : text.length > 7 ? "long" : "");
+
+/// How far the second number is from the first; whole ones to the digit. Of others only what both are exact to counts.
+function difference([before, now]) {
+    if (now === undefined) return 0;
+    if ([before, now].every((text) => /^-?\d+$/.test(text))) return BigInt(now) - BigInt(before);
+    const change = Number(now) - Number(before);
+    return Number.isFinite(change) ? Number(change.toPrecision(12)) : 0;
 }
 
 /// Values may change many times a second: a screen reader is told at most every ten seconds.
@@ -127,9 +163,8 @@ function sparkline(box, values) {
         svg.append(line);
         box.append(svg);
     }
-    const low = Math.min(...values);
-    const span = Math.max(...values) - low || 1;
-    const points = values.map((value, index) => `${((index / (values.length - 1)) * 100).toFixed(1)},${(22 - ((value - low) / span) * 20).toFixed(1)}`);
+    const { share } = scale(values, false);
+    const points = values.map((value, index) => `${((index / (values.length - 1)) * 100).toFixed(1)},${(22 - share(value) * 20).toFixed(1)}`);
     svg.firstElementChild.setAttribute("points", points.join(" "));
 }
 
@@ -164,8 +199,10 @@ function gauge(view, config, { data }) {
         box.append(svg);
         view.replaceChildren(box);
     }
-    const text = number(last.value, config.decimals) + (config.unit ? ` ${config.unit}` : "");
+    const text = number(last.text ?? last.value, config.decimals) + (config.unit ? ` ${config.unit}` : "");
     box.querySelector(".arc").setAttribute("stroke-dasharray", `${share * 100} 200`);
-    box.querySelector(".figure").textContent = text;
+    const figure = box.querySelector(".figure");
+    figure.textContent = text;
+    figure.setAttribute("class", `figure ${sizeOf(text)}`);
     box.querySelector("svg").setAttribute("aria-label", `${last.name}: ${text}, from ${number(min)} to ${number(max)}`);
 }

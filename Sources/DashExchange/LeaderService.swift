@@ -29,7 +29,10 @@ public struct LeaderService: Service {
             try await duty.run()
         } catch is CancellationError {
         } catch {
-            logger.error("a duty of the leader ended", metadata: ["duty": "\(type(of: duty))", "error": "\(error)"])
+            logger.error(
+                "a duty of the leader ended",
+                metadata: ["duty": "\(type(of: duty))", "error": "\(String(reflecting: error))"]
+            )
         }
     }
 }

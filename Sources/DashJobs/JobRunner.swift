@@ -106,7 +106,10 @@ public final class JobRunner: Service {
         } catch is CancellationError {
             return 0
         } catch {
-            logger.warning("claiming jobs failed", metadata: ["queue": "\(queue)", "error": "\(error)"])
+            logger.warning(
+                "claiming jobs failed",
+                metadata: ["queue": "\(queue)", "error": "\(String(reflecting: error))"]
+            )
             return 0
         }
     }
@@ -149,7 +152,10 @@ public final class JobRunner: Service {
         do {
             try await registry.setAside(job, reason: reason)
         } catch {
-            logger.error("a job could not be set aside", metadata: ["kind": "\(job.kind)", "error": "\(error)"])
+            logger.error(
+                "a job could not be set aside",
+                metadata: ["kind": "\(job.kind)", "error": "\(String(reflecting: error))"]
+            )
             running.remove(job.lease)
             return nil
         }
@@ -195,10 +201,10 @@ public final class JobRunner: Service {
 
     private func failure(_ error: any Error, of job: ClaimedJob) -> JobOutcome {
         let known = error as? DashError
-        let reason = known?.description ?? "\(error)"
+        let reason = known?.description ?? "it failed unexpectedly; the server's log says why"
         logger.warning(
             "a job failed",
-            metadata: ["kind": "\(job.kind)", "attempt": "\(job.attempt)", "error": "\(reason)"]
+            metadata: ["kind": "\(job.kind)", "attempt": "\(job.attempt)", "error": "\(String(reflecting: error))"]
         )
         if job.attempt >= job.maxAttempts { return .discarded(reason: reason) }
         return .retry(at: clock.now + backoff.delay(after: job.attempt, atLeast: known?.retryAfter), reason: reason)
@@ -218,7 +224,7 @@ public final class JobRunner: Service {
                 // The leases run out and the jobs are rescued: they run again rather than never.
                 logger.error(
                     "settling jobs failed",
-                    metadata: ["queue": "\(queue)", "count": "\(batch.count)", "error": "\(error)"]
+                    metadata: ["queue": "\(queue)", "count": "\(batch.count)", "error": "\(String(reflecting: error))"]
                 )
             }
             for settlement in batch { running.remove(settlement.lease) }
@@ -244,7 +250,10 @@ public final class JobRunner: Service {
                 let held = try await store.heartbeat(leases, leaseEnds: leaseEnds)
                 running.renew(asked: leases, held: held, leaseEnds: leaseEnds)
             } catch {
-                logger.warning("a job heartbeat failed", metadata: ["queue": "\(queue)", "error": "\(error)"])
+                logger.warning(
+                    "a job heartbeat failed",
+                    metadata: ["queue": "\(queue)", "error": "\(String(reflecting: error))"]
+                )
                 running.stopExpired(now: clock.now)
             }
         }

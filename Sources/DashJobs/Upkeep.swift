@@ -22,7 +22,7 @@ public struct Upkeep: Sendable {
                     try await turn()
                 } catch is CancellationError {
                 } catch {
-                    logger.warning(failure, metadata: ["error": "\(error)"])
+                    logger.warning(failure, metadata: ["error": "\(String(reflecting: error))"])
                 }
                 do { try await Task.sleep(for: interval) } catch { return }
             }

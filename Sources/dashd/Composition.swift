@@ -18,6 +18,10 @@ struct Composition {
     let clock: any WallClock
     let engine: Engine
     let accounts: Accounts
+    let metrics = MetricsRegistry()
+    let signals = JobSignals()
+    /// The queue of the server's mails; nil when it sends none.
+    let mail: MailQueue?
     var store: any Store { engine.store }
 
     /// Opens the installation and brings its schema up to date.
@@ -28,10 +32,26 @@ struct Composition {
         try Self.makeDataDirectory(settings.dataDirectory)
         let keys = try settings.secretKeys ?? [SecretKeyFile.load(in: settings.dataDirectory)]
         engine = try await Engine(settings.database, sealer: try AESGCMSealer(keys: keys), clock: clock)
+        let (signals, pubsub) = (signals, engine.pubsub)
+        mail = settings.mail.map { _ in MailQueue(signals: signals) }
         accounts = Accounts(
             store: engine.store,
+            hasher: PasswordHasher(metrics: metrics),
             registration: settings.registrationIsOpen ? .open : .invite,
-            clock: clock
+            signer: try SecretSigner(keys: keys),
+            mail: mail,
+            publicURL: settings.publicURL,
+            sessionLimits: settings.sessions,
+            metrics: metrics,
+            clock: clock,
+            onSessionsEnded: { sessions in
+                for session in sessions {
+                    await Self.announce(
+                        .changed(resource: "sessions", id: session.id, team: session.team, parent: session.user),
+                        on: pubsub
+                    )
+                }
+            }
         )
     }
 
@@ -39,7 +59,6 @@ struct Composition {
     func serve(demo: Bool) async throws {
         let lock = try installationLock()
         try await tellOfUnreadableConfigs()
-        let metrics = MetricsRegistry()
         let http = OutboundHTTP(
             egress: EgressGuard(
                 policy: EgressPolicy(allowing: settings.egressAllow.compactMap { AddressRange($0) }),
@@ -58,7 +77,6 @@ struct Composition {
         let cache = MemoryCache()
         let pubsub = engine.pubsub
         engine.register(metrics)
-        let signals = JobSignals()
         let waker = engine.jobQueues.map { JobWaker(signals: signals, queues: $0) }
         let pipelines = PipelineEngine(
             store: store,
@@ -87,6 +105,7 @@ struct Composition {
             border: border,
             links: links,
             uploads: pipelines.uploads,
+            invitations: mail.map { InvitationMail(queue: $0, accounts: accounts) },
             clock: clock,
             onChange: { change in
                 pipelines.take(changeOf: change.resource, in: change.team)
@@ -96,11 +115,7 @@ struct Composition {
                     team: change.team,
                     parent: change.parent
                 )
-                do {
-                    try await pubsub.publish(event, to: .resources)
-                } catch {
-                    Logger(label: "dash").error("a change was not announced", metadata: ["error": "\(error)"])
-                }
+                await Self.announce(event, on: pubsub)
             }
         )
         let live = LiveHub(
@@ -112,6 +127,13 @@ struct Composition {
             metrics: metrics,
             logger: Logger(label: "dash.live")
         )
+        let rights = GrantWatch(
+            review: GrantReview(store: store, clock: clock),
+            pubsub: pubsub,
+            clock: clock,
+            metrics: metrics,
+            logger: Logger(label: "dash.rights")
+        )
         let drain = Drain(period: .seconds(settings.drainSeconds))
         let web = try await WebApplication(
             WebDependencies(
@@ -122,14 +144,17 @@ struct Composition {
                 tokens: tokens,
                 publicDashboards: links,
                 live: live,
+                rights: rights,
                 cache: cache,
                 components: components,
                 border: border,
+                registry: metrics,
                 settings: WebSettings(
                     publicURL: settings.publicURL,
                     assets: settings.resourceDirectory + "/Public",
                     templates: settings.resourceDirectory + "/Templates",
-                    proxies: settings.proxies
+                    proxies: settings.proxies,
+                    times: settings.connectionTimes
                 ),
                 metrics: { metrics.render() },
                 readiness: { [engine] in await drain.readiness(of: engine) },
@@ -144,7 +169,7 @@ struct Composition {
         // Dependencies first: the shutdown goes through the list from its end.
         // The streams end before the web server does, which waits for its connections.
         let services: [any Service] =
-            engine.services + [http] + objectServices + pipelines.services + [waker].compactMap { $0 }
+            engine.services + [http] + objectServices + pipelines.services + [waker].compactMap { $0 } + mailServices()
             + [
                 Housekeeping(accounts: accounts, tokens: tokens, links: links, pubsub: pubsub, logger: logger),
                 web.makeApplication(
@@ -152,7 +177,7 @@ struct Composition {
                     port: settings.port,
                     onRunning: { announce(port: $0, isDemo: demo, password: password) }
                 ),
-                live, drain,
+                live, rights, drain,
             ]
         let group = ServiceGroup(
             configuration: .init(
@@ -167,16 +192,49 @@ struct Composition {
         logger.info("stopped")
     }
 
+    /// What sends the server's mails. The mail server is the operator's, so the rule of public addresses does not hold for it.
+    private func mailServices() -> [any Service] {
+        guard let server = settings.mail else { return [] }
+        let logger = Logger(label: "dash.mail")
+        let egress = EgressGuard(policy: Self.anywhere, metrics: metrics, logger: logger)
+        var jobs = JobRegistry()
+        jobs.register(MailJob(writer: accounts, mailer: SMTPMailer(server, egress: egress), logger: logger))
+        return [
+            JobRunner(
+                queue: MailQueue.name,
+                store: store,
+                registry: jobs,
+                concurrency: 2,
+                signals: signals,
+                clock: clock,
+                logger: logger
+            )
+        ]
+    }
+
+    private static let anywhere = EgressPolicy(allowing: ["0.0.0.0/0", "::/0"].compactMap { AddressRange($0) })
+
+    /// Tells all nodes; what was changed stays changed when that fails.
+    private static func announce(_ event: ExchangeEvent, on pubsub: any PubSub) async {
+        do {
+            try await pubsub.publish(event, to: .resources)
+        } catch {
+            Logger(label: "dash").error(
+                "a change was not announced",
+                metadata: ["error": "\(String(reflecting: error))"]
+            )
+        }
+    }
+
     /// Where uploads wait, and what must run for it. Whoever sets the server up says where its bucket is, so the rule of
     /// public addresses, which is for what teams set up, does not hold for it.
     private func objectStore() -> (any ObjectStore, [any Service]) {
         switch settings.objectStore {
         case .folder(let path): return (FolderObjectStore(path: path), [])
         case .s3(let bucket):
-            let anywhere = ["0.0.0.0/0", "::/0"].compactMap { AddressRange($0) }
             let http = OutboundHTTP(
                 egress: EgressGuard(
-                    policy: EgressPolicy(allowing: anywhere),
+                    policy: Self.anywhere,
                     logger: Logger(label: "dash.objects")
                 )
             )

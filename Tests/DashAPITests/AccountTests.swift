@@ -1,5 +1,6 @@
 import DashJSON
 import DashModel
+import DashPipeline
 import DashStorage
 import FoundationEssentials
 import HTTPTypes
@@ -10,17 +11,6 @@ import Testing
 @Suite("People, sessions, invitations")
 struct AccountTests {
     private let password = "correct horse battery"
-
-    private func code(_ body: () async throws -> Void) async -> DashError.Code? {
-        do {
-            try await body()
-            return nil
-        } catch let error as DashError {
-            return error.code
-        } catch {
-            return .internal
-        }
-    }
 
     @Test("sign-up makes a person, a team and its owner")
     func signUp() async throws {
@@ -92,7 +82,7 @@ struct AccountTests {
         let server = try await TestServer()
         _ = try await server.accounts.signUp(email: "ada@example.org", password: password)
         let eve = Origin(remoteAddress: "198.51.100.7")
-        for _ in 0..<SignInLimiter.perAccount {
+        for _ in 0..<SignInLimits.pair.quota {
             #expect(
                 await code { _ = try await server.accounts.signIn(email: "ada@example.org", password: "no", from: eve) }
                     == .unauthenticated
@@ -106,7 +96,7 @@ struct AccountTests {
         _ = try await server.accounts.signIn(email: "ada@example.org", password: password, from: home)
         server.clock.advance(by: .seconds(301))
         _ = try await server.accounts.signIn(email: "ada@example.org", password: password, from: eve)
-        for index in 0..<SignInLimiter.perAddress {
+        for index in 0..<SignInLimits.address.quota {
             _ = await code {
                 _ = try await server.accounts.signIn(email: "u\(index)@example.org", password: "no", from: eve)
             }
@@ -119,7 +109,7 @@ struct AccountTests {
 
     @Test("sessions end by sign-out and by time, and stay while they are used")
     func sessions() async throws {
-        let server = try await TestServer()
+        let server = try await TestServer(sessions: SessionLimits(absolute: .seconds(365 * 86_400)))
         let first = try await server.accounts.signUp(email: "ada@example.org", password: password)
         let second = try await server.accounts.signIn(email: "ada@example.org", password: password)
         try await server.accounts.signOut(first.session)

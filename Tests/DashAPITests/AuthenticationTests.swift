@@ -41,7 +41,7 @@ struct AuthenticationTests {
 
     @Test("cookies are closed to scripts and other sites")
     func cookie() {
-        let cookie = SessionCookie.make(token: "abc", secure: true).description
+        let cookie = SessionCookie.make(token: "abc", lifetime: .seconds(60), secure: true).description
         for part in ["dash_session=abc", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
             #expect(cookie.lowercased().contains(part.lowercased()), "\(cookie)")
         }

@@ -86,7 +86,7 @@ struct PolicyMatrixTests {
         var id = ""
         if path.contains("{id}") {
             id = try await fixture.row(of: route.resource).text
-            path = path.replacing("{id}", with: id)
+            path = path.replacing("{id}", with: id).replacing("{record}", with: Base64URL.encode(Array("0:1".utf8)))
         }
         switch route.kind {
         case .create: return try await api.send(.post, path, try await fixture.creation(of: route.resource), as: caller)
@@ -123,6 +123,8 @@ struct PolicyMatrixTests {
         switch route.kind {
         case .create: return [201]
         case .delete: return [204]
+        case .relink: return [403]
+        case .record: return [404]
         case .act("run"), .act("replay"), .upload: return [202]
         default: return [200]
         }
@@ -135,10 +137,10 @@ struct PolicyMatrixTests {
             let tenant = try await Tenant(server)
             let post = try await api.send(.post, "runs", [:], as: tenant.owner)
             #expect(post.status == 405)
-            #expect(post.headers[.allow] == "GET")
+            #expect(post.headers[.allow] == "GET, HEAD, OPTIONS")
             let put = try await api.send(.put, "pipelines/\(UUID.v7().text)", [:], as: tenant.owner)
             #expect(put.status == 405)
-            #expect(put.headers[.allow] == "DELETE, GET, PATCH")
+            #expect(put.headers[.allow] == "DELETE, GET, HEAD, OPTIONS, PATCH")
             for path in ["users", "sessions", "jobs", "nothing", "pipelines/1/2/3/4", "idempotency_keys"] {
                 #expect(try await api.get(path, as: tenant.owner).status == 404)
             }

@@ -43,6 +43,7 @@ struct QueryParameterTests {
             #expect(try await found("filter[name][ne]=Beta") == ["Alpha", "Delta", "Epsilon", "Gamma"])
             #expect(try await found("filter[name][in]=Beta,Alpha,Zeta") == ["Alpha", "Beta"])
             #expect(try await found("filter[type]=realtime") == ["Beta", "Delta"])
+            #expect(try await found("filter[pipeline_type]=realtime") == ["Beta", "Delta"])
             #expect(try await found("filter[retention_days][gt]=1") == ["Beta", "Gamma"])
             #expect(try await found("filter[retention_days][le]=2") == ["Alpha", "Beta"])
             #expect(try await found("filter[retention_days][null]=true") == ["Delta", "Epsilon"])
@@ -58,11 +59,13 @@ struct QueryParameterTests {
         "bad parameters are refused by their name",
         arguments: [
             "filter[source_config]=x", "filter[nothing]=x", "filter[id]=x", "filter[retention_days]=many",
-            "filter[persist_data]=yes", "filter[type]=other", "filter[name][near]=x", "filter[inserted_at]=soon",
+            "filter[persist_data]=yes", "filter[type]=other", "filter[pipeline_type]=other", "filter[widget_type]=text",
+            "filter[name]=%00", "filter[name][like]=%00", "filter[name][near]=x", "filter[inserted_at]=soon",
             "filter[name][null]=maybe", "filter[retention_days][like]=1", "filter[name=x", "filter=x",
             "filter[a][b][c]=x",
             "sort=nothing", "sort=source_config", "sort=name,,type", "page[size]=0", "page[size]=201", "page[size]=x",
-            "page[after]=", "page[number]=2", "page=2", "include=nothing", "include=runs.pipeline.team",
+            "page[after]=", "page[before]=", "page[number]=2", "page=2", "include=nothing",
+            "include=runs.pipeline.team",
             "include=team.users",
             "fields[pipelines]=nothing", "fields[nothing]=name", "fields[sessions]=csrf_token", "fields=name",
             "colour=red",
@@ -96,10 +99,23 @@ struct QueryParameterTests {
                 #expect(answer.status == 200, "\(answer.text)")
                 #expect(answer.rows.count <= 2)
                 seen += names(answer)
+                #expect(answer.body["links"]?["self"]?.stringValue == path)
+                #expect(answer.body["links"]?["first"]?.stringValue?.contains("after") == false)
                 guard let next = answer.body["links"]?["next"]?.stringValue else { break }
                 path = next
             }
             #expect(seen == ["Gamma", "Epsilon", "Delta", "Beta", "Alpha"])
+            var back: [[String]] = []
+            for _ in 0..<5 {
+                let answer = try await api.get(path, as: tenant.viewer)
+                back.append(names(answer))
+                guard let prev = answer.body["links"]?["prev"]?.stringValue else { break }
+                path = prev
+            }
+            #expect(back == [["Alpha"], ["Delta", "Beta"], ["Gamma", "Epsilon"]])
+            #expect(try await api.get(path, as: tenant.viewer).body["links"]?["next"] != nil)
+            let both = try await api.get("pipelines?page[after]=a&page[before]=b", as: tenant.viewer)
+            #expect(both.status == 400 && both.parameters == ["page[before]"])
         }
     }
 
@@ -135,6 +151,10 @@ struct QueryParameterTests {
             let linkage = answer.data["relationships"]?["pipeline_sinks"]?["data"]?.arrayValue ?? []
             #expect(linkage.count == 2)
             #expect(answer.data["relationships"]?["data_mappings"]?["data"] == nil)
+            let bare = try await api.get("pipelines/\(fixture.pipeline.text)?include=data_mappings", as: tenant.viewer)
+            #expect(bare.body["included"] == [])
+            #expect(try await api.get("pipelines?include=", as: tenant.viewer).body["included"] == [])
+            #expect(try await api.get("pipelines", as: tenant.viewer).body["included"] == nil)
             let list = try await api.get("runs?include=pipeline&fields[pipelines]=name", as: tenant.viewer)
             #expect(list.body["included"]?.arrayValue?.count == 1)
         }
@@ -186,7 +206,14 @@ struct QueryParameterTests {
             #expect(none.status == 200)
             #expect(none.data.isNull)
             #expect(try await api.get("\(base)/relationships/nothing", as: tenant.viewer).status == 404)
-            #expect(try await api.send(.patch, "\(base)/relationships/team", [:], as: tenant.owner).status == 405)
+            #expect(try await api.send(.patch, "\(base)/relationships/team", [:], as: tenant.owner).status == 403)
+            #expect(try await api.send(.post, "\(base)/relationships/team", [:], as: tenant.owner).status == 405)
+            for method: HTTPRequest.Method in [.patch, .post, .delete] {
+                let path = "\(base)/relationships/pipeline_sinks"
+                #expect(try await api.send(method, path, ["data": []], as: tenant.owner).status == 403)
+                let nobody = "pipelines/\(UUID.v7().text)/relationships/pipeline_sinks"
+                #expect(try await api.send(method, nobody, ["data": []], as: tenant.owner).status == 404)
+            }
         }
     }
 }

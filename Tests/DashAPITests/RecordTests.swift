@@ -5,6 +5,8 @@ import FoundationEssentials
 import HTTPTypes
 import Testing
 
+@testable import DashAPI
+
 @Suite("Records, ledger and questions over REST")
 struct RecordTests {
     private func with(
@@ -52,6 +54,13 @@ struct RecordTests {
                 let answer = try await api.get(path, as: fixture.tenant.read)
                 #expect(answer.status == 200, "\(answer.text)")
                 #expect(answer.text.isEmpty || answer.text.contains("123456789012345678901234567890"))
+                if let row = answer.rows.first, let link = row["links"]?["self"]?.stringValue {
+                    let alone = try await api.get(link, as: fixture.tenant.read)
+                    #expect(alone.status == 200, "\(alone.text)")
+                    #expect(alone.data == row)
+                } else {
+                    Issue.record("no record with an address")
+                }
                 for row in answer.rows {
                     #expect(row["type"] == "records")
                     let isNew = ids.insert(row["id"]?.stringValue ?? "").inserted
@@ -63,6 +72,13 @@ struct RecordTests {
                 path = next
             }
             #expect(seen == Array((0..<21).reversed()))
+            for nobody in [
+                "x", "1", Base64URL.encode(Array("0:1".utf8)),
+                Base64URL.encode(Array("\(Int64.max):\(Int64.max)".utf8)),
+            ] {
+                let path = "pipelines/\(fixture.pipeline.text)/records/\(nobody)"
+                #expect(try await api.get(path, as: fixture.tenant.read).status == 404)
+            }
             let bad = try await api.get(
                 "pipelines/\(fixture.pipeline.text)/records?page[after]=xyz",
                 as: fixture.tenant.read

@@ -10,7 +10,7 @@ import Testing
 @Suite("Secrets in configs")
 struct SecretTests {
     private static let config: JSONValue = [
-        "url": "https://example.org/a", "headers": ["X-Key": "s3cret-header"],
+        "url": "https://example.org/a?token=s3cret-query&x=1", "headers": ["X-Key": "s3cret-header", "Accept": "a/b"],
         "auth": ["kind": "bearer", "username": "ada", "token": "s3cret-token", "password": .null],
     ]
 
@@ -42,8 +42,8 @@ struct SecretTests {
                 #expect(!answer.text.contains("s3cret"), "\(path)")
             }
             let config = try await api.get("pipelines/\(id)", as: tenant.owner).attribute("source_config")
-            #expect(config["url"] == "https://example.org/a")
-            #expect(config["headers"]?["X-Key"] == "********")
+            #expect(config["url"] == "https://example.org/a?token=********&x=1")
+            #expect(config["headers"] == ["X-Key": "********", "Accept": "a/b"])
             #expect(config["auth"]?["token"] == "********")
             #expect(config["auth"]?["username"] == "ada")
             #expect(config["auth"]?["password"]?.isNull == true)
@@ -58,14 +58,44 @@ struct SecretTests {
             let same = try await api.update("pipelines", id, ["source_config": read], as: tenant.member)
             #expect(same.status == 200, "\(same.text)")
             #expect(try await server.row(Resources.pipelines, uuid)?["source_config"] == Self.config)
+            let renamed = try await api.update(
+                "pipelines",
+                id,
+                ["name": "Q", "source_config": read],
+                as: tenant.member
+            )
+            #expect(renamed.status == 200, "\(renamed.text)")
+            #expect(try await server.row(Resources.pipelines, uuid)?["source_config"] == Self.config)
             let new: JSONValue = [
-                "url": "https://example.org/b", "headers": ["X-Key": "new"], "auth": ["token": "********"],
+                "url": "https://example.org/a?token=new", "headers": ["X-Key": "new"], "auth": ["token": "********"],
             ]
             #expect(try await api.update("pipelines", id, ["source_config": new], as: tenant.member).status == 200)
             let stored = try await server.row(Resources.pipelines, uuid)?["source_config"]
-            #expect(stored?["url"] == "https://example.org/b")
+            #expect(stored?["url"] == "https://example.org/a?token=new")
             #expect(stored?["headers"]?["X-Key"] == "new")
             #expect(stored?["auth"]?["token"] == "s3cret-token")
+        }
+    }
+
+    @Test("must be entered again when the place changes that they go to")
+    func moved() async throws {
+        try await with { server, api, tenant, id in
+            let uuid = try #require(UUID(uuidString: id))
+            let read = try await api.get("pipelines/\(id)", as: tenant.member).attribute("source_config")
+            for url in ["https://evil.example/a?token=********", "https://example.org/b?token=********"] {
+                let config = JSONValue.object((read.objectValue ?? [:]).merging(["url": .string(url)]))
+                let answer = try await api.update("pipelines", id, ["source_config": config], as: tenant.member)
+                #expect(answer.status == 422)
+                #expect(
+                    Set(answer.pointers)
+                        == Set(
+                            ["url", "headers/X-Key", "auth/token"].map { "/data/attributes/source_config/" + $0 }
+                        )
+                )
+                #expect(answer.text.contains("as url changed"))
+                #expect(!answer.text.contains("s3cret"))
+            }
+            #expect(try await server.row(Resources.pipelines, uuid)?["source_config"] == Self.config)
         }
     }
 

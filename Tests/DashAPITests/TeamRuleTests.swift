@@ -136,7 +136,7 @@ struct TeamRuleTests {
         }
     }
 
-    @Test("every change leaves its trace, with names and no values")
+    @Test("every change leaves its trace, with old and new values and no secrets")
     func audit() async throws {
         try await with { server, api, tenant in
             let attributes: JSONValue = [
@@ -153,7 +153,13 @@ struct TeamRuleTests {
             #expect(actions == ["create", "update", "pause", "delete"])
             let kinds = events.rows.compactMap { $0["attributes"]?["actor_type"]?.stringValue }
             #expect(kinds == ["api_token", "user", "user", "user"])
-            #expect(events.rows[1]["attributes"]?["detail"] == ["attributes": ["retention_days"]])
+            #expect(
+                events.rows[1]["attributes"]?["detail"] == [
+                    "attributes": ["retention_days"], "changes": ["retention_days": ["from": .null, "to": 9]],
+                ]
+            )
+            #expect(events.rows[3]["attributes"]?["detail"]?["changes"]?["name"] == ["from": "P"])
+            #expect(events.text.contains("https://example.org"))
             #expect(!events.text.contains("s3cret"))
             let changes = server.changes.all.filter { $0.id.text == id }.map(\.action)
             #expect(changes == [.create, .update, .custom("pause"), .delete])

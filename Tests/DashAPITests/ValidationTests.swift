@@ -34,8 +34,7 @@ struct ValidationTests {
             ("interval_seconds", "5"),
             ("interval_seconds", true), ("misfire_policy", "never"), ("source_type", nil), ("source_type", ""),
             ("source_config", []), ("source_config", .null), ("retention_days", 0), ("persist_data", "yes"),
-            ("persist_data", .null), ("status", "active"), ("error_message", "x"), ("failure_count", 0),
-            ("inserted_at", "2026-01-01T00:00:00Z"), ("source_cursor", [:]), ("team_id", "x"), ("colour", "red"),
+            ("persist_data", .null), ("source_cursor", [:]), ("team_id", "x"), ("colour", "red"),
             ("id", "x"), ("timezone", "Mars/Olympus"),
         ] as [(String, JSONValue?)]
     )
@@ -43,9 +42,26 @@ struct ValidationTests {
         try await with { server, api, tenant in
             let answer = try await api.create("pipelines", changed(name, value), as: tenant.member)
             #expect(answer.status == 422, "\(answer.text)")
-            #expect(answer.pointers == ["/data/attributes/\(name)"])
+            let place = name == "type" && value == nil ? "pipeline_type" : name
+            #expect(answer.pointers == ["/data/attributes/\(place)"])
             #expect(try await server.rows(Resources.pipelines).isEmpty)
             #expect(try await server.rows(Resources.auditEvents, [.init("resource_type", .eq, "pipelines")]).isEmpty)
+        }
+    }
+
+    @Test(
+        "what Dash itself writes is taken where it says what is true anyway, and otherwise forbidden",
+        arguments: [
+            ("status", "active", true), ("status", "paused", false), ("error_message", "x", false),
+            ("error_message", .null, true), ("failure_count", 0, true), ("failure_count", 1, false),
+            ("inserted_at", "2026-01-01T00:00:00Z", false),
+        ] as [(String, JSONValue, Bool)]
+    )
+    func readOnlyAtCreation(name: String, value: JSONValue, isTaken: Bool) async throws {
+        try await with { _, api, tenant in
+            let answer = try await api.create("pipelines", changed(name, value), as: tenant.member)
+            #expect(answer.status == (isTaken ? 201 : 403), "\(answer.text)")
+            #expect(answer.pointers == (isTaken ? [] : ["/data/attributes/\(name)"]))
         }
     }
 
@@ -59,7 +75,13 @@ struct ValidationTests {
             let answer = try await api.create("pipelines", attributes, as: tenant.member)
             let wanted = ["name", "type", "interval_seconds", "colour", "status", "source_config/url"]
             #expect(Set(answer.pointers) == Set(wanted.map { "/data/attributes/" + $0 }))
-            #expect(answer.errors.allSatisfy { $0["code"] == "invalid" && $0["detail"]?.stringValue != nil })
+            #expect(answer.status == 400)
+            for error in answer.errors {
+                let isForbidden = error["source"]?["pointer"] == "/data/attributes/status"
+                #expect(error["code"] == (isForbidden ? "forbidden" : "invalid"))
+                #expect(error["status"] == (isForbidden ? "403" : "422"))
+                #expect(error["detail"]?.stringValue != nil)
+            }
         }
     }
 
@@ -82,12 +104,28 @@ struct ValidationTests {
             let same = try await api.update("pipelines", id, ["type": "polling", "name": "Q"], as: tenant.member)
             #expect(same.status == 200, "\(same.text)")
             let other = try await api.update("pipelines", id, ["type": "realtime"], as: tenant.member)
+            #expect(other.status == 403)
             #expect(other.pointers == ["/data/attributes/type"])
+            let named = try await api.update("pipelines", id, ["pipeline_type": "realtime"], as: tenant.member)
+            #expect(named.pointers == ["/data/attributes/pipeline_type"])
             let fixture = try await Fixture(server, tenant)
             let sink = try await fixture.row(of: "pipeline_sinks").text
             let document = TestAPI.document("pipeline_sinks", sink, [:], ["pipeline": ("pipelines", id)])
             let moved = try await api.send(.patch, "pipeline_sinks/\(sink)", document, as: tenant.member)
+            #expect(moved.status == 403)
             #expect(moved.pointers == ["/data/relationships/pipeline"])
+            let nowhere = TestAPI.document("pipeline_sinks", sink, [:], ["pipeline": ("pipelines", UUID.v7().text)])
+            let lost = try await api.send(.patch, "pipeline_sinks/\(sink)", nowhere, as: tenant.member)
+            #expect(lost.status == 404)
+            #expect(lost.pointers == ["/data/relationships/pipeline"])
+            let cut: JSONValue = [
+                "data": [
+                    "type": "pipeline_sinks", "id": .string(sink), "relationships": ["pipeline": ["data": nil]],
+                ]
+            ]
+            let refused = try await api.send(.patch, "pipeline_sinks/\(sink)", cut, as: tenant.member)
+            #expect(refused.status == 403)
+            #expect(refused.pointers == ["/data/relationships/pipeline"])
         }
     }
 
@@ -127,6 +165,7 @@ struct ValidationTests {
             #expect(try await api.create("dashboards", ["name": "D"], mine, as: tenant.member).status == 201)
             let theirs = ["team": ("teams", other.tenant.team.text)]
             let foreign = try await api.create("dashboards", ["name": "D"], theirs, as: tenant.member)
+            #expect(foreign.status == 404)
             #expect(foreign.pointers == ["/data/relationships/team"])
         }
     }

@@ -1,5 +1,6 @@
 import DashConnectors
 import DashModel
+import FoundationEssentials
 import NIOCore
 import Synchronization
 
@@ -12,7 +13,7 @@ final class ScriptedResolver: HostResolving {
 
     init(_ answers: [String: [[String]]]) { self.answers = Mutex(answers) }
 
-    func addresses(of host: String) async throws -> [SocketAddress] {
+    func addresses(of host: String, for team: UUID?) async throws -> [SocketAddress] {
         count.withLock { $0 += 1 }
         let next: [String] = answers.withLock { answers in
             guard let all = answers[host], let first = all.first else { return [] }

@@ -63,6 +63,42 @@ import Testing
         #expect(program.run(document: document, roots: document.roots).refused.isEmpty, "the usual one is wide")
     }
 
+    @Test(arguments: [SchemaMode.enforce, .warn])
+    func patternsOfSchemasCountAsWell(mode: SchemaMode) throws {
+        let document = try Self.records(100)
+        let pattern: JSONValue = ["pattern": "^(a|b|c|d)*$"]
+        let definition = try MappingDefinition([
+            "source_schema": ["properties": ["text": ["allOf": .array(Array(repeating: pattern, count: 20))]]],
+            "schema_mode": .string(mode.rawValue),
+        ])
+        let program = try MappingProgram(compiling: definition)
+        let output = MappingBudget.$current.withValue(MappingBudget(steps: 10_000)) {
+            program.run(document: document, roots: document.roots)
+        }
+        #expect(output.records.count > 0)
+        #expect(output.refused.last?.rule == "budget")
+        #expect(output.misfits == 0, "what was not checked to its end is no misfit")
+        #expect(program.run(document: document, roots: document.roots).misfits == 0, "the usual one is wide")
+    }
+
+    @Test func filtersOfPathsCountAsWell() throws {
+        let items = (0..<200).map { "{\"id\":\($0)}" }.joined(separator: ",")
+        let record = "{\"items\":[\(items)]}"
+        let document = try JSONDocument(
+            parsingLines: Array(Array(repeating: record, count: 100).joined(separator: "\n").utf8)
+        )
+        let definition = try MappingDefinition([
+            "mappings": [["target": "twice", "source": "$.items[?count($.items[*]) > @.id]"]]
+        ])
+        let program = try MappingProgram(compiling: definition)
+        let output = MappingBudget.$current.withValue(MappingBudget(steps: 50_000)) {
+            program.run(document: document, roots: document.roots)
+        }
+        #expect(output.records.count > 0)
+        #expect(output.refused.last?.rule == "budget")
+        #expect(program.run(document: document, roots: document.roots).refused.isEmpty, "the usual one is wide")
+    }
+
     @Test func aBatchThatNobodyWaitsForIsMappedNoFurther() async throws {
         let document = try Self.records(50)
         let program = try Self.dear()

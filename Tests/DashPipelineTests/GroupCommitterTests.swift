@@ -315,7 +315,7 @@ import Testing
 
     @Test func whatATransactionThatStandsStillHoldsUpIsRefusedAndTheRestGoesOn() async throws {
         let store = ScriptedRecordStore(concurrentCommits: 2)
-        let committer = committer(InboxLimits(patience: .milliseconds(100)), on: store)
+        let committer = committer(InboxLimits(patience: .seconds(3)), on: store)
         let (first, second) = (try pipeline(), try pipeline())
         store.stall()
         try await running(committer) {

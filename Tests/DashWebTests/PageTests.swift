@@ -155,30 +155,45 @@ struct PageTests {
             let browser = Browser(client, session: session)
             let fields = [
                 ("name", "Weather"), ("source_type", "http"), ("schedule", "interval"), ("interval_seconds", "5"),
-                ("source_config.headers", "x-station: north"), ("source_config.auth.kind", "bearer"),
+                ("source_config.headers", "accept: text/csv\r\nx-station: s3cret-header"),
+                ("source_config.auth.kind", "bearer"),
                 ("source_config.auth.token", "s3cret-token"), ("persist_data", "true"),
             ]
             let refused = try await browser.submit("/pipelines", from: "/pipelines/new", fields)
             #expect(refused.status == .unprocessableContent)
             #expect(refused.text.contains("URL is required"))
             #expect(!refused.text.contains("s3cret-token"))
-            let url = [("source_config.url", "https://api.example.org/now")]
+            let url = [("source_config.url", "https://api.example.org/now?key=s3cret-key&unit=C")]
             let made = try await browser.submit("/pipelines", from: "/pipelines/new", fields + url)
             #expect(made.status == .seeOther)
             let path = try #require(made.headers[.location])
             let page = try await browser.get(path + "/edit")
-            #expect(page.text.contains("https://api.example.org/now"))
-            #expect(page.text.contains("x-station: north"))
+            #expect(page.text.contains("https://api.example.org/now?key=********&amp;unit=C"))
+            #expect(page.text.contains("accept: text/csv\nx-station: ********"))
             #expect(page.text.contains(ConfigForm.mask))
-            #expect(!page.text.contains("s3cret-token"))
+            #expect(!page.text.contains("s3cret"))
+            let shown = ["source_config.auth.token", "source_config.headers", "name"]
             let kept =
-                fields.filter { $0.0 != "source_config.auth.token" } + url
-                + [("source_config.auth.token", ConfigForm.mask), ("retention_days", "30")]
-            #expect(try await browser.submit(path, from: path + "/edit", kept).status == .seeOther)
+                fields.filter { !shown.contains($0.0) } + [
+                    ("name", "Weather, renamed"), ("source_config.auth.token", ConfigForm.mask),
+                    ("retention_days", "30"),
+                    ("source_config.headers", "accept: text/csv\r\nx-station: ********"),
+                ]
+            let moved = try await browser.submit(
+                path,
+                from: path + "/edit",
+                kept + [("source_config.url", "https://api.example.org/elsewhere?key=********")]
+            )
+            #expect(moved.status == .unprocessableContent)
+            #expect(moved.text.contains("must be entered again, as url changed"))
+            let same = [("source_config.url", "https://api.example.org/now?key=********&unit=C")]
+            #expect(try await browser.submit(path, from: path + "/edit", kept + same).status == .seeOther)
             let id = try #require(UUID(uuidString: String(path.split(separator: "/").last ?? "")))
             let row = try #require(try await site.store.fetch(Resources.pipelines, id: id, in: .system))
             #expect(row["source_config"]["auth"]?["token"] == "s3cret-token")
-            #expect(row["source_config"]["headers"] == ["x-station": "north"])
+            #expect(row["source_config"]["headers"] == ["accept": "text/csv", "x-station": "s3cret-header"])
+            #expect(row["source_config"]["url"] == "https://api.example.org/now?key=s3cret-key&unit=C")
+            #expect(row.string("name") == "Weather, renamed")
             #expect(row["retention_days"] == 30)
             #expect(row["interval_seconds"] == 5)
             #expect(try await browser.submit(path + "/pause", from: path, []).status == .seeOther)
@@ -301,6 +316,28 @@ struct PageTests {
             }
             try await client.execute(uri: "/live/dashboards/\(UUID.v7().text)", method: .get) {
                 #expect($0.status == .unauthorized)
+            }
+        }
+    }
+
+    @Test("a made-up place in a list is the address's fault")
+    func cursors() async throws {
+        let site = try await TestSite()
+        let tenant = try await site.makeTenant()
+        let member = try await site.signIn(.member, into: tenant)
+        try await site.run { client in
+            let browser = Browser(client, session: member.token)
+            let pipeline = "/pipelines/\(tenant.pipeline.text)"
+            let lists = ["/pipelines", "/dashboards", "/runs", "/uploads", "/mapping/versions"]
+            for list in lists {
+                let path = list == "/pipelines" || list == "/dashboards" ? list : pipeline + list
+                #expect(try await browser.get(path).status == .ok, "\(path)")
+                // The second is ["id",null].
+                for cursor in ["x", "WyJpZCIsbnVsbF0", "%00"] {
+                    let page = try await browser.get(path + "?after=" + cursor)
+                    #expect(page.status == .badRequest, "\(path) \(cursor)")
+                    #expect(page.text.contains("not one that this list gave out"))
+                }
             }
         }
     }

@@ -209,14 +209,4 @@ struct WidgetFormTests {
             #expect(try await widgets().isEmpty)
         }
     }
-
-    @Test("writes numbers as people read them")
-    func figures() {
-        let cases: [(Double, Int?, String)] = [
-            (0, nil, "0"), (1234567.8, nil, "1,234,568"), (21.54, nil, "21.5"), (0.126, nil, "0.13"),
-            (-3.1, nil, "-3.1"),
-            (9.999, 1, "10"), (5, 2, "5"), (-0.001, 1, "0"), (1e300, nil, "1e+300"), (.infinity, nil, "–"),
-        ]
-        for (value, decimals, text) in cases { #expect(WidgetFigure.text(value, decimals: decimals) == text) }
-    }
 }

@@ -40,6 +40,18 @@ struct BrowserTests {
         }
     }
 
+    @Test("figures, bars and lines of hard data, live and without a script", .timeLimit(.minutes(3)))
+    func figures() async throws {
+        try await DashServer.with { server in try await run("figures.py", server) }
+    }
+
+    @Test("a page that gets no live view looks now and then instead", .timeLimit(.minutes(5)))
+    func refusedStream() async throws {
+        try await DashServer.with(environment: ["DASH_STREAMS_TEAM": "1"]) { server in
+            try await run("refused.py", server)
+        }
+    }
+
     @Test("the demo's dashboard shows all four widget types moving", .timeLimit(.minutes(3)))
     func demo() async throws {
         try await DashServer.with(environment: ["DASH_SYSTEM_SOURCE": "on"], start: false) { server in
@@ -49,7 +61,25 @@ struct BrowserTests {
         }
     }
 
-    private func run(_ script: String, _ server: DashServer, _ extra: [String: String] = [:]) async throws {
+    @Test(
+        "accounts: signing up by mail, a lost password, a changed address, a stolen session, a crowd",
+        .timeLimit(.minutes(8)),
+        .enabled(if: TestServers.smtp != nil, "\(TestServers.hint)")
+    )
+    func accounts() async throws {
+        let port = try #require(TestServers.smtp)
+        let environment = ["DASH_SMTP_URL": "smtp://127.0.0.1:\(port)?from=dash@example.org"]
+        try await DashServer.with(environment: environment) { server in
+            try await run("accounts.py", server, ["DASH_TEST_MAILS": TestServers.mails], within: .seconds(420))
+        }
+    }
+
+    private func run(
+        _ script: String,
+        _ server: DashServer,
+        _ extra: [String: String] = [:],
+        within limit: Duration = .seconds(200)
+    ) async throws {
         let python = try #require(Paths.python)
         try FileManager.default.createDirectory(at: Paths.screenshots, withIntermediateDirectories: true)
         var environment = ProcessInfo.processInfo.environment
@@ -62,7 +92,7 @@ struct BrowserTests {
             python,
             [Paths.repository.appending(path: "Tests/EndToEnd/browser/\(script)").path],
             environment: environment,
-            within: .seconds(200)
+            within: limit
         )
         print(result.output)
         #expect(result.code == 0, "\(result.output.suffix(3_000))")

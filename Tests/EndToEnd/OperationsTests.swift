@@ -74,6 +74,10 @@ struct OperationsTests {
             ("DASH_REPLICA_LAG", "0"), ("DASH_RECORD_INDEX", "sometimes"),
             ("DASH_OBJECT_STORE_URL", "s3://bucket"),
             ("DASH_OBJECT_STORE_URL", "s3://key:p-ssw0rd@bucket?endpoint=nowhere"),
+            ("DASH_SMTP_URL", "mail.example.org"), ("DASH_SMTP_URL", "smtp://dash:p-ssw0rd@mail.example.org:587"),
+            ("DASH_SMTP_URL", "smtp://dash:p-ssw0rd@mail.example.org?from=nobody"),
+            ("DASH_SMTP_URL", "smtp://mail.example.org?from=a@b.co&encryption=some"),
+            ("DASH_SESSION_DAYS", "0"), ("DASH_SESSION_IDLE_DAYS", "a week"),
             ("DASH_UPLOAD_LIMIT_MB", "2 GB"), ("DASH_UPLOAD_RETENTION_DAYS", "-1"),
         ]
     )
@@ -155,6 +159,40 @@ struct OperationsTests {
             let again = try await server.command(["migrate"])
             #expect(again.code == 0)
         }
+    }
+
+    @Test("an operator makes a link for a new password, which works once")
+    func userReset() async throws {
+        let environment = ["DASH_PUBLIC_URL": "https://dash.example.org/"]
+        try await DashServer.with(environment: environment, start: false) { server in
+            let made = try await server.command(
+                ["user", "create", "--email", "ada@example.org", "--team", "lab"],
+                environment: ["DASH_PASSWORD": "correct horse battery"]
+            )
+            #expect(made.code == 0, "\(made.output)")
+            let unknown = try await server.command(["user", "reset", "--email", "bob@example.org"])
+            #expect(unknown.code == 1)
+            #expect(unknown.output.contains("no account"))
+            let first = try await server.command(["user", "reset", "--email", "Ada@example.org"])
+            let second = try await server.command(["user", "reset", "--email", "ada@example.org"])
+            let old = Self.path(in: first.output)
+            let new = Self.path(in: second.output)
+            #expect(old.hasPrefix("/reset-password/") && new.count > 50, "\(first.output)")
+            try await server.start()
+            try await HTTP.with(server.base) { http in
+                let gone = try await http.get(old).status
+                let good = try await http.get(new).status
+                #expect(gone == 404)
+                #expect(good == 200)
+            }
+            #expect(!server.output.contains(new.dropFirst("/reset-password/".count)))
+        }
+    }
+
+    /// What stands behind the server's public address.
+    private static func path(in output: String) -> String {
+        guard let start = output.range(of: "https://dash.example.org") else { return "" }
+        return String(output[start.upperBound...].prefix { !$0.isWhitespace })
     }
 
     @Test("usage errors end with 64")

@@ -80,7 +80,9 @@ import Testing
     @Test(.enabled(if: TestServers.s3 != nil)) func aWrongKeyIsWorthAnotherTry() async throws {
         let port = try #require(TestServers.s3)
         let config = S3Fixture.config(port: port, bucket: "nobodys", ["secret_access_key": "wrong"])
-        let error = await #expect(throws: DashError.self) { try await TestServers.kind("s3").make(config).test() }
+        let error = await #expect(throws: DashError.self) {
+            try await TestServers.kind("s3").make(config).test(for: TestServers.origin)
+        }
         #expect(error?.code == .unavailable)
         #expect(error?.message.contains("access key") == true)
         #expect(error?.message.contains("wrong") == false)
@@ -90,7 +92,7 @@ import Testing
         let port = JSONValue.number(JSONNumber(try #require(TestServers.redis)))
         let kind = try TestServers.kind("redis")
         let wrong: JSONValue = ["host": "127.0.0.1", "port": port, "password": "no", "stream": "s"]
-        let error = await #expect(throws: DashError.self) { try await kind.make(wrong).test() }
+        let error = await #expect(throws: DashError.self) { try await kind.make(wrong).test(for: TestServers.origin) }
         #expect(error?.code == .unavailable)
         let trimmed = TestServers.name("trim-")
         let right: JSONValue = [
@@ -179,7 +181,7 @@ import Testing
             let sink = try #require(components.sink(name)).make(config)
             let sent = await #expect(throws: DashError.self) { try await sink.send(SinkContract.delivery(1...1)) }
             #expect(sent?.code == .forbidden, "\(name)")
-            let tested = await #expect(throws: DashError.self) { try await sink.test() }
+            let tested = await #expect(throws: DashError.self) { try await sink.test(for: TestServers.origin) }
             #expect(tested?.code == .forbidden, "\(name)")
             await sink.close()
         }

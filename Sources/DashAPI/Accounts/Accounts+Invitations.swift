@@ -1,7 +1,7 @@
 import DashJSON
 public import DashModel
 import DashStorage
-import FoundationEssentials
+public import FoundationEssentials
 
 extension Accounts {
     static let invitationLifetime: Duration = .seconds(7 * 86_400)
@@ -27,13 +27,24 @@ extension Accounts {
     }
 
     /// Takes an offer up for a signed-in person and moves the session to the team.
-    public func accept(invitation token: String, in session: Session) async throws -> Session {
+    public func accept(
+        invitation token: String,
+        proof: String? = nil,
+        in session: Session,
+        from origin: Origin = Origin()
+    ) async throws -> Session {
         let now = clock.now
         let invitation = try await requireInvitation(token)
         guard invitation.email == session.email else {
             throw DashError(.forbidden, "The invitation is for another e-mail address.")
         }
-        try await store.apply(acceptance(of: invitation, by: session.user, now: now), in: .system)
+        var changes = acceptance(of: invitation, by: session.user, from: origin, now: now)
+        if links.isMailProof(proof, of: invitation.id) {
+            changes.append(
+                .update(Resources.users, ResourceRow(id: session.user, values: ["email_confirmed": true]))
+            )
+        }
+        try await store.apply(changes, in: .system)
         return try await switchTeam(session, to: invitation.team)
     }
 
@@ -64,6 +75,20 @@ extension Accounts {
         }
     }
 
+    /// The addresses of people who appear in the trail of the principal's team, those who have left among them.
+    public func addresses(of people: Set<UUID>, as principal: Principal) async throws -> [UUID: String] {
+        guard PolicyTable.allows(principal, .read, on: "audit_events") else {
+            throw DashError(.forbidden, "You may not see the audit trail of this team.")
+        }
+        guard !people.isEmpty else { return [:] }
+        let ids = people.map { JSONValue.string($0.text) }
+        let query = ResourceQuery(filters: [.init("id", .in, .array(ids))], limit: 1_000)
+        return Dictionary(
+            try await store.list(Resources.users, query, in: .system).rows.map { ($0.id, $0.string("email") ?? "") },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
     func requireInvitation(_ token: String) async throws -> Invitation {
         guard let invitation = try await invitation(token: token) else {
             throw DashError(.notFound, "The invitation is unknown, over or taken up already.")
@@ -71,14 +96,20 @@ extension Accounts {
         return invitation
     }
 
-    func acceptance(of invitation: Invitation, by user: UUID, now: Timestamp) -> [ResourceChange] {
+    func acceptance(
+        of invitation: Invitation,
+        by user: UUID,
+        from origin: Origin,
+        now: Timestamp
+    ) -> [ResourceChange] {
         let taken = ResourceRow(id: invitation.id, values: ["accepted_at": .string(now.text)])
         let audit = AuditEvent(
             actor: .user(user),
             action: "accept",
             resource: "invitations",
             id: invitation.id,
-            team: invitation.team
+            team: invitation.team,
+            remoteAddress: origin.remoteAddress
         )
         return [
             membership(of: user, in: invitation.team, as: invitation.role, now: now),

@@ -8,69 +8,71 @@ extension Accounts {
     public func signIn(email: String, password: String, from origin: Origin = Origin()) async throws -> SignedIn {
         let now = clock.now
         let address = EmailAddress.normalized(email) ?? EmailAddress.plain(String(email.prefix(254)))
-        try limiter.attempt(email: address, address: origin.remoteAddress, now: now)
         let user = try await user(email: email)
-        let tried = password.utf8.count > PasswordRules.maximumBytes ? "" : password
-        guard try await hasher.matches(tried, stored: user?.string("hashed_password")), let user else {
+        let browser = user.flatMap { browsers.browser(of: $0.id, in: origin.browsers, now: now) }
+        let attempt = try limits.begin(email: address, browser: browser, address: origin.remoteAddress, now: now)
+        let turn = browser == nil ? .stranger(origin.remoteAddress) : user.map { HashTurn.known($0.id) }
+        let fits = try await matches(
+            password,
+            user?.string("hashed_password"),
+            in: turn ?? .stranger(origin.remoteAddress),
+            attempt
+        )
+        guard fits, let user else {
             try await recordFailure(email: address, user: user, from: origin, now: now)
             throw DashError(.unauthenticated, "The e-mail address or the password is wrong.")
         }
-        limiter.succeed(email: address, address: origin.remoteAddress)
+        limits.succeed(attempt)
         let team = try await teams(of: user.id).first?.team
-        return try await openSession(user: user.id, team: team, from: origin)
+        return try await openSession(user: user.id, team: team, proof: proof(user), from: origin)
     }
 
-    /// Ends the session: its cookie is worth nothing from now on.
-    public func signOut(_ session: Session, from origin: Origin = Origin()) async throws {
-        let now = clock.now
-        let audit = AuditEvent(
-            actor: .user(session.user),
-            action: "sign_out",
-            resource: "sessions",
-            id: session.id,
-            team: session.team?.team,
-            remoteAddress: origin.remoteAddress
-        )
-        try await store.apply([.delete(Resources.sessions, id: session.id), audit.change(at: now)], in: .system)
+    /// What a right password proves, as long as it is the person's: waiting for a turn takes time, in which the password
+    /// may have been replaced.
+    struct Proof: Sendable, Equatable {
+        fileprivate var hash: String?
     }
 
-    /// The session of a cookie; nil when it is unknown or over. Using a session keeps it open.
-    public func session(token: String) async throws -> Session? {
-        guard token.utf8.count == 43 else { return nil }
-        let now = clock.now
-        let hash = SecretToken.hash(token)
-        let query = ResourceQuery(filters: [.init("token_hash", .eq, .string(hash))], limit: 1)
-        guard let row = try await store.list(Resources.sessions, query, in: .system).rows.first,
-            let stored = row.string("token_hash"), ConstantTime.equal(stored, hash),
-            let expiry = row.timestamp("expires_at"), expiry > now,
-            let userID = row.uuid("user_id"), let csrf = row.string("csrf_token"),
-            let user = try await store.fetch(Resources.users, id: userID, in: .system)
-        else { return nil }
-        let teams = try await teams(of: userID)
-        let current = row.uuid("team_id")
-        let team = teams.first { $0.team == current } ?? teams.first
-        if team?.team != current || now - (row.timestamp("last_seen_at") ?? .epoch) > .seconds(3_600) {
-            try await prolong(row.id, team: team?.team, now: now)
+    private func proof(_ user: ResourceRow?) -> Proof { Proof(hash: user?.string("hashed_password")) }
+
+    /// Throws when the password that was right is not the person's any more, or the session is over.
+    func require(_ proof: Proof, of user: UUID, in session: UUID? = nil) async throws {
+        let row = try await store.fetch(Resources.users, id: user, in: .system)
+        var holds = row != nil && self.proof(row) == proof
+        if holds, let session {
+            holds = try await store.fetch(Resources.sessions, id: session, in: .system) != nil
         }
-        return Session(
-            id: row.id,
-            user: userID,
-            email: user.string("email") ?? "",
-            team: team,
-            csrfToken: csrf,
-            expiresAt: expiry
-        )
+        guard holds else {
+            throw DashError(.unauthenticated, "The password was replaced in this moment. Sign in with the new one.")
+        }
     }
 
-    /// Lets the session work in another of the person's teams.
-    public func switchTeam(_ session: Session, to team: UUID) async throws -> Session {
-        guard let membership = try await teams(of: session.user).first(where: { $0.team == team }) else {
-            throw DashError(.notFound, "There is no such team among yours.")
+    /// Asks a signed-in person for their password again.
+    func check(_ password: String, of session: Session, pointer: String, now: Timestamp) async throws -> Proof {
+        let attempt = try limits.beginCheck(of: session.user.text, now: now)
+        let user = try await store.fetch(Resources.users, id: session.user, in: .system)
+        guard try await matches(password, user?.string("hashed_password"), in: .known(session.user), attempt) else {
+            let issue = DashError.Issue(pointer: pointer, message: "is not the present password")
+            throw DashError(.invalid, "The present password is wrong.", issues: [issue])
         }
-        try await prolong(session.id, team: team, now: clock.now)
-        var session = session
-        session.team = membership
-        return session
+        limits.succeed(attempt)
+        return proof(user)
+    }
+
+    /// Whether the password is the stored one. A try whose turn did not come was none.
+    func matches(
+        _ password: String,
+        _ stored: String?,
+        in turn: HashTurn,
+        _ attempt: SignInLimits.Attempt
+    ) async throws -> Bool {
+        let tried = password.utf8.count > PasswordRules.maximumBytes ? "" : password
+        do {
+            return try await hasher.matches(tried, stored: stored, for: turn)
+        } catch {
+            limits.cancel(attempt)
+            throw error
+        }
     }
 
     /// The teams that the person is an active member of, oldest membership first.
@@ -100,104 +102,42 @@ extension Accounts {
         }
     }
 
-    /// Changes the person's password and ends their other sessions.
-    public func changePassword(
-        _ session: Session,
-        current: String,
-        new: String,
-        from origin: Origin = Origin()
-    ) async throws {
-        let now = clock.now
-        try limiter.attempt(email: session.email, address: origin.remoteAddress, now: now)
-        let user = try await store.fetch(Resources.users, id: session.user, in: .system)
-        guard try await hasher.matches(current, stored: user?.string("hashed_password")) else {
-            let issue = DashError.Issue(pointer: "/current_password", message: "is not the present password")
-            throw DashError(.invalid, "The present password is wrong.", issues: [issue])
-        }
-        let issues = PasswordRules.issues(new, email: session.email, names: [session.team?.name].compactMap(\.self))
-        guard issues.isEmpty else { throw DashError(.invalid, "The password can't be used.", issues: issues) }
-        let hash = try await hasher.hash(new)
-        let theirs = ResourceQuery(filters: [.init("user_id", .eq, .string(session.user.text))], limit: 1_000)
-        let others = try await store.list(Resources.sessions, theirs, in: .system).rows.filter { $0.id != session.id }
-        let audit = AuditEvent(
-            actor: .user(session.user),
-            action: "change_password",
-            resource: "users",
-            id: session.user,
-            team: session.team?.team,
-            remoteAddress: origin.remoteAddress
-        )
-        let row = ResourceRow(id: session.user, values: ["hashed_password": .string(hash)])
-        try await store.apply(
-            [.update(Resources.users, row)] + others.map { .delete(Resources.sessions, id: $0.id) }
-                + [audit.change(at: now)],
-            in: .system
-        )
-    }
-
-    /// Deletes sessions that are over; returns how many.
-    public func pruneSessions() async throws -> Int {
-        let over = ResourceQuery(filters: [.init("expires_at", .lt, .string(clock.now.text))], limit: 500)
-        let rows = try await store.list(Resources.sessions, over, in: .system).rows
-        if !rows.isEmpty {
-            try await store.apply(rows.map { .delete(Resources.sessions, id: $0.id) }, in: .system)
-        }
-        return rows.count
-    }
-
-    func openSession(user: UUID, team: UUID?, from origin: Origin) async throws -> SignedIn {
-        let now = clock.now
-        let token = SecretToken.make()
-        let row = ResourceRow(
-            id: .v7(at: now),
-            values: [
-                "token_hash": .string(SecretToken.hash(token)),
-                "csrf_token": .string(SecretToken.make()),
-                "expires_at": .string((now + Self.sessionLifetime).text),
-                "last_seen_at": .string(now.text),
-                "user_agent": origin.userAgent.map { .string(String($0.prefix(300))) } ?? .null,
-                "user_id": .string(user.text),
-                "team_id": team.map { .string($0.text) } ?? .null,
-            ]
-        )
-        let audit = AuditEvent(
-            actor: .user(user),
-            action: "sign_in",
-            resource: "sessions",
-            id: row.id,
-            team: team,
-            remoteAddress: origin.remoteAddress
-        )
-        try await store.apply([.insert(Resources.sessions, row), audit.change(at: now)], in: .system)
-        guard let session = try await session(token: token) else {
-            throw DashError(.internal, "The session could not be opened.")
-        }
-        return SignedIn(session: session, token: token)
-    }
-
-    private func prolong(_ session: UUID, team: UUID?, now: Timestamp) async throws {
-        let row = ResourceRow(
-            id: session,
-            values: [
-                "team_id": team.map { .string($0.text) } ?? .null,
-                "last_seen_at": .string(now.text),
-                "expires_at": .string((now + Self.sessionLifetime).text),
-            ]
-        )
-        try await store.apply([.update(Resources.sessions, row)], in: .system)
-    }
-
     private func recordFailure(email: String, user: ResourceRow?, from origin: Origin, now: Timestamp) async throws {
-        let team = if let user { try await teams(of: user.id).first?.team } else { UUID?.none }
-        let audit = AuditEvent(
-            actor: user.map { .user($0.id) } ?? .system,
-            action: "sign_in_failed",
-            resource: "users",
-            id: user?.id,
-            team: team,
-            detail: user == nil ? [:] : ["email": .string(email)],
-            remoteAddress: origin.remoteAddress
-        )
-        try await store.apply([audit.change(at: now)], in: .system)
+        let events: [ResourceChange]
+        if let user {
+            events = try await personal("sign_in_failed", user.id, ["email": .string(email)], from: origin, now: now)
+        } else {
+            let event = AuditEvent(
+                actor: .system,
+                action: "sign_in_failed",
+                resource: "users",
+                remoteAddress: origin.remoteAddress
+            )
+            events = [event.change(at: now)]
+        }
+        try await store.apply(events, in: .system)
+    }
+
+    /// What concerns a person concerns every team that they work in: a line of the audit trail for each.
+    func personal(
+        _ action: String,
+        _ user: UUID,
+        _ detail: JSONValue = [:],
+        by actor: AuditActor? = nil,
+        from origin: Origin,
+        now: Timestamp
+    ) async throws -> [ResourceChange] {
+        let teams = try await teams(of: user).prefix(20).map { UUID?.some($0.team) }
+        return (teams.isEmpty ? [nil] : teams).map { team in
+            AuditEvent(
+                actor: actor ?? .user(user),
+                action: action,
+                resource: "users",
+                id: user,
+                team: team,
+                detail: detail,
+                remoteAddress: origin.remoteAddress
+            ).change(at: now)
+        }
     }
 }

@@ -1,47 +1,128 @@
 import DashJSON
 public import DashModel
+import DashPipeline
 import DashStorage
 public import FoundationEssentials
 
 extension Accounts {
     /// Makes a person with a team of their own, or, with an invitation's token, in the team that invited, and signs in.
+    /// `proof` is what a mailed invitation's link has besides: whoever shows it has the address.
     public func signUp(
         email: String,
         password: String,
         teamName: String? = nil,
         invitation token: String? = nil,
+        proof: String? = nil,
         from origin: Origin = Origin()
     ) async throws -> SignedIn {
         let now = clock.now
         let invitation = try await token.asyncMap { try await requireInvitation($0) }
-        guard registration == .open || invitation != nil else {
-            throw DashError(.forbidden, "This server takes new people by invitation only.")
-        }
-        try limiter.attempt(email: "sign-up", address: origin.remoteAddress, now: now)
-        let user = try await newUser(email: email, password: password, now: now)
-        if let invitation, invitation.email != user.string("email") {
+        guard registration == .open || invitation != nil else { throw Self.byInvitationOnly }
+        try limits.signUp(from: origin.remoteAddress, now: now)
+        let turn = HashTurn.stranger(origin.remoteAddress)
+        var user = try await newUser(email: email, password: password, teamName: teamName, in: turn, now: now)
+        let address = user.string("email") ?? ""
+        if let invitation, invitation.email != address {
             throw DashError(.forbidden, "The invitation is for another e-mail address.")
         }
+        let isConfirmed = invitation.map { links.isMailProof(proof, of: $0.id) } ?? false
+        user.values["email_confirmed"] = .bool(isConfirmed)
         var changes: [ResourceChange] = [.insert(Resources.users, user)]
         let team: UUID
         if let invitation {
             team = invitation.team
-            changes += acceptance(of: invitation, by: user.id, now: now)
+            changes += acceptance(of: invitation, by: user.id, from: origin, now: now)
         } else {
-            let name = try teamName.map(checkedTeamName) ?? Self.teamName(for: user.string("email") ?? "")
             team = .v7(at: now)
-            changes += try await newTeam(team, name: name, owner: user.id, now: now)
+            changes += try await newTeam(team, name: teamName, of: address, owner: user.id, now: now)
         }
-        let audit = AuditEvent(
-            actor: .user(user.id),
+        if sendsMail, !isConfirmed {
+            let id = UUID.v7(at: now)
+            changes += try await makeLink(id, .confirm, user: user.id, email: address, now: now)
+            changes += letter(.confirm, to: address, [("link", .string(id.text))])
+        }
+        changes.append(signedUp(user.id, team, from: origin, now: now))
+        try await store.apply(changes, in: .system)
+        mail?.wake()
+        return try await openSession(user: user.id, team: team, from: origin)
+    }
+
+    /// Takes a sign-up that a mail has to confirm. The answer and the work are the same whether the address has an account
+    /// or not: that is looked up when the letter is written, and the account is made when its link is used.
+    public func requestSignUp(
+        email text: String,
+        password: String,
+        teamName: String? = nil,
+        from origin: Origin = Origin()
+    ) async throws {
+        guard let mail else { throw DashError(.preconditionFailed, "This server sends no mail.") }
+        guard registration == .open else { throw Self.byInvitationOnly }
+        let now = clock.now
+        try limits.signUp(from: origin.remoteAddress, now: now)
+        let email = try checkedEmail(text)
+        try requireGood(password, email: email, teamName: teamName)
+        try requireRoom(.signUp(email: email, from: origin.remoteAddress), now: now)
+        let hash = try await hasher.hash(password, for: .stranger(origin.remoteAddress))
+        let pending: JSONValue = [
+            "hashed_password": .string(hash), "team_name": teamName.map { .string($0) } ?? .null,
+        ]
+        let id = UUID.v7(at: now)
+        let from = origin.remoteAddress.map { JSONValue.string($0) } ?? .null
+        try await apply {
+            try await makeLink(id, .signUp, user: nil, email: email, pending: pending, now: now)
+                + letter(.signUp, to: email, [("link", .string(id.text)), ("from", from)])
+        }
+        mail.wake()
+    }
+
+    /// Makes the account of a confirmed sign-up and signs in. The password is asked for again: whoever reads the mail must
+    /// be who signed up, so that nobody is given an account that somebody else knows the password of.
+    public func completeSignUp(token: String, password: String, from origin: Origin = Origin()) async throws -> SignedIn
+    {
+        let now = clock.now
+        let link = try await requireLink(token, .signUp)
+        let attempt = try limits.beginCheck(of: link.id.text, now: now)
+        let hash = link.pending["hashed_password"]?.stringValue
+        let turn = HashTurn.stranger(origin.remoteAddress)
+        guard try await matches(password, hash, in: turn, attempt) else {
+            let issue = DashError.Issue(pointer: "/password", message: "is not the one that you signed up with")
+            throw DashError(.invalid, "The password is wrong.", issues: [issue])
+        }
+        limits.succeed(attempt)
+        guard try await user(email: link.email) == nil else { throw Self.taken }
+        let (user, team) = (UUID.v7(at: now), UUID.v7(at: now))
+        let row = ResourceRow(
+            id: user,
+            values: ["email": .string(link.email), "hashed_password": .string(hash ?? ""), "email_confirmed": true]
+        )
+        let name = link.pending["team_name"]?.stringValue
+        let changes: [ResourceChange] =
+            [.delete(Resources.accountLinks, id: link.id), .insert(Resources.users, row)]
+            + (try await newTeam(team, name: name, of: link.email, owner: user, now: now))
+        try await store.apply(changes + [signedUp(user, team, from: origin, now: now)], in: .system)
+        return try await openSession(user: user, team: team, from: origin)
+    }
+
+    private static let byInvitationOnly = DashError(
+        .forbidden,
+        "This server takes new people by invitation only."
+    )
+
+    private static let taken = DashError(
+        .conflict,
+        "There is an account with this e-mail address.",
+        issues: [DashError.Issue(pointer: "/email", message: "has an account already")]
+    )
+
+    private func signedUp(_ user: UUID, _ team: UUID, from origin: Origin, now: Timestamp) -> ResourceChange {
+        AuditEvent(
+            actor: .user(user),
             action: "sign_up",
             resource: "users",
-            id: user.id,
+            id: user,
             team: team,
             remoteAddress: origin.remoteAddress
-        )
-        try await store.apply(changes + [audit.change(at: now)], in: .system)
-        return try await openSession(user: user.id, team: team, from: origin)
+        ).change(at: now)
     }
 
     /// Makes a person from the command line: into an existing team, or with a new one that they own.
@@ -53,7 +134,7 @@ extension Accounts {
         role: Role? = nil
     ) async throws -> (user: UUID, team: UUID) {
         let now = clock.now
-        let user = try await newUser(email: email, password: password, now: now)
+        let user = try await newUser(email: email, password: password, teamName: nil, in: .stranger(nil), now: now)
         var changes: [ResourceChange] = [.insert(Resources.users, user)]
         let team: UUID
         if let teamSlug, let existing = try await self.team(slug: teamSlug) {
@@ -112,19 +193,34 @@ extension Accounts {
         )
     }
 
-    private func newUser(email: String, password: String, now: Timestamp) async throws -> ResourceRow {
+    private func newUser(
+        email: String,
+        password: String,
+        teamName: String?,
+        in turn: HashTurn,
+        now: Timestamp
+    ) async throws -> ResourceRow {
         let email = try checkedEmail(email)
-        let issues = PasswordRules.issues(password, email: email)
-        guard issues.isEmpty else { throw DashError(.invalid, "The password can't be used.", issues: issues) }
-        guard try await user(email: email) == nil else {
-            let issue = DashError.Issue(pointer: "/email", message: "has an account already")
-            throw DashError(.conflict, "There is an account with this e-mail address.", issues: [issue])
-        }
-        let hash = try await hasher.hash(password)
+        try requireGood(password, email: email, teamName: teamName)
+        guard try await user(email: email) == nil else { throw Self.taken }
+        let hash = try await hasher.hash(password, for: turn)
         return ResourceRow(
             id: .v7(at: now),
             values: ["email": .string(email), "hashed_password": .string(hash), "email_confirmed": false]
         )
+    }
+
+    private func requireGood(_ password: String, email: String, teamName: String?) throws {
+        let issues = PasswordRules.issues(password, email: email)
+        guard issues.isEmpty else { throw DashError(.invalid, "The password can't be used.", issues: issues) }
+        if let teamName { _ = try checkedTeamName(teamName) }
+    }
+
+    /// A team of one's own, by the name that was given for it or one that follows from the address.
+    private func newTeam(_ id: UUID, name: String?, of email: String, owner: UUID, now: Timestamp) async throws
+        -> [ResourceChange]
+    {
+        try await newTeam(id, name: name ?? Self.teamName(for: email), owner: owner, now: now)
     }
 
     private func newTeam(

@@ -1,29 +1,56 @@
 import DashJSON
 public import DashModel
+public import DashPipeline
 public import DashStorage
 import FoundationEssentials
 
-/// People: signing up, in and out, the teams they work in, and the offers to join one.
+/// People: signing up, in and out, their passwords and addresses, the teams they work in, and the offers to join one.
 public struct Accounts: Sendable {
-    public static let sessionLifetime: Duration = .seconds(30 * 86_400)
-
     let store: any Store
     let hasher: PasswordHasher
     let registration: Registration
     let clock: any WallClock
-    let limiter = SignInLimiter()
+    public let links: LinkTokens
+    let browsers: KnownBrowsers
+    /// nil when the server sends no mail.
+    let mail: MailQueue?
+    /// What the links of mails start with.
+    let publicURL: String
+    public let sessionLimits: SessionLimits
+    let limits: SignInLimits
+    /// Told of sessions after they have ended.
+    let onSessionsEnded: @Sendable ([EndedSession]) async -> Void
 
     public init(
         store: any Store,
         hasher: PasswordHasher = PasswordHasher(),
         registration: Registration = .open,
-        clock: any WallClock = SystemClock()
+        signer: SecretSigner = SecretSigner(),
+        mail: MailQueue? = nil,
+        publicURL: String = "",
+        sessionLimits: SessionLimits = SessionLimits(),
+        metrics: MetricsRegistry = MetricsRegistry(),
+        clock: any WallClock = SystemClock(),
+        onSessionsEnded: @escaping @Sendable ([EndedSession]) async -> Void = { _ in }
     ) {
         self.store = store
         self.hasher = hasher
         self.registration = registration
         self.clock = clock
+        links = LinkTokens(signer: signer)
+        browsers = KnownBrowsers(signer: signer)
+        self.mail = mail
+        self.publicURL = publicURL
+        self.sessionLimits = sessionLimits
+        limits = SignInLimits(start: clock.now, metrics: metrics)
+        self.onSessionsEnded = onSessionsEnded
     }
+
+    /// Whether the server sends mail: without it nobody is told to look into theirs.
+    public var sendsMail: Bool { mail != nil }
+
+    /// Whether somebody may make an account without an invitation.
+    public var isOpen: Bool { registration == .open }
 
     /// The user with the address as somebody types it. Accounts from before there was one spelling are found by theirs; the
     /// look-ups are the same for somebody and for nobody.
@@ -45,5 +72,18 @@ public struct Accounts: Sendable {
             throw DashError(.invalid, "The e-mail address is not one.", issues: [issue])
         }
         return email
+    }
+
+    /// Applies changes that were made from rows as they were found, and finds them anew when some are gone by then.
+    func apply(_ changes: () async throws -> [ResourceChange]) async throws {
+        for _ in 0..<3 {
+            do {
+                try await store.apply(try await changes(), in: .system)
+                return
+            } catch let error as DashError where error.code == .notFound || error.code == .conflict {
+                continue
+            }
+        }
+        try await store.apply(try await changes(), in: .system)
     }
 }

@@ -4,12 +4,22 @@ import Glibc
 enum ClientNetwork {
     static func text(of address: String?) -> String {
         guard let address else { return "?" }
-        guard address.contains(":") else { return String(address.prefix(64)) }
-        var bytes = [UInt8](repeating: 0, count: 16)
-        guard inet_pton(AF_INET6, address, &bytes) == 1 else { return String(address.prefix(64)) }
+        guard let bytes = bytes(of: address) else { return String(address.prefix(64)) }
         if bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 255, bytes[11] == 255 {
             return bytes.suffix(4).map { "\($0)" }.joined(separator: ".")
         }
         return SecretToken.hex(Array(bytes.prefix(8))) + "/64"
+    }
+
+    /// The /48 of an IPv6 address, which is what a provider gives to one customer; nil for IPv4.
+    static func site(of address: String?) -> String? {
+        guard let address, text(of: address).hasSuffix("/64"), let bytes = bytes(of: address) else { return nil }
+        return SecretToken.hex(Array(bytes.prefix(6))) + "/48"
+    }
+
+    private static func bytes(of address: String) -> [UInt8]? {
+        guard address.contains(":") else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        return inet_pton(AF_INET6, address, &bytes) == 1 ? bytes : nil
     }
 }

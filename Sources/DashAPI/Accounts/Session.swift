@@ -10,14 +10,25 @@ public struct Session: Sendable, Hashable {
     public var team: TeamMembership?
     public var csrfToken: String
     public var expiresAt: Timestamp
+    /// Whether a mail has reached the person at the address.
+    public var isConfirmed: Bool
 
-    public init(id: UUID, user: UUID, email: String, team: TeamMembership?, csrfToken: String, expiresAt: Timestamp) {
+    public init(
+        id: UUID,
+        user: UUID,
+        email: String,
+        team: TeamMembership?,
+        csrfToken: String,
+        expiresAt: Timestamp,
+        isConfirmed: Bool = false
+    ) {
         self.id = id
         self.user = user
         self.email = email
         self.team = team
         self.csrfToken = csrfToken
         self.expiresAt = expiresAt
+        self.isConfirmed = isConfirmed
     }
 
     /// Who asks; nil without a team.

@@ -2,9 +2,12 @@
 public struct SignedIn: Sendable {
     public var session: Session
     public var token: String
+    /// The cookie by which the browser is known from now on.
+    public var browsers: String
 
-    public init(session: Session, token: String) {
+    public init(session: Session, token: String, browsers: String) {
         self.session = session
         self.token = token
+        self.browsers = browsers
     }
 }

@@ -10,7 +10,7 @@ struct AuditEvent: Sendable {
     var resource: String
     var id: UUID?
     var team: UUID?
-    /// Names of what changed; never values, which may be secrets.
+    /// What changed, with values only as clients are shown them (`AuditChanges`).
     var detail: JSONValue = [:]
     var remoteAddress: String?
 

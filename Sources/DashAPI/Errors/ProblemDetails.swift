@@ -14,6 +14,8 @@ public struct ProblemDetails: Error, Sendable, Hashable {
     public var detail: String
     public var issues: [DashError.Issue]
     public var retryAfterSeconds: Int64?
+    /// The methods that the address takes, of a refused one.
+    public var allow: String?
 
     public init(
         status: HTTPResponse.Status,
@@ -21,7 +23,8 @@ public struct ProblemDetails: Error, Sendable, Hashable {
         title: String,
         detail: String,
         issues: [DashError.Issue] = [],
-        retryAfterSeconds: Int64? = nil
+        retryAfterSeconds: Int64? = nil,
+        allow: String? = nil
     ) {
         self.status = status
         self.code = code
@@ -29,6 +32,7 @@ public struct ProblemDetails: Error, Sendable, Hashable {
         self.detail = detail
         self.issues = issues
         self.retryAfterSeconds = retryAfterSeconds
+        self.allow = allow
     }
 
     public init(_ error: DashError) {
@@ -94,6 +98,7 @@ public struct ProblemDetails: Error, Sendable, Hashable {
     public func response(requestID: String? = nil) -> Response {
         var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
         if let retryAfterSeconds { headers[.retryAfter] = String(retryAfterSeconds) }
+        if let allow { headers[.allow] = allow }
         if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"dash\"" }
         return Response(
             status: status,

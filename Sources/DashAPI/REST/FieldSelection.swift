@@ -9,14 +9,15 @@ struct FieldSelection: Sendable {
         guard let resource = Resources.named(type), !resource.actions.isEmpty || type == Resources.users.name else {
             throw RESTError.parameter(parameter, "There is no type \(type).")
         }
-        let wanted = value.split(separator: ",").map { String($0) }
-        for name in wanted {
-            let isAttribute = resource.attribute(name).map { $0.access != .hidden } ?? false
-            guard isAttribute || resource.relationship(name) != nil else {
+        var wanted: Set<String> = []
+        for name in value.split(separator: ",").map({ String($0) }) {
+            let attribute = resource.attribute(inDocuments: name).flatMap { $0.access == .hidden ? nil : $0 }
+            guard attribute != nil || resource.relationship(name) != nil else {
                 throw RESTError.parameter(parameter, "\(type) have no field \(name).")
             }
+            wanted.insert(attribute?.name ?? name)
         }
-        names[type] = Set(wanted)
+        names[type] = wanted
     }
 
     func wants(_ name: String, of type: String) -> Bool { names[type]?.contains(name) ?? true }

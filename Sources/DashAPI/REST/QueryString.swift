@@ -20,9 +20,9 @@ struct QueryString: Sendable {
 
     subscript(_ name: String) -> String? { items.first { $0.name == name }?.value }
 
-    /// The same query with one parameter replaced, encoded, for links to other pages.
-    func encoded(replacing name: String, with value: String) -> String {
-        (items.filter { $0.name != name } + [(name, value)])
+    /// The same query without some parameters and perhaps with another one, encoded, for links to other pages.
+    func encoded(without names: [String], adding item: (name: String, value: String)?) -> String {
+        (items.filter { !names.contains($0.name) } + [item].compactMap { $0 })
             .map { Self.encoded($0.name) + "=" + Self.encoded($0.value) }
             .joined(separator: "&")
     }

@@ -54,11 +54,13 @@ extension RESTCall {
         }
         let pipeline = try id()
         // One more than asked for tells whether there is a next page.
-        let found = try await service.records(of: pipeline, before: before, limit: limit + 1, as: principal)
-        let rows = found.prefix(limit)
-        var links: [(String, JSONValue)] = [("self", .string(request.uri.string))]
-        if found.count > limit, let last = rows.last {
-            links.append(("next", .string(next(parameters, RecordCursor.encode(last)))))
+        let records = try await service.records(of: pipeline, before: before, limit: limit + 1, as: principal)
+        let rows = records.prefix(limit)
+        var links: [(String, JSONValue)] = [
+            ("self", .string(request.uri.string)), ("first", .string(link(parameters, to: nil))),
+        ]
+        if records.count > limit, let last = rows.last {
+            links.append(("next", .string(link(parameters, to: ("page[after]", RecordCursor.encode(last))))))
         }
         var writer = JSONWriter(reserving: rows.reduce(512) { $0 + $1.data.count + 160 })
         writer.beginObject()
@@ -68,11 +70,35 @@ extension RESTCall {
         writer.write(.object(JSONObject(links)))
         writer.key("data")
         writer.beginArray()
-        for record in rows { Self.write(record, to: &writer) }
+        for record in rows { Self.write(record, of: pipeline, to: &writer) }
         writer.endArray()
         writer.endObject()
-        return RESTResponse.make(.ok, writer.bytes)
+        return found(writer.bytes)
     }
+
+    /// One record, at the address that the list gives it.
+    func record() async throws -> Response {
+        _ = try parameters(nil, [])
+        let pipeline = try id()
+        guard let place = context.parameters.get("record").flatMap(RecordCursor.decode) else { throw Self.noRecord }
+        let behind = RecordPosition(ingestedAt: place.ingestedAt, id: place.id.saturatingAdded(1))
+        let found = try await service.records(of: pipeline, before: behind, limit: 1, as: principal)
+        guard let record = found.first, record.id == place.id, record.ingestedAt == place.ingestedAt else {
+            throw Self.noRecord
+        }
+        var writer = JSONWriter(reserving: record.data.count + 512)
+        writer.beginObject()
+        writer.key("jsonapi")
+        writer.write(["version": "1.1"])
+        writer.key("links")
+        writer.write(["self": .string(request.uri.string)])
+        writer.key("data")
+        Self.write(record, of: pipeline, to: &writer)
+        writer.endObject()
+        return self.found(writer.bytes)
+    }
+
+    private static let noRecord = DashError(.notFound, "There is no such record.")
 
     func ledger() async throws -> Response {
         _ = try parameters(nil, [])
@@ -80,7 +106,7 @@ extension RESTCall {
         let ledger = try await service.ledger(of: pipeline, as: principal)
         var counts = JSONObject(LedgerEntry.allCases.map { ($0.rawValue, .number(JSONNumber(ledger[$0]))) })
         counts["in_flight"] = .number(JSONNumber(ledger.difference))
-        return RESTResponse.make(.ok, Self.encoded("ledgers", pipeline, .object(counts)))
+        return found(Self.encoded("ledgers", pipeline, .object(counts)))
     }
 
     /// The quarantine by reason: how many, and from when to when.
@@ -97,7 +123,7 @@ extension RESTCall {
         }
         let total = try await service.quarantineExtent(of: pipeline, matching: QuarantineFilter(), as: principal)
         let attributes: JSONValue = ["count": .number(JSONNumber(total)), "reasons": .array(reasons)]
-        return RESTResponse.make(.ok, Self.encoded("quarantines", pipeline, attributes))
+        return found(Self.encoded("quarantines", pipeline, attributes))
     }
 
     func query() async throws -> Response {
@@ -107,7 +133,7 @@ extension RESTCall {
         return RESTResponse.make(.ok, result.encoded(), type: MediaTypes.json)
     }
 
-    private static func write(_ record: Record, to writer: inout JSONWriter) {
+    private static func write(_ record: Record, of pipeline: UUID, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("type")
         writer.string(PolicyTable.records)
@@ -120,7 +146,14 @@ extension RESTCall {
         writer.key("data")
         writer.raw(record.data)
         writer.endObject()
+        writer.key("links")
+        writer.write(["self": .string(address(of: record, in: pipeline))])
         writer.endObject()
+    }
+
+    /// Records are found by their time and id together.
+    private static func address(of record: Record, in pipeline: UUID) -> String {
+        ResourceDocument.address(Resources.pipelines.name, pipeline) + "/records/" + RecordCursor.encode(record)
     }
 
     private static func encoded(_ type: String, _ id: UUID, _ attributes: JSONValue) -> [UInt8] {

@@ -2,6 +2,7 @@ import DashModel
 import DashPipeline
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 extension RESTCall {
     /// The body is the file; what it is stands in the address and the headers.
@@ -29,11 +30,16 @@ extension RESTCall {
             as: principal,
             from: context.remoteAddress
         ) {
+            let piece: ByteBuffer?
             do {
-                return try await body.next(isolation: #isolation).map { Array($0.readableBytesView) }
+                piece = try await body.next(isolation: #isolation)
             } catch {
                 throw DashError(.invalid, "The file did not arrive to its end; nothing of it was kept.")
             }
+            // One that was stopped looks like one that has come to its end.
+            try Task.checkCancellation()
+            if piece == nil { try await context.confirm() }
+            return piece.map { Array($0.readableBytesView) }
         }
         var response = try await document(
             row,
@@ -70,7 +76,8 @@ extension RESTCall {
             throw RESTError(
                 .unsupportedMediaType,
                 "unsupported_content_encoding",
-                "The encoding \(other.prefix(40)) is not supported; send gzip or none."
+                "The encoding \(other.prefix(40)) is not supported; send gzip or none.",
+                header: "Content-Encoding"
             )
         }
     }

@@ -23,8 +23,10 @@ struct RESTCall {
         case .delete: try await delete()
         case .related(let name): try await related(name)
         case .linkage(let name): try await linkage(name)
+        case .relink(let name): try await relink(name)
         case .act(let action): try await act(action)
         case .records: try await records()
+        case .record: try await record()
         case .ledger: try await ledger()
         case .quarantine: try await quarantine()
         case .query: try await query()
@@ -49,8 +51,10 @@ struct RESTCall {
         let resource = try resource()
         let parameters = try parameters(resource, .document)
         try MediaTypes.requireSupported(request)
-        let input = try RequestDocument.input(try await body(), of: resource, updating: nil)
-        let written = try await service.create(resource, input, as: principal, from: context.remoteAddress)
+        let asked = try RequestDocument(try await body(), of: resource, updating: nil)
+        let written = try await asked.placing {
+            try await service.create(resource, asked.input, as: principal, from: context.remoteAddress)
+        }
         var response = try await document(
             written.row,
             of: resource,
@@ -67,15 +71,18 @@ struct RESTCall {
         let parameters = try parameters(resource, .document)
         try MediaTypes.requireSupported(request)
         let id = try id()
-        let input = try RequestDocument.input(try await body(), of: resource, updating: id)
-        let row = try await service.update(
-            resource,
-            id: id,
-            input,
-            ifMatch: request.headers[.ifMatch],
-            as: principal,
-            from: context.remoteAddress
-        )
+        let asked = try RequestDocument(try await body(), of: resource, updating: id)
+        for (name, members) in asked.members { try await require(members, of: name, in: resource, id) }
+        let row = try await asked.placing {
+            try await service.update(
+                resource,
+                id: id,
+                asked.input,
+                ifMatch: request.headers[.ifMatch],
+                as: principal,
+                from: context.remoteAddress
+            )
+        }
         return try await document(row, of: resource, parameters)
     }
 
@@ -89,6 +96,18 @@ struct RESTCall {
             from: context.remoteAddress
         )
         return Response(status: .noContent)
+    }
+
+    /// Refuses to replace the rows of a to-many relationship, unless they are those that it has.
+    private func require(_ members: [UUID], of name: String, in resource: Resource, _ id: UUID) async throws {
+        guard let relationship = resource.relationship(name), let target = Resources.named(relationship.target) else {
+            return
+        }
+        let filter = ResourceQuery.Filter(relationship.column, .eq, .string(id.text))
+        let known = try await service.list(target, ResourceQuery(filters: [filter], limit: 1_000), as: principal)
+        guard known.next == nil, Set(known.rows.map(\.id)) == Set(members) else {
+            throw RequestDocument.fromOtherSide("/data/relationships/" + name)
+        }
     }
 
     private func related(_ name: String) async throws -> Response {
@@ -120,10 +139,16 @@ struct RESTCall {
             query.filters.append(.init(relationship.column, .eq, .string(owner.id.text)))
             let page = try await listed(target, query)
             ids = page.rows.map(\.id)
-            if let next = page.next { links.append(("next", self.next(parameters, next))) }
+            links += pageLinks(parameters, page)
         }
         var document = ResourceDocument()
-        return RESTResponse.make(.ok, document.identifiers(ids, type: target.name, isMany: isMany, links: links))
+        return found(document.identifiers(ids, type: target.name, isMany: isMany, links: links))
+    }
+
+    /// Where a relationship can be changed at all, it is by the row that holds it.
+    private func relink(_ name: String) async throws -> Response {
+        _ = try await ownerAndTarget(name)
+        throw RESTError(.forbidden, "forbidden", "The relationship \(name) can't be written at its own address.")
     }
 
     // MARK: What the answers share
@@ -148,7 +173,12 @@ struct RESTCall {
     }
 
     func body(upTo limit: Int = RESTResponder.bodyLimit) async throws -> [UInt8] {
+        // What is too large by its own word is refused before any of it has to come.
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw DashError(.tooLarge, "The body has \(length) bytes; \(limit) are allowed here.")
+        }
         let buffer = try await request.body.collect(upTo: limit)
+        try await context.confirm()
         return Array(buffer.readableBytesView)
     }
 
@@ -161,18 +191,43 @@ struct RESTCall {
     ) async throws -> Response {
         let rows = [row].compactMap { $0 }
         let related = try await RelatedRows(parameters.include, of: rows, resource, service, as: principal)
-        var document = ResourceDocument(fields: parameters.fields, related: related)
-        let own = row.map { ResourceDocument.address(resource.name, $0.id) } ?? request.uri.path
+        var document = ResourceDocument(
+            fields: parameters.fields,
+            related: related,
+            isCompound: parameters.isCompound
+        )
+        // The address that answers with this document: the asked one, or where the written row is to be found.
+        let own = row.map { ResourceDocument.address(resource.name, $0.id) }
+        let address = isReading ? request.uri.string : own ?? request.uri.path
         let meta: JSONValue? = secret.map { ["token": .string($0)] }
-        let bytes = document.one(row, of: resource, links: [("self", own)], meta: meta)
-        var headers: HTTPFields = [:]
-        if let row, let tag = EntityTag.of(row) { headers[.eTag] = tag }
-        return RESTResponse.make(status, bytes, headers: headers)
+        let bytes = document.one(row, of: resource, links: [("self", address)], meta: meta)
+        if isReading { return found(bytes, row) }
+        return RESTResponse.make(status, bytes, headers: [.eTag: EntityTag.of(row, bytes)])
     }
 
-    func next(_ parameters: RESTParameters, _ cursor: String) -> String {
-        request.uri.path + "?" + parameters.string.encoded(replacing: "page[after]", with: cursor)
+    /// What was read, or that the client has it already.
+    func found(_ bytes: [UInt8], _ row: ResourceRow? = nil) -> Response {
+        let tag = EntityTag.of(row, bytes)
+        guard !EntityTag.matches(request.headers[.ifNoneMatch], tag) else { return RESTResponse.unchanged(tag) }
+        // To be kept by who asked and nobody else, and asked for again each time.
+        return RESTResponse.make(.ok, bytes, headers: [.eTag: tag, .cacheControl: RESTResponse.kept])
     }
+
+    /// The links from a page to those around it. They are left out where there is nothing.
+    func pageLinks(_ parameters: RESTParameters, _ page: ResourcePage) -> [(String, String)] {
+        var links = [("first", self.link(parameters, to: nil))]
+        if let prev = page.prev { links.append(("prev", link(parameters, to: ("page[before]", prev)))) }
+        if let next = page.next { links.append(("next", link(parameters, to: ("page[after]", next)))) }
+        return links
+    }
+
+    /// The same list from another place; nil: from its beginning.
+    func link(_ parameters: RESTParameters, to place: (name: String, value: String)?) -> String {
+        let query = parameters.string.encoded(without: ["page[after]", "page[before]"], adding: place)
+        return request.uri.path + (query.isEmpty ? "" : "?" + query)
+    }
+
+    private var isReading: Bool { [.get, .head].contains(request.method) }
 
     private func page(
         of resource: Resource,
@@ -181,18 +236,21 @@ struct RESTCall {
     ) async throws -> Response {
         let page = try await listed(resource, query)
         let related = try await RelatedRows(parameters.include, of: page.rows, resource, service, as: principal)
-        var links = [("self", request.uri.string)]
-        if let next = page.next { links.append(("next", self.next(parameters, next))) }
-        var document = ResourceDocument(fields: parameters.fields, related: related)
-        return RESTResponse.make(.ok, document.many(page.rows, of: resource, links: links))
+        let links = [("self", request.uri.string)] + pageLinks(parameters, page)
+        var document = ResourceDocument(
+            fields: parameters.fields,
+            related: related,
+            isCompound: parameters.isCompound
+        )
+        return found(document.many(page.rows, of: resource, links: links))
     }
 
     private func listed(_ resource: Resource, _ query: ResourceQuery) async throws -> ResourcePage {
         do {
             return try await service.list(resource, query, as: principal)
-        } catch let error as DashError where error.code == .invalid && query.after != nil {
+        } catch let error as DashError where error.code == .invalid && query.isContinued {
             // Filters and sort were checked before: what is left to be wrong is the cursor.
-            throw RESTError.parameter("page[after]", error.message)
+            throw RESTError.parameter(query.after == nil ? "page[before]" : "page[after]", error.message)
         }
     }
 

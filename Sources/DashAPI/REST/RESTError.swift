@@ -13,11 +13,14 @@ struct RESTError: Error, Sendable {
         var detail: String
         var pointer: String?
         var parameter: String?
+        var header: String?
     }
 
     var items: [Item]
     var allow: String?
     var retryAfterSeconds: Int64?
+    /// What the engine beneath said, for the log.
+    var cause: String?
 
     init(_ items: [Item], allow: String? = nil) {
         self.items = items
@@ -30,12 +33,14 @@ struct RESTError: Error, Sendable {
         _ code: String,
         _ detail: String,
         pointer: String? = nil,
-        parameter: String? = nil
+        parameter: String? = nil,
+        header: String? = nil
     ) {
         let title = status.reasonPhrase
-        items = [
-            Item(status: status, code: code, title: title, detail: detail, pointer: pointer, parameter: parameter)
-        ]
+        var item = Item(status: status, code: code, title: title, detail: detail, pointer: pointer)
+        item.parameter = parameter
+        item.header = header
+        items = [item]
     }
 
     static func parameter(_ name: String, _ detail: String) -> RESTError {
@@ -51,18 +56,29 @@ struct RESTError: Error, Sendable {
         switch error {
         case let error as RESTError: self = error
         case let error as DashError:
-            func item(_ detail: String, _ place: String?) -> Item {
-                let code = error.code
-                return Item(status: code.status, code: code.slug, title: code.title, detail: detail, pointer: place)
+            func item(_ code: DashError.Code, _ detail: String, _ place: String?) -> Item {
+                var item = Item(status: code.status, code: code.slug, title: code.title, detail: detail, pointer: place)
+                item.header = place == nil ? Self.header(behind: code) : nil
+                return item
             }
-            let items = error.issues.map { item($0.message, pointer($0.pointer)) }
-            self.init(items.isEmpty ? [item(error.message, nil)] : items)
+            let items = error.issues.map { item($0.code ?? error.code, $0.message, pointer($0.pointer)) }
+            self.init(items.isEmpty ? [item(error.code, error.message, nil)] : items)
             retryAfterSeconds = error.retryAfterSeconds
+            cause = error.cause
         default:
             let problem = ProblemDetails(error)
             self.init([
                 Item(status: problem.status, code: problem.code, title: problem.title, detail: problem.detail)
             ])
+        }
+    }
+
+    /// The header that such an error is about.
+    private static func header(behind code: DashError.Code) -> String? {
+        switch code {
+        case .unauthenticated: "Authorization"
+        case .preconditionFailed: "If-Match"
+        default: nil
         }
     }
 
@@ -106,6 +122,9 @@ struct RESTError: Error, Sendable {
         } else if let parameter = item.parameter {
             writer.key("source")
             writer.write(["parameter": .string(parameter)])
+        } else if let header = item.header {
+            writer.key("source")
+            writer.write(["header": .string(header)])
         }
         writer.endObject()
     }

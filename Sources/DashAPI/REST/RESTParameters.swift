@@ -22,6 +22,8 @@ struct RESTParameters: Sendable {
 
     let string: QueryString
     private(set) var include = IncludeTree()
+    /// Whether related rows were asked for, be it none.
+    private(set) var isCompound = false
     private(set) var fields = FieldSelection()
     private(set) var query = ResourceQuery(limit: defaultPageSize)
 
@@ -35,6 +37,7 @@ struct RESTParameters: Sendable {
             switch (parts[0], parts.count) {
             case ("include", 1) where allowed.contains(.include):
                 if let resource { include = try IncludeTree(value, from: resource, for: principal) }
+                isCompound = true
             case ("fields", 2) where allowed.contains(.fields): try fields.select(parts[1], value)
             case ("page", 2) where allowed.contains(.page): try page(parts[1], value, name)
             case ("sort", 1) where allowed.contains(.sort): try sort(value, resource)
@@ -42,6 +45,9 @@ struct RESTParameters: Sendable {
                 try filter(parts[1], parts.count == 3 ? parts[2] : "eq", value, name, resource)
             default: throw RESTError.parameter(name, "The parameter \(name) is not known here.")
             }
+        }
+        if query.after != nil, query.before != nil {
+            throw RESTError.parameter("page[before]", "A page lies behind one cursor or before one, not both.")
         }
     }
 
@@ -55,7 +61,10 @@ struct RESTParameters: Sendable {
         case "after":
             guard !value.isEmpty else { throw RESTError.parameter(name, "The page's cursor is empty.") }
             query.after = value
-        default: throw RESTError.parameter(name, "Pages are asked for by page[size] and page[after].")
+        case "before":
+            guard !value.isEmpty else { throw RESTError.parameter(name, "The page's cursor is empty.") }
+            query.before = value
+        default: throw RESTError.parameter(name, "Pages are asked for by page[size], page[after] and page[before].")
         }
     }
 
@@ -81,6 +90,10 @@ struct RESTParameters: Sendable {
         guard let resource else { return }
         guard let column = Self.column(field, of: resource) else {
             throw RESTError.parameter(parameter, "\(resource.name) can't be filtered by \(field).")
+        }
+        // No text that is stored holds one, and not every database can be asked for it.
+        guard !value.contains("\0") else {
+            throw RESTError.parameter(parameter, "The value holds a null character.")
         }
         guard let op = ResourceQuery.Operator(rawValue: opName) else {
             let known = ResourceQuery.Operator.allCases.map(\.rawValue).joined(separator: ", ")
@@ -119,7 +132,8 @@ struct RESTParameters: Sendable {
 
     /// A column by its attribute's or relationship's name, or its own, when clients may query it.
     private static func column(_ name: String, of resource: Resource) -> Column? {
-        let wanted = resource.relationship(name).map { $0.kind == .toOne ? $0.column : "" } ?? name
+        let attribute = resource.attribute(inDocuments: name)?.name ?? name
+        let wanted = resource.relationship(name).map { $0.kind == .toOne ? $0.column : "" } ?? attribute
         guard ResourceService.queryableColumns(of: resource).contains(wanted) else { return nil }
         return resource.columns.first { $0.name == wanted }
     }

@@ -18,7 +18,7 @@ struct RESTResponder: Sendable {
         do {
             try MediaTypes.requireAcceptable(request)
             let principal = try context.requirePrincipal()
-            if request.method != .get { try context.requireCSRF(request.headers[.csrfToken]) }
+            if ![.get, .head].contains(request.method) { try context.requireCSRF(request.headers[.csrfToken]) }
             for need in route.needs { try service.allow(principal, need.action, on: need.resource) }
             let call = RESTCall(
                 route: route,
@@ -34,21 +34,15 @@ struct RESTResponder: Sendable {
     }
 
     private func failure(_ error: any Error, _ route: RESTRoute, _ context: DashRequestContext) -> Response {
-        let failure = RESTError(error) { Self.place($0, in: route) }
+        let failure = RESTError(error)
         // Nobody is there to read the answer to a cancelled one.
         if failure.status.code >= 500, !(error is CancellationError) {
-            context.logger.error("A REST request failed", metadata: ["error": "\(error)", "route": "\(route.path)"])
+            context.logger.error(
+                "A REST request failed",
+                metadata: ["error": "\(String(reflecting: error))", "route": "\(route.path)"]
+            )
         }
         return failure.response(requestID: context.requestID)
-    }
-
-    /// Where an issue's attribute or relationship stands in the request's document.
-    private static func place(_ pointer: String, in route: RESTRoute) -> String {
-        guard route.kind == .create || route.kind == .update else { return pointer }
-        let name = String(pointer.dropFirst().prefix { $0 != "/" })
-        let resource = Resources.named(route.resource)
-        if resource?.relationship(name) != nil { return "/data/relationships/" + name }
-        return "/data/attributes" + pointer
     }
 }
 

@@ -7,8 +7,10 @@ public struct RESTRoute: Sendable, Hashable {
         case list, create, fetch, update, delete
         /// The related rows, or only their identifiers.
         case related(String), linkage(String)
+        /// A write at a relationship's own address, which none takes.
+        case relink(String)
         case act(String)
-        case records, ledger, quarantine, query
+        case records, record, ledger, quarantine, query
         /// A file as the body.
         case upload
     }
@@ -57,7 +59,11 @@ public struct RESTRoute: Sendable, Hashable {
                     let link = relationship.name
                     let both = needs + [Need(action: .read, resource: relationship.target)]
                     routes.append(RESTRoute(.get, "\(name)/{id}/\(link)", name, .related(link), both))
-                    routes.append(RESTRoute(.get, "\(name)/{id}/relationships/\(link)", name, .linkage(link), both))
+                    let own = "\(name)/{id}/relationships/\(link)"
+                    routes.append(RESTRoute(.get, own, name, .linkage(link), both))
+                    let writes: [HTTPRequest.Method] =
+                        relationship.kind == .toOne ? [.patch] : [.patch, .post, .delete]
+                    routes += writes.map { RESTRoute($0, own, name, .relink(link), both) }
                 }
             case .create: routes.append(RESTRoute(.post, name, name, .create, needs))
             case .update: routes.append(RESTRoute(.patch, name + "/{id}", name, .update, needs))
@@ -73,6 +79,7 @@ public struct RESTRoute: Sendable, Hashable {
         let records = [Need(action: .read, resource: PolicyTable.records)]
         return [
             RESTRoute(.get, "pipelines/{id}/records", pipelines, .records, records),
+            RESTRoute(.get, "pipelines/{id}/records/{record}", pipelines, .record, records),
             RESTRoute(.get, "pipelines/{id}/ledger", pipelines, .ledger, [Need(action: .read, resource: pipelines)]),
             RESTRoute(
                 .post,

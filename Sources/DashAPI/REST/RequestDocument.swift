@@ -3,26 +3,48 @@ import DashModel
 import FoundationEssentials
 import HTTPTypes
 
-/// Reads the document of a POST or PATCH into a `ResourceInput`.
-enum RequestDocument {
-    static func input(
-        _ bytes: [UInt8],
-        of resource: Resource,
-        updating id: UUID?
-    ) throws -> ResourceInput {
-        let document = try json(bytes)
+/// The document of a POST or PATCH. Members that JSON:API doesn't know are ignored, as are those that begin with an at sign.
+struct RequestDocument {
+    let input: ResourceInput
+    /// To-many relationships with the rows that the client says belong there.
+    private(set) var members: [String: [UUID]] = [:]
+    private let resource: Resource
+    private let attributes: DocumentAttributes
+
+    init(_ bytes: [UInt8], of resource: Resource, updating id: UUID?) throws {
+        self.resource = resource
+        let document = try Self.json(bytes)
         guard document.objectValue != nil else { throw RESTError.document("", "The document must be an object.") }
-        try refuseUnknown(in: document, at: "", except: ["data", "meta", "jsonapi", "links", "included"])
         guard let data = document["data"], data.objectValue != nil else {
             throw RESTError.document("/data", "The document must have a resource object as data.")
         }
-        let members = ["type", "id", "lid", "attributes", "relationships", "links", "meta"]
-        try refuseUnknown(in: data, at: "/data", except: members)
-        try checkIdentity(data, resource, id)
-        return ResourceInput(
-            attributes: try object(data["attributes"], at: "/data/attributes"),
-            relationships: try relationships(data["relationships"], of: resource)
-        )
+        try Self.checkIdentity(data, resource, id)
+        attributes = DocumentAttributes(try Self.object(data["attributes"], at: "/data/attributes"), of: resource)
+        if let issue = attributes.issues.first {
+            let pointer = "/data/attributes" + issue.pointer
+            throw RESTError(.unprocessableContent, "invalid", issue.message, pointer: pointer)
+        }
+        var input = ResourceInput(attributes: attributes.values)
+        for (name, member) in try Self.object(data["relationships"], at: "/data/relationships").members
+        where !name.hasPrefix("@") {
+            let pointer = "/data/relationships/" + name
+            guard let relationship = resource.relationship(name) else {
+                let message = "is not a relationship of \(resource.name)"
+                throw RESTError(.unprocessableContent, "invalid", message, pointer: pointer)
+            }
+            guard let linkage = try Self.linkage(member, at: pointer) else { continue }
+            switch relationship.kind {
+            case .toMany:
+                guard id != nil, let items = linkage.arrayValue else { throw Self.fromOtherSide(pointer) }
+                members[name] = try items.enumerated().map { index, item in
+                    try Self.identifier(item, of: relationship, at: "\(pointer)/data/\(index)")
+                }
+            case .toOne where linkage.isNull: input.cleared.insert(name)
+            case .toOne:
+                input.relationships[name] = try Self.identifier(linkage, of: relationship, at: pointer + "/data")
+            }
+        }
+        self.input = input
     }
 
     /// A JSON text, or a 400 that says where it is wrong.
@@ -32,6 +54,25 @@ enum RequestDocument {
         } catch {
             throw RESTError(.badRequest, "invalid_json", "The body is not JSON: \(error).")
         }
+    }
+
+    /// Runs what the document asks for; its errors point into the document.
+    func placing<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as DashError {
+            throw RESTError(error, pointer: place)
+        }
+    }
+
+    static func fromOtherSide(_ pointer: String) -> RESTError {
+        RESTError(.forbidden, "forbidden", "The relationship is written from its other side.", pointer: pointer)
+    }
+
+    private func place(_ pointer: String) -> String {
+        let name = String(pointer.dropFirst().prefix { $0 != "/" })
+        if resource.relationship(name) != nil { return "/data/relationships/" + name }
+        return "/data/attributes" + attributes.place(pointer)
     }
 
     private static func checkIdentity(_ data: JSONValue, _ resource: Resource, _ id: UUID?) throws {
@@ -56,48 +97,31 @@ enum RequestDocument {
         }
     }
 
-    private static func relationships(_ value: JSONValue?, of resource: Resource) throws -> [String: UUID] {
-        var links: [String: UUID] = [:]
-        for (name, member) in try object(value, at: "/data/relationships").members {
-            let pointer = "/data/relationships/" + name
-            guard let relationship = resource.relationship(name) else {
-                let message = "is not a relationship of \(resource.name)"
-                throw RESTError(.unprocessableContent, "invalid", message, pointer: pointer)
-            }
-            guard relationship.kind == .toOne else {
-                throw RESTError(
-                    .forbidden,
-                    "forbidden",
-                    "The relationship is written from its other side.",
-                    pointer: pointer
-                )
-            }
-            guard let data = member["data"] else { throw RESTError.document(pointer, "The relationship needs data.") }
-            if data.isNull { continue }
-            guard let type = data["type"]?.stringValue, let id = data["id"]?.stringValue else {
-                throw RESTError.document(pointer + "/data", "The relationship's data needs type and id.")
-            }
-            guard type == relationship.target else {
-                let message = "The type of \(name) is \(relationship.target)."
-                throw RESTError(.conflict, "wrong_type", message, pointer: pointer + "/data/type")
-            }
-            guard let uuid = UUID(text: id) else {
-                throw RESTError(.notFound, "not_found", "There is no such \(name).", pointer: pointer + "/data/id")
-            }
-            links[name] = uuid
+    /// nil for a relationship that was read without its linkage and comes back so.
+    private static func linkage(_ member: JSONValue, at pointer: String) throws -> JSONValue? {
+        if let data = member["data"] { return data }
+        if member["links"] != nil || member["meta"] != nil { return nil }
+        throw RESTError.document(pointer, "The relationship needs data.")
+    }
+
+    private static func identifier(_ item: JSONValue, of relationship: Relationship, at pointer: String) throws -> UUID
+    {
+        guard let type = item["type"]?.stringValue, let id = item["id"]?.stringValue else {
+            throw RESTError.document(pointer, "The relationship's data needs type and id.")
         }
-        return links
+        guard type == relationship.target else {
+            let message = "The type of \(relationship.name) is \(relationship.target)."
+            throw RESTError(.conflict, "wrong_type", message, pointer: pointer + "/type")
+        }
+        guard let uuid = UUID(text: id) else {
+            throw RESTError(.notFound, "not_found", "There is no such \(relationship.name).", pointer: pointer + "/id")
+        }
+        return uuid
     }
 
     private static func object(_ value: JSONValue?, at pointer: String) throws -> JSONObject {
         guard let value else { return JSONObject() }
         guard let object = value.objectValue else { throw RESTError.document(pointer, "This must be an object.") }
         return object
-    }
-
-    private static func refuseUnknown(in value: JSONValue, at pointer: String, except known: [String]) throws {
-        for key in value.objectValue?.keys ?? [] where !known.contains(key) {
-            throw RESTError.document("\(pointer)/\(key)", "The member \(key) is not known here.")
-        }
     }
 }

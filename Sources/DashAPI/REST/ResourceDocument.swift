@@ -8,11 +8,14 @@ struct ResourceDocument {
 
     let fields: FieldSelection
     let related: RelatedRows
+    /// Whether the document must say what comes along, be it nothing.
+    let isCompound: Bool
     private var writer = JSONWriter(reserving: 4_096)
 
-    init(fields: FieldSelection = FieldSelection(), related: RelatedRows = RelatedRows()) {
+    init(fields: FieldSelection = FieldSelection(), related: RelatedRows = RelatedRows(), isCompound: Bool = false) {
         self.fields = fields
         self.related = related
+        self.isCompound = isCompound
     }
 
     /// A document whose primary data is one row, or null.
@@ -67,7 +70,7 @@ struct ResourceDocument {
     }
 
     private mutating func end() -> [UInt8] {
-        if !related.rows.isEmpty {
+        if isCompound {
             writer.key("included")
             writer.beginArray()
             for (resource, row) in related.rows { write(row, of: resource) }
@@ -87,7 +90,7 @@ struct ResourceDocument {
         writer.beginObject()
         for attribute in resource.attributes
         where attribute.access != .hidden && fields.wants(attribute.name, of: resource.name) {
-            writer.key(attribute.name)
+            writer.key(attribute.documentName)
             writer.write(row[attribute.name])
         }
         writer.endObject()

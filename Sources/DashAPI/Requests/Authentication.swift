@@ -26,9 +26,11 @@ public struct Authentication: RouterMiddleware {
         if let bearer = request.bearerToken {
             context.principal = try await tokens.authenticate(bearer)
             context.hasInvalidToken = context.principal == nil
+            context.identify = { [tokens] in try await tokens.authenticate(bearer) }
         } else if let cookie = request.cookies[SessionCookie.name]?.value {
-            context.session = try await accounts.session(token: cookie)
+            context.session = try await accounts.session(token: cookie, from: context.remoteAddress)
             context.principal = context.session?.principal
+            context.identify = { [accounts] in try await accounts.session(token: cookie)?.principal }
         }
         return try await next(request, context)
     }

@@ -14,6 +14,9 @@ public struct DashRequestContext: RequestContext {
     public var remoteAddress: String?
     /// A bearer token was sent and is not (or no longer) a good one.
     public var hasInvalidToken = false
+    /// Finds out anew who asks.
+    var identify: (@Sendable () async throws -> Principal?)?
+    private let start = ContinuousClock.now
     /// The connection, so that a long answer can see it close.
     public let channel: any Channel
 
@@ -32,6 +35,14 @@ public struct DashRequestContext: RequestContext {
         if let principal { return principal }
         let reason = hasInvalidToken ? "The token is unknown, expired or deleted." : "Sign in, or send a bearer token."
         throw DashError(.unauthenticated, reason)
+    }
+
+    /// Asks again who asks, when what they sent took long to arrive: their right may have ended meanwhile.
+    public func confirm() async throws {
+        guard start.duration(to: .now) > .seconds(1), let principal, let identify else { return }
+        guard try await identify() == principal else {
+            throw DashError(.unauthenticated, "The right to this ended while the request arrived.")
+        }
     }
 
     /// The session, or `.unauthenticated`.

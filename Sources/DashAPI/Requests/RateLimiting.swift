@@ -46,10 +46,8 @@ public struct RateLimiting: RouterMiddleware {
 
     private func refusal(_ status: RateStatus, _ path: String, _ context: DashRequestContext) throws -> Response {
         var response: Response
-        if path.hasPrefix("/api/v1/") {
-            response = RESTError(status.error).response(requestID: context.requestID)
-        } else if path.hasPrefix("/api/") || path.hasPrefix("/live/") {
-            response = ProblemDetails(status.error).response(requestID: context.requestID)
+        if path.hasPrefix("/api/") || path.hasPrefix("/live/") {
+            response = status.error.response(at: path, requestID: context.requestID)
         } else {
             // A person gets a page, which the answers to errors make.
             throw status.error

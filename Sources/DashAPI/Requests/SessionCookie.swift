@@ -5,12 +5,11 @@ public enum SessionCookie {
     public static let name = "dash_session"
 
     /// The cookie for a fresh sign-in; `secure` when Dash is reached over TLS.
-    public static func make(token: String, secure: Bool) -> Cookie {
-        let seconds = Int(Accounts.sessionLifetime.components.seconds)
-        return Cookie(
+    public static func make(token: String, lifetime: Duration, secure: Bool) -> Cookie {
+        Cookie(
             name: name,
             value: token,
-            maxAge: seconds,
+            maxAge: Int(lifetime.components.seconds),
             path: "/",
             secure: secure,
             httpOnly: true,

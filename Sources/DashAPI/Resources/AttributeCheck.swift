@@ -29,6 +29,12 @@ struct AttributeCheck {
         }
     }
 
+    /// Whether a value that came back from a client is the stored one, however it is spelt.
+    func isSame(_ value: JSONValue, _ stored: JSONValue, as attribute: Attribute) -> Bool {
+        if let number = value.doubleValue, let known = stored.doubleValue { return value == stored || number == known }
+        return normalized(attribute.name, value) == stored
+    }
+
     private static func fault(of value: JSONValue, as attribute: Attribute) -> String? {
         if value.isNull { return attribute.isNullable ? nil : "must not be null" }
         switch attribute.type {

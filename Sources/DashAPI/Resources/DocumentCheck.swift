@@ -55,13 +55,19 @@ public struct DocumentCheck: Sendable {
         guard var attributes = (item["attributes"] ?? [:]).objectValue else {
             return [.init(pointer: pointer + "/attributes", message: "must be an object")]
         }
+        let document = DocumentAttributes(attributes, of: resource)
+        attributes = document.values
         // What was read from an installation has more than can be written.
         if item["id"] != nil {
             for attribute in resource.attributes where attribute.access == .readOnly {
                 attributes[attribute.name] = nil
             }
         }
-        return try await faults(resource, attributes, at: pointer + "/attributes")
+        let place = pointer + "/attributes"
+        return document.issues.map { .init(pointer: place + $0.pointer, message: $0.message) }
+            + (try await faults(resource, attributes, at: "")).map {
+                .init(pointer: place + document.place($0.pointer), message: $0.message)
+            }
     }
 
     private static let checked = [

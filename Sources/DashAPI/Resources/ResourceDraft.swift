@@ -45,18 +45,20 @@ struct ResourceDraft {
             guard let value = input.attributes[attribute.name] else { continue }
             switch attribute.access {
             case .readWrite: take(attribute, value, check)
-            case .createOnly:
+            case .createOnly, .readOnly:
                 // Clients that send back what they read are not refused for it.
-                if check.normalized(attribute.name, value) != existing[attribute.name] {
-                    refuse(attribute.name, "can't be changed after it was created")
-                }
-            case .readOnly, .hidden: continue
+                guard !check.isSame(value, existing[attribute.name], as: attribute) else { continue }
+                forbid(
+                    attribute.name,
+                    attribute.access == .readOnly ? "is read-only" : "can't be changed after it was created"
+                )
+            case .hidden: continue
             }
         }
         refuseOthers(input)
-        for name in input.relationships.keys.sorted() where resource.relationship(name) != nil {
+        for name in input.relationships.keys.sorted() + input.cleared.sorted() {
             guard let link = resource.relationship(name), link.kind == .toOne else { continue }
-            if input.relationships[name] != existing.uuid(link.column) { refuse(name, "can't be changed") }
+            if input.relationships[name] != existing.uuid(link.column) { forbid(name, "can't be changed") }
         }
     }
 
@@ -70,6 +72,11 @@ struct ResourceDraft {
         issues.append(.init(pointer: "/" + name, message: message))
     }
 
+    /// Refuses what nobody may write there, whatever the value.
+    mutating func forbid(_ name: String, _ message: String) {
+        issues.append(.init(pointer: "/" + name, message: message, code: .forbidden))
+    }
+
     /// Adds issues, but for attributes that have one already: a second complaint would only repeat the first.
     mutating func add(_ more: [DashError.Issue]) {
         let known = Set(issues.map { Self.attribute(of: $0.pointer) })
@@ -81,21 +88,19 @@ struct ResourceDraft {
         guard issues.isEmpty else {
             let names = issues.map { $0.pointer.drop { $0 == "/" } + " " + $0.message }
             throw DashError(
-                .invalid,
+                issues.allSatisfy { $0.code == .forbidden } ? .forbidden : .invalid,
                 "The \(resource.singular) can't be saved: \(names.joined(separator: "; ")).",
                 issues: issues
             )
         }
     }
 
-    /// Puts stored secrets back where the input has them hidden.
-    mutating func unmask(_ column: String, sameKind: Bool) {
+    /// Puts stored secrets back where the input has them hidden and they may stay. `fields`: of the config's kind.
+    mutating func unmask(_ column: String, sameKind: Bool, _ fields: [ConfigField]?) {
         guard let value = changed[column] else { return }
-        let whole = SecretMask.unmasked(value, stored: sameKind ? existing?[column] ?? .null : .null)
-        set(column, whole)
-        for pointer in SecretMask.hiddenValues(in: whole) {
-            issues.append(.init(pointer: "/" + column + pointer, message: "must be entered: no value is stored for it"))
-        }
+        let back = SecretReturn(value, stored: sameKind ? existing?[column] ?? .null : .null, fields: fields)
+        set(column, back.config)
+        issues += back.issues.map { .init(pointer: "/" + column + $0.pointer, message: $0.message) }
     }
 
     private mutating func take(_ attribute: Attribute, _ value: JSONValue, _ check: AttributeCheck) {
@@ -114,7 +119,10 @@ struct ResourceDraft {
                 refuse(name, "is not an attribute of \(resource.name)")
                 continue
             }
-            if attribute.access == .readOnly { refuse(name, "is read-only") }
+            // A new row may be made from one that was read, as long as it says of Dash's own values what is true anyway.
+            if attribute.access == .readOnly, existing == nil, input.attributes[name] != row[name] {
+                forbid(name, "is read-only")
+            }
         }
         for name in input.relationships.keys.sorted() where resource.relationship(name) == nil {
             refuse(name, "is not a relationship of \(resource.name)")

@@ -5,6 +5,8 @@ public import FoundationEssentials
 public struct ResourceInput: Sendable, Hashable {
     public var attributes: JSONObject
     public var relationships: [String: UUID]
+    /// To-one relationships that the client wants to lead nowhere.
+    public var cleared: Set<String> = []
 
     public init(attributes: JSONObject = JSONObject(), relationships: [String: UUID] = [:]) {
         self.attributes = attributes

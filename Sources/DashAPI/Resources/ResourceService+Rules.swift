@@ -10,9 +10,11 @@ extension ResourceService {
     func prepare(_ draft: inout ResourceDraft, for principal: Principal, now: Timestamp) async throws -> String? {
         switch draft.resource.name {
         case Resources.pipelines.name:
-            draft.unmask("source_config", sameKind: draft.row["source_type"] == draft.existing?["source_type"])
+            let sameKind = draft.row["source_type"] == draft.existing?["source_type"]
+            draft.unmask("source_config", sameKind: sameKind, configFields(of: draft.resource, draft.row))
         case Resources.pipelineSinks.name:
-            draft.unmask("sink_config", sameKind: true)
+            let sameKind = draft.row["sink_type"] == draft.existing?["sink_type"]
+            draft.unmask("sink_config", sameKind: sameKind, configFields(of: draft.resource, draft.row))
         case Resources.widgets.name:
             try await prepareWidget(&draft, for: principal)
         case Resources.memberships.name:
@@ -77,8 +79,9 @@ extension ResourceService {
                 let found = try await store.list(Resources.memberships, theirs, in: .team(principal.team)).rows
                 if !found.isEmpty { draft.add([.init(pointer: "/email", message: "is a member already")]) }
             }
+            try invitations?.requireRoom(to: email, of: principal.team, now: now)
         }
-        let token = SecretToken.make()
+        let token = invitations?.links.make(for: draft.row.id) ?? SecretToken.make()
         draft.set("token_hash", .string(SecretToken.hash(token)))
         draft.set("expires_at", .string((now + Accounts.invitationLifetime).text))
         if case .user(let id) = principal.kind { draft.set("invited_by_id", .string(id.text)) }

@@ -26,13 +26,15 @@ extension ResourceService {
             let saved = try await save(
                 [.insert(resource, row)] + linkChanges(resource, after: draft.row, for: principal)
                     + rollupChanges(resource, of: [draft.row], for: principal)
-                    + versionChanges(resource, from: nil, to: draft.row, for: principal),
+                    + versionChanges(resource, from: nil, to: draft.row, for: principal)
+                    + letterChanges(resource, draft.row),
                 audit: audit(.create, resource, row.id, draft, principal, remoteAddress),
                 of: resource,
                 for: principal
             )
             return WrittenResource(row: saved, secret: secret)
         }
+        if resource.name == Resources.invitations.name { invitations?.wake() }
         await announce(resource, written.row, .create, team: principal.team)
         return WrittenResource(row: shown(written.row, of: resource), secret: written.secret)
     }
@@ -48,6 +50,9 @@ extension ResourceService {
     ) async throws -> ResourceRow {
         try allow(principal, .update, on: resource.name)
         let found = try await stored(resource, id, for: principal)
+        for (name, id) in input.relationships where found.uuid(resource.relationship(name)?.column ?? "") != id {
+            if let relationship = resource.relationship(name) { try await require(relationship, id, for: principal) }
+        }
         let saved = try await turns.pass(Self.gate(of: resource, found, principal)) { () -> ResourceRow? in
             let existing = try await stored(resource, id, for: principal)
             try EntityTag.require(ifMatch, existing)
@@ -94,7 +99,14 @@ extension ResourceService {
                 resource: resource.name,
                 id: id,
                 team: principal.team,
-                detail: row.string("name").map { ["name": .string($0)] } ?? [:],
+                detail: [
+                    "name": row["name"],
+                    "changes": AuditChanges.json(
+                        Self.auditedNames(of: resource).filter { !row[$0].isNull },
+                        from: shown(row, of: resource),
+                        to: nil
+                    ),
+                ],
                 remoteAddress: remoteAddress
             )
             let isTeam = resource.name == Resources.teams.name
@@ -112,6 +124,12 @@ extension ResourceService {
         await announce(resource, found, .delete, team: principal.team)
     }
 
+    /// Who is invited is written to, when the server sends mail.
+    private func letterChanges(_ resource: Resource, _ row: ResourceRow) -> [ResourceChange] {
+        guard resource.name == Resources.invitations.name, let invitations else { return [] }
+        return [invitations.job(row)]
+    }
+
     /// Changes that must see each other wait for each other: by dashboard for widgets, by team for memberships.
     private static func gate(of resource: Resource, _ row: ResourceRow, _ principal: Principal) -> UUID {
         switch resource.name {
@@ -127,21 +145,19 @@ extension ResourceService {
             let given = input.relationships[relationship.name]
             if relationship.name == "team" {
                 draft.set(relationship.column, .string(principal.team.text))
-                if let given, given != principal.team { draft.refuse("team", "is always the team that asks") }
-            } else if case .through(let column, let parentName) = draft.resource.scope, column == relationship.column {
+                if let given { try await require(relationship, given, for: principal) }
+            } else if case .through(let column, _) = draft.resource.scope, column == relationship.column {
                 guard let given else {
                     draft.refuse(relationship.name, "is required")
                     continue
                 }
-                guard let parent = Resources.named(parentName),
-                    try await store.fetch(parent, id: given, in: .team(principal.team)) != nil
-                else {
-                    let issue = DashError.Issue(pointer: "/" + relationship.name, message: "is not one of the team")
-                    throw DashError(.notFound, "There is no such \(relationship.name).", issues: [issue])
-                }
+                try await require(relationship, given, for: principal)
                 draft.set(column, .string(given.text))
             } else {
-                if given != nil { draft.refuse(relationship.name, "is set by the server") }
+                if let given {
+                    try await require(relationship, given, for: principal)
+                    draft.forbid(relationship.name, "is set by the server")
+                }
                 if !relationship.isRequired { draft.set(relationship.column, .null) }
             }
         }
@@ -149,6 +165,25 @@ extension ResourceService {
             if input.relationships[relationship.name] != nil {
                 draft.refuse(relationship.name, "is written from its other side")
             }
+        }
+    }
+
+    /// Throws `.notFound` unless the team has the row that a relationship is to lead to. Another team's looks like none.
+    private func require(_ relationship: Relationship, _ id: UUID, for principal: Principal) async throws {
+        let isThere =
+            switch relationship.target {
+            case Resources.teams.name: id == principal.team
+            case Resources.users.name: try await !people([id], as: principal).isEmpty
+            default:
+                if let target = Resources.named(relationship.target) {
+                    try await store.fetch(target, id: id, in: .team(principal.team)) != nil
+                } else {
+                    false
+                }
+            }
+        guard isThere else {
+            let issue = DashError.Issue(pointer: "/" + relationship.name, message: "is not one of the team")
+            throw DashError(.notFound, "There is no such \(relationship.name).", issues: [issue])
         }
     }
 
@@ -186,15 +221,26 @@ extension ResourceService {
         _ principal: Principal,
         _ remoteAddress: String?
     ) -> AuditEvent {
-        let names = resource.attributes.filter { draft.changed[$0.name] != nil && $0.access != .hidden }.map(\.name)
+        let names = Self.auditedNames(of: resource).filter { draft.changed[$0] != nil }
+        let before = draft.existing.map { shown($0, of: resource) }
+        // Forms send everything; what stays as it was is no change.
+        let changed = names.filter { draft.existing?[$0] != draft.row[$0] }
         return AuditEvent(
             actor: AuditActor(principal),
             action: action.description,
             resource: resource.name,
             id: id,
             team: principal.team,
-            detail: ["attributes": .array(names.map { .string($0) })],
+            detail: [
+                "attributes": .array(names.map { .string($0) }),
+                "changes": AuditChanges.json(changed, from: before, to: shown(draft.row, of: resource)),
+            ],
             remoteAddress: remoteAddress
         )
+    }
+
+    private static func auditedNames(of resource: Resource) -> [String] {
+        resource.attributes.filter { $0.access != .hidden && !["inserted_at", "updated_at"].contains($0.name) }
+            .map(\.name)
     }
 }

@@ -16,6 +16,8 @@ public struct ResourceService: Sendable {
     let links: PublicDashboards?
     /// nil when the server has no object store.
     let uploads: Uploads?
+    /// nil when the server sends no mail.
+    let invitations: InvitationMail?
     let clock: any WallClock
     /// Told of every change after its commit.
     let onChange: @Sendable (ResourceChanged) async -> Void
@@ -30,6 +32,7 @@ public struct ResourceService: Sendable {
         border: Border = Border(),
         links: PublicDashboards? = nil,
         uploads: Uploads? = nil,
+        invitations: InvitationMail? = nil,
         clock: any WallClock = SystemClock(),
         onChange: @escaping @Sendable (ResourceChanged) async -> Void = { _ in }
     ) {
@@ -41,6 +44,7 @@ public struct ResourceService: Sendable {
         self.border = border
         queries = DataQueries(store: store, border: border, clock: clock)
         self.uploads = uploads
+        self.invitations = invitations
         self.clock = clock
         self.onChange = onChange
     }

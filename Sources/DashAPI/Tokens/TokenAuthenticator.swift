@@ -90,7 +90,10 @@ public final class TokenAuthenticator: Sendable {
             } catch let error as DashError where error.code == .notFound {
                 continue
             } catch {
-                logger.warning("A token's last use could not be written", metadata: ["error": "\(error)"])
+                logger.warning(
+                    "A token's last use could not be written",
+                    metadata: ["error": "\(String(reflecting: error))"]
+                )
             }
         }
     }
@@ -107,18 +110,20 @@ public final class TokenAuthenticator: Sendable {
     private func read(_ hash: String, now: Timestamp) async throws -> Known? {
         let query = ResourceQuery(filters: [.init("token_hash", .eq, .string(hash))], limit: 1)
         guard let row = try await store.list(Resources.apiTokens, query, in: .system).rows.first,
-            let stored = row.string("token_hash"), ConstantTime.equal(stored, hash), let team = row.uuid("team_id")
+            let stored = row.string("token_hash"), ConstantTime.equal(stored, hash),
+            let principal = Self.principal(of: row)
         else { return nil }
         let expiry = row.timestamp("expires_at")
         if let expiry, expiry <= now { return nil }
+        return Known(principal: principal, tokenID: row.id, expiresAt: expiry, readAt: now)
+    }
+
+    /// As whom the token of a row acts.
+    static func principal(of row: ResourceRow) -> Principal? {
+        guard let team = row.uuid("team_id") else { return nil }
         let scopes = Set(
             (row["scopes"].arrayValue ?? []).compactMap { $0.stringValue.flatMap { TokenScope(text: $0) } }
         )
-        return Known(
-            principal: .token(row.id, team: team, scopes: scopes),
-            tokenID: row.id,
-            expiresAt: expiry,
-            readAt: now
-        )
+        return .token(row.id, team: team, scopes: scopes)
     }
 }

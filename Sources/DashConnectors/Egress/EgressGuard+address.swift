@@ -1,4 +1,5 @@
 import DashModel
+import DashPipeline
 
 extension EgressGuard {
     /// The address to connect to, for a library that takes one. Throws as `resolve` does.

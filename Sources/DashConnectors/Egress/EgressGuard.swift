@@ -1,5 +1,6 @@
 public import DashModel
 public import DashPipeline
+import FoundationEssentials
 public import Logging
 import NIOCore
 
@@ -26,9 +27,10 @@ public final class EgressGuard: Sendable {
     /// `.invalid` when the host or port is none.
     public func resolve(host: String, port: Int, for origin: EgressOrigin? = nil) async throws -> [CheckedAddress] {
         do {
-            return try await lookUp(host, port)
+            return try await lookUp(host, port, for: origin?.team)
         } catch let error as DashError {
-            let outcome: EgressOutcome = error.code == .unavailable ? .unresolved : .refused
+            let outcome: EgressOutcome =
+                error.code == .unavailable || error.code == .rateLimited ? .unresolved : .refused
             let shown = String(host.prefix(253))
             log.note(outcome, host: shown, port: port, address: nil, origin: origin, reason: error.message)
             throw error
@@ -63,14 +65,14 @@ public final class EgressGuard: Sendable {
         )
     }
 
-    private func lookUp(_ host: String, _ port: Int) async throws -> [CheckedAddress] {
+    private func lookUp(_ host: String, _ port: Int, for team: UUID?) async throws -> [CheckedAddress] {
         guard (1...65_535).contains(port) else { throw DashError(.invalid, "The port must be from 1 to 65535.") }
         let name = try HostName(host)
         let found =
             if let literal = name.address {
                 [try SocketAddress(ipAddress: literal.text, port: port)]
             } else {
-                try await resolver.addresses(of: name.text)
+                try await resolver.addresses(of: name.text, for: team)
             }
         var checked: [CheckedAddress] = []
         for var socketAddress in found {

@@ -1,53 +1,133 @@
 import DashModel
+public import DashPipeline
+import Dispatch
+public import Foundation
 public import NIOCore
-import NIOPosix
+import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+/// Looks up all addresses of a host, each look-up on a thread of its own, since the call blocks for as long as a name
+/// server stays silent. A team has a few at a time and its others wait their turn, so that names which nobody answers for
+/// hold up only those who ask for them.
+public final class HostResolver: HostResolving {
+    /// A look-up ends when the system gives up, which may take longer than anybody waits for it.
+    public static let usual = TurnLimits(slots: 64, share: 4, queue: 1_000, queueShare: 100, patience: .seconds(10))
 
-/// Looks up all addresses of a host with the system's resolver, on threads of its own, since that call blocks for as
-/// long as a name server stays silent.
-public struct HostResolver: HostResolving {
-    /// Kept for the life of the process: silent name servers of one team must not hold the threads of anything else.
-    private static let threads: NIOThreadPool = {
-        let pool = NIOThreadPool(numberOfThreads: 16)
-        pool.start()
-        return pool
-    }()
-
-    public init() {}
-
-    public func addresses(of host: String) async throws -> [SocketAddress] {
-        let found = try await Self.threads.runIfActive { Self.lookUp(host) }
-        guard !found.isEmpty else { throw DashError(.unavailable, "The host name \(host) has no address.") }
-        return found
+    private struct LookUp: Sendable {
+        var id: UInt64
+        var host: String
+        var team: UUID?
     }
 
-    private static func lookUp(_ host: String) -> [SocketAddress] {
-        var hints = addrinfo()
-        hints.ai_family = AF_UNSPEC
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        var list: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(host, nil, &hints, &list) == 0 else { return [] }
-        defer { freeaddrinfo(list) }
-        var found: [SocketAddress] = []
-        var next = list
-        while let entry = next {
-            if let address = Self.address(entry.pointee) { found.append(address) }
-            next = entry.pointee.ai_next
-        }
-        return found
+    private struct State {
+        var turns: TurnState<UUID?>
+        var waiting: [UInt64: LookUp] = [:]
+        var tickets: [UInt64: UInt64] = [:]
+        /// Those who have not given up yet.
+        var callers: [UInt64: CheckedContinuation<[SocketAddress], any Error>] = [:]
+        var lastID: UInt64 = 0
     }
 
-    private static func address(_ entry: addrinfo) -> SocketAddress? {
-        guard let raw = UnsafeRawPointer(entry.ai_addr) else { return nil }
-        switch entry.ai_family {
-        case AF_INET: return SocketAddress(raw.loadUnaligned(as: sockaddr_in.self))
-        case AF_INET6: return SocketAddress(raw.loadUnaligned(as: sockaddr_in6.self))
-        default: return nil
+    private let names: any NameService
+    private let limits: TurnLimits
+    private let state: Mutex<State>
+
+    public init(names: any NameService = SystemNames(), limits: TurnLimits = usual) {
+        self.names = names
+        self.limits = limits
+        state = Mutex(State(turns: TurnState(limits)))
+    }
+
+    public func addresses(of host: String, for team: UUID?) async throws -> [SocketAddress] {
+        let lookUp = state.withLock { state in
+            state.lastID += 1
+            return LookUp(id: state.lastID, host: host, team: team)
         }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { enter(lookUp, $0) }
+        } onCancel: {
+            leave(lookUp) { _ in CancellationError() }
+        }
+    }
+
+    private func enter(_ lookUp: LookUp, _ caller: CheckedContinuation<[SocketAddress], any Error>) {
+        let entry = state.withLock { state in
+            let entry = state.turns.enter(lookUp.team, cost: Self.guess, now: .now)
+            if case .refused = entry { return entry }
+            state.callers[lookUp.id] = caller
+            if case .wait(let ticket) = entry {
+                state.waiting[ticket] = lookUp
+                state.tickets[lookUp.id] = ticket
+            }
+            return entry
+        }
+        if case .refused(let ofTeam) = entry { return caller.resume(throwing: refusal(of: lookUp.host, ofTeam)) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + .microseconds(Int(limits.patience.microseconds))) {
+            [weak self] in
+            guard let self else { return }
+            leave(lookUp) { self.late(lookUp.host, waited: $0) }
+        }
+        if entry == .go { start(lookUp) }
+        if Task.isCancelled { leave(lookUp) { _ in CancellationError() } }
+    }
+
+    /// Somebody waits no longer; `error` is told whether the look-up had not begun.
+    private func leave(_ lookUp: LookUp, _ error: @Sendable (Bool) -> any Error) {
+        let (caller, hasWaited) = state.withLock { state in
+            let ticket = state.tickets.removeValue(forKey: lookUp.id)
+            if let ticket, state.turns.giveUp(ticket) { state.waiting[ticket] = nil }
+            return (state.callers.removeValue(forKey: lookUp.id), ticket != nil)
+        }
+        caller?.resume(throwing: error(hasWaited))
+    }
+
+    private func start(_ lookUp: LookUp) {
+        let thread = Thread { [self] in
+            let started = ContinuousClock.now
+            let answer = names.lookUp(lookUp.host)
+            end(lookUp, answer, after: ContinuousClock.now - started)
+        }
+        thread.stackSize = 1 << 20
+        thread.start()
+    }
+
+    private func end(_ lookUp: LookUp, _ answer: NameAnswer, after duration: Duration) {
+        let (caller, next) = state.withLock { state in
+            let cost = max(1, Int(clamping: duration.microseconds))
+            let next = state.turns.leave(lookUp.team, guessed: Self.guess, cost: cost)
+                .compactMap { state.waiting.removeValue(forKey: $0) }
+            for other in next { state.tickets[other.id] = nil }
+            return (state.callers.removeValue(forKey: lookUp.id), next)
+        }
+        for other in next { start(other) }
+        switch answer {
+        case .found(let addresses): caller?.resume(returning: addresses)
+        case .none:
+            let message = "The host name \(lookUp.host) has no address: it does not exist, or is no server's name."
+            caller?.resume(throwing: DashError(.unavailable, message))
+        case .failed(let reason):
+            let message = "The host name \(lookUp.host) can't be looked up: \(reason)."
+            caller?.resume(throwing: DashError(.unavailable, message))
+        }
+    }
+
+    /// In microseconds, until the look-up is over.
+    private static let guess = 1_000
+
+    private func late(_ host: String, waited: Bool) -> DashError {
+        let seconds = limits.patience.components.seconds
+        let reason =
+            waited
+            ? "\(limits.share) names of this team are looked up already, and nobody answers for them"
+            : "no name server answers for it"
+        return DashError(.unavailable, "The host name \(host) could not be looked up in \(seconds) s: \(reason).")
+    }
+
+    private func refusal(of host: String, _ ofTeam: Bool) -> DashError {
+        let whose = ofTeam ? " of this team" : ""
+        return DashError(
+            ofTeam ? .rateLimited : .unavailable,
+            "The host name \(host) was not looked up: too many others\(whose) wait for that already.",
+            retryAfter: limits.patience
+        )
     }
 }

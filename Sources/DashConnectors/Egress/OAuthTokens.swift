@@ -1,5 +1,6 @@
 import DashJSON
 import DashModel
+import DashPipeline
 import Foundation
 import NIOHTTP1
 import Synchronization
@@ -98,12 +99,18 @@ final class OAuthTokens: Sendable {
     private func refusal(_ response: OutboundResponse, _ answer: JSONValue?) -> DashError {
         let code = response.status.code
         // The error's name is one of a few words of the standard; its description may hold anything.
-        let reason = answer?["error"]?.stringValue.map { " (\($0.prefix(60)))" } ?? ""
-        let message = "The authorization server answered \(code)\(reason)."
+        let who = response.server.map { " \($0)" } ?? ""
+        let reason = answer?["error"]?.stringValue.map { " (\($0.prefix(60)))" } ?? Self.form(of: response, answer)
+        let message = "The authorization server\(who) answered \(code)\(reason)."
         if code == 429 || code >= 500 {
             return DashError(.unavailable, message, retryAfter: response.retryAfter(now: clock.now))
         }
         return DashError(.unauthenticated, message + " Check the client's id, secret and scope.")
+    }
+
+    /// A web page tells who gave it; JSON may hold anything, a token of another kind among it.
+    private static func form(of response: OutboundResponse, _ answer: JSONValue?) -> String {
+        answer == nil ? AnswerExcerpt.of(response) : " without access_token"
     }
 
     private static func encoded(_ text: String) -> String {

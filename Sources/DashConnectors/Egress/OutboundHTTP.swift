@@ -38,6 +38,7 @@ public final class OutboundHTTP: Service, Sendable {
     /// `.tooLarge`, `.invalid` for an URL that is none. Messages name the host, never the path or the query.
     public func send(_ request: OutboundRequest) async throws -> OutboundResponse {
         var request = request
+        var last = try ServerName(URLTarget(request.url))
         for remaining in stride(from: request.maxRedirects, through: 0, by: -1) {
             let target = try URLTarget(request.url)
             let response = try await exchange(request, with: target)
@@ -45,22 +46,31 @@ public final class OutboundHTTP: Service, Sendable {
                 let location = response.headers.first(name: "location"), request.maxRedirects > 0
             else { return response }
             guard remaining > 0 else { break }
+            last = ServerName(target)
             request = try Self.redirected(request, from: target, to: location, status: response.status)
         }
-        throw DashError(.invalid, "The address redirected more than \(request.maxRedirects) times.")
+        let target = try ServerName(URLTarget(request.url))
+        let circle = last == target ? "\(last) again" : "\(target), before that from \(last)"
+        throw DashError(
+            .invalid,
+            "The address redirected more than \(request.maxRedirects) times, at last to \(circle). Is a sign-in missing?"
+        )
     }
 
     /// Tries one address of the host after the other, as long as none takes the connection.
     private func exchange(_ request: OutboundRequest, with target: URLTarget) async throws -> OutboundResponse {
         let addresses = try await egress.resolve(host: target.host, port: target.port, for: request.origin)
-        var failure: any Error = DashError(.unavailable, "\(target.host) could not be reached.")
+        var server = ServerName(target)
+        var failure: any Error = DashError(.unavailable, "\(server) could not be reached.")
         for address in addresses.prefix(Self.maxAddresses) {
+            server.address = address.text
             do {
-                let response = try await exchange(request, at: address, of: target)
+                var response = try await exchange(request, at: address, of: target)
+                response.server = server
                 egress.note(.answered, address, for: request.origin, reason: "\(response.status.code)")
                 return response
             } catch {
-                failure = Self.explained(error, target: target, request: request)
+                failure = OutboundFailure.explained(error, at: server, request)
                 let reason = (failure as? DashError)?.message ?? "cancelled"
                 egress.note(.failed, address, for: request.origin, reason: reason)
                 guard Self.isUnconnected(error) else { break }
@@ -94,7 +104,7 @@ public final class OutboundHTTP: Service, Sendable {
     /// Whether the request can't have been sent, so that another address may be asked.
     private static func isUnconnected(_ error: any Error) -> Bool {
         if let failure = error as? HTTPClientError { return failure == .connectTimeout }
-        return error is NIOConnectionError || (error as? IOError).map { $0.errnoCode == ECONNREFUSED } ?? false
+        return error is NIOConnectionError || OutboundFailure.errorNumber(error) == ECONNREFUSED
     }
 
     private static func client(pinnedTo pin: OutboundClients.Target) -> HTTPClient {
@@ -116,14 +126,10 @@ public final class OutboundHTTP: Service, Sendable {
         call.headers.replaceOrAdd(name: "accept-encoding", value: ContentDecoder.accepted)
         if !call.headers.contains(name: "user-agent") { call.headers.add(name: "user-agent", value: "Dash/0.1") }
         if !request.body.isEmpty { call.body = .bytes(ByteBuffer(bytes: request.body)) }
-        let response = try await client.execute(call, timeout: .seconds(Int64(request.timeoutSeconds)))
-        let body = try await response.body.collect(upTo: request.maxResponseBytes)
-        let decoded = try ContentDecoder.decoded(
-            Array(body.readableBytesView),
-            encoding: response.headers.first(name: "content-encoding"),
-            limit: request.maxResponseBytes
-        )
-        return OutboundResponse(status: response.status, headers: response.headers, body: decoded)
+        let deadline = NIODeadline.now() + .seconds(Int64(request.timeoutSeconds))
+        let response = try await client.execute(call, deadline: deadline)
+        let body = try await AnswerBody(response, limit: request.maxResponseBytes).bytes(until: deadline)
+        return OutboundResponse(status: response.status, headers: response.headers, body: body)
     }
 
     /// The next request of a redirect: 303, and 301 or 302 to a POST, become GET without a body; credentials stay with
@@ -151,25 +157,5 @@ public final class OutboundHTTP: Service, Sendable {
             next.headers = HTTPHeaders(next.headers.filter { ["accept", "user-agent"].contains($0.name.lowercased()) })
         }
         return next
-    }
-
-    private static func explained(_ error: any Error, target: URLTarget, request: OutboundRequest) -> any Error {
-        if error is DashError || error is CancellationError { return error }
-        if error is NIOTooManyBytesError || error is NIOHTTPDecompression.DecompressionError {
-            return DashError(.tooLarge, "\(target.host) answered with more than \(request.maxResponseBytes) bytes.")
-        }
-        guard let failure = error as? HTTPClientError else {
-            return DashError(.unavailable, "\(target.host) could not be reached.")
-        }
-        switch failure {
-        case .deadlineExceeded, .readTimeout, .connectTimeout, .getConnectionFromPoolTimeout:
-            return DashError(.unavailable, "\(target.host) did not answer within \(request.timeoutSeconds) s.")
-        case .tlsHandshakeTimeout:
-            return DashError(.unavailable, "The TLS handshake with \(target.host) took too long.")
-        case .remoteConnectionClosed:
-            return DashError(.unavailable, "\(target.host) closed the connection before it answered.")
-        case .cancelled: return CancellationError()
-        default: return DashError(.unavailable, "The exchange with \(target.host) failed: \(failure.shortDescription)")
-        }
     }
 }

@@ -1,3 +1,4 @@
+public import DashPipeline
 public import NIOHTTP1
 
 /// A request that a source or sink makes.

@@ -7,6 +7,8 @@ public struct OutboundResponse: Sendable {
     public var status: HTTPResponseStatus
     public var headers: HTTPHeaders
     public var body: [UInt8]
+    /// Who answered, after all redirects.
+    var server: ServerName?
 
     /// How long the other side asks us to wait, at most an hour (RFC 9110 §10.2.3).
     public func retryAfter(now: Timestamp) -> Duration? {

@@ -7,10 +7,11 @@ struct KafkaAccess: Sendable {
         "brokers",
         .string,
         required: true,
+        place: true,
         help: "host:port, several separated by commas. Librdkafka 2.16 or newer is advised."
     )
     static let signInFields = [
-        ConfigField("tls", .boolean, default: false, label: "TLS"),
+        ConfigField("tls", .boolean, place: true, default: false, label: "TLS"),
         ConfigField(
             "sasl",
             .choice(["none", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]),

@@ -1,5 +1,6 @@
 import CRdkafka
 import DashModel
+import DashPipeline
 import Glibc
 import NIOCore
 import Synchronization

@@ -94,7 +94,12 @@ public struct FolderObjectStore: ObjectStore {
         do {
             return try await NIOThreadPool.singleton.runIfActive(body)
         } catch let error as FileError {
-            throw DashError(.unavailable, "The object store's folder can't be used: \(error).", retryAfter: .seconds(5))
+            throw DashError(
+                .unavailable,
+                "The folder that keeps uploaded files can't be used now.",
+                retryAfter: .seconds(5),
+                cause: "\(error)"
+            )
         }
     }
 

@@ -55,7 +55,7 @@ public struct S3ObjectStore: ObjectStore {
             let last = buffer
             let sent = started
             started.etags.append(try await persist { try await client.put(part: last, of: sent) })
-            try await client.complete(started)
+            try await told { try await client.complete(started) }
             return size
         } catch {
             if let upload { await client.abandon(upload) }
@@ -115,6 +115,20 @@ public struct S3ObjectStore: ObjectStore {
                 pause *= 3
             }
         }
-        return try await body()
+        return try await told(body)
+    }
+
+    /// What the bucket's server says is for the operator: who sends a file can't do anything about it.
+    private func told<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as DashError {
+            throw DashError(
+                error.code,
+                "The store that keeps uploaded files can't be used now.",
+                retryAfter: error.retryAfter,
+                cause: String(reflecting: error)
+            )
+        }
     }
 }

@@ -1,5 +1,6 @@
 import DashMapping
 import DashModel
+import DashPipeline
 import Foundation
 import NIOHTTP1
 
@@ -17,6 +18,32 @@ struct S3Client: Sendable {
     let clock: any WallClock
     var timeoutSeconds = 60
     var partBytes = S3Client.partBytes
+    private var origin: EgressOrigin?
+
+    init(
+        endpoint: String,
+        bucket: String,
+        signature: AWSSignature,
+        http: OutboundHTTP,
+        clock: any WallClock,
+        timeoutSeconds: Int = 60,
+        partBytes: Int = S3Client.partBytes
+    ) {
+        self.endpoint = endpoint
+        self.bucket = bucket
+        self.signature = signature
+        self.http = http
+        self.clock = clock
+        self.timeoutSeconds = timeoutSeconds
+        self.partBytes = partBytes
+    }
+
+    /// The same bucket on somebody's behalf.
+    func asked(for origin: EgressOrigin) -> S3Client {
+        var client = self
+        client.origin = origin
+        return client
+    }
 
     /// Writes an object, replacing one with the same key. It appears whole or not at all.
     func put(_ bytes: [UInt8], key: String, contentType: String) async throws {
@@ -126,11 +153,13 @@ struct S3Client: Sendable {
         body: [UInt8] = [],
         limit: Int = 1 << 20
     ) async throws -> OutboundResponse {
-        guard let base = URLComponents(string: endpoint), let host = base.host else {
+        guard let base = URLComponents(string: endpoint), let host = base.encodedHost else {
             throw DashError(.invalid, "The endpoint must be like https://s3.eu-central-1.amazonaws.com.")
         }
-        let folder = base.path.hasSuffix("/") ? String(base.path.dropLast()) : base.path
-        let path = AWSSignature.encoded("\(folder)/\(bucket)" + (key.isEmpty ? "" : "/\(key)"), keepingSlashes: true)
+        let given = base.percentEncodedPath
+        let folder = given.hasSuffix("/") ? String(given.dropLast()) : given
+        let object = "/\(bucket)" + (key.isEmpty ? "" : "/\(key)")
+        let path = folder + PercentEncoding.encoded(object, keepingSlashes: true)
         let queryText = AWSSignature.queryString(query)
         let usual = base.scheme == "https" ? 443 : 80
         let authority = (base.port ?? usual) == usual ? host : "\(host):\(base.port ?? usual)"
@@ -140,7 +169,8 @@ struct S3Client: Sendable {
             headers: headers,
             body: body,
             timeoutSeconds: timeoutSeconds,
-            maxResponseBytes: limit
+            maxResponseBytes: limit,
+            origin: origin
         )
         signature.sign(
             &request.headers,
@@ -156,7 +186,12 @@ struct S3Client: Sendable {
 
     /// None of it is the records' fault, so all of it is worth another try once somebody has put it right.
     private func refusal(_ answer: OutboundResponse) -> DashError {
-        let code = Self.element("Code", in: answer.body) ?? "no reason"
+        // What is no answer of S3 tells by its type and first words who gave it.
+        let excerpt = AnswerExcerpt.of(answer)
+        let code =
+            Self.element("Code", in: answer.body).map { " (\($0))" }
+            ?? (excerpt.isEmpty ? " without a reason" : excerpt)
+        let who = answer.server.map { " \($0)" } ?? ""
         let hint =
             switch answer.status.code {
             case 403: "; check the access key, its rights and the server's clock"
@@ -166,7 +201,7 @@ struct S3Client: Sendable {
             }
         return DashError(
             .unavailable,
-            "The object store answered \(answer.status.code) (\(code))\(hint).",
+            "The object store\(who) answered \(answer.status.code)\(code)\(hint).",
             retryAfter: answer.retryAfter(now: clock.now)
         )
     }

@@ -21,7 +21,7 @@ struct S3Sink: Sink {
                     help: "https://s3.eu-central-1.amazonaws.com, or https://ACCOUNT.r2.cloudflarestorage.com."
                 ),
                 ConfigField("region", .string, default: "us-east-1", help: "auto for R2."),
-                ConfigField("bucket", .string, required: true),
+                ConfigField("bucket", .string, required: true, place: true),
                 ConfigField("prefix", .string, help: "The folder in the bucket; empty for none."),
                 ConfigField(
                     "partition",
@@ -80,7 +80,7 @@ struct S3Sink: Sink {
             let lines = deliveries.reduce(into: [UInt8]()) { $0 += $1.records.lines }
             return compresses ? try Gzip.compress(lines) : lines
         }
-        try await client.put(
+        try await client.asked(for: EgressOrigin(first)).put(
             body,
             key: key(of: first),
             contentType: compresses ? "application/gzip" : "application/x-ndjson"
@@ -88,8 +88,9 @@ struct S3Sink: Sink {
     }
 
     /// Writes and deletes an empty object: rights to list are not needed to send.
-    func test() async throws {
+    func test(for origin: EgressOrigin) async throws {
         let key = path(["dash-connection-test"])
+        let client = client.asked(for: origin)
         try await client.put([], key: key, contentType: "application/octet-stream")
         // Rights to delete aren't needed, either.
         _ = try? await client.delete(key: key)

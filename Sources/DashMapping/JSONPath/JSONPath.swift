@@ -24,19 +24,34 @@ public struct JSONPath: Sendable, Hashable {
     public func nodes(
         in document: JSONDocument,
         from root: Int,
-        visits: Int = 20_000_000,
+        visits: Int = Self.usualVisits,
+        lonelyElements: Bool = false
+    ) throws(JSONPathError) -> [Int] {
+        var visitsLeft = visits
+        return try nodes(in: document, from: root, visitsLeft: &visitsLeft, lonelyElements: lonelyElements)
+    }
+
+    /// The same, out of what several searches may visit together.
+    func nodes(
+        in document: JSONDocument,
+        from root: Int,
+        visitsLeft: inout Int,
         lonelyElements: Bool = false
     ) throws(JSONPathError) -> [Int] {
         var evaluator = JSONPathEvaluator(
             document: document,
             root: root,
-            visitsLeft: visits,
+            visitsLeft: visitsLeft,
             takesLonelyElements: lonelyElements
         )
         let found = evaluator.evaluate(query, from: root)
-        guard evaluator.visitsLeft >= 0 else { throw JSONPathError("the path takes too many steps", at: 0) }
+        visitsLeft = evaluator.visitsLeft
+        guard visitsLeft >= 0 else { throw JSONPathError("the path takes too many steps", at: 0) }
         return found
     }
+
+    /// How many values one search visits at most, unless it is told otherwise.
+    public static let usualVisits = 20_000_000
 
     public static func == (lhs: JSONPath, rhs: JSONPath) -> Bool { lhs.text == rhs.text }
     public func hash(into hasher: inout Hasher) { hasher.combine(text) }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many steps of expressions and patterns one batch may take, shared by all runs over it. Without one in force a run
+/// How many steps of expressions, patterns, paths and schemas one batch may take, shared by all runs over it. Without one in force a run
 /// has a budget of its own.
 public final class MappingBudget: Sendable {
     /// A step is an operation of an expression, or as much of a pattern's search as takes about as long.
@@ -20,10 +20,15 @@ public final class MappingBudget: Sendable {
         MappingBudget(steps: base + records * stepsPerRecord)
     }
 
-    public var isSpent: Bool { left.load(ordering: .relaxed) <= 0 }
+    public var isSpent: Bool { remaining <= 0 }
+
+    var remaining: Int { left.load(ordering: .relaxed) }
 
     func spend(_ steps: Int) { left.wrappingSubtract(steps, ordering: .relaxed) }
 
     static let usual = 10_000_000
+    /// So many values that a path visits, or applications of a subschema, take about as long as a step.
+    static let visitsPerStep = 8
+    static let checksPerStep = 4
     private static let stepsPerRecord = 500
 }

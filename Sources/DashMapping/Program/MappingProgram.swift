@@ -26,8 +26,11 @@ public struct MappingProgram: Sendable {
         }
     }
 
-    /// How much more than copying it asks for each record: its expressions and patterns.
-    public var weight: Int { compiled.expressions.count + compiled.conditions.count + compiled.patterns.count }
+    /// How much more than copying it asks for each record: its expressions, patterns and paths of many values.
+    public var weight: Int {
+        compiled.expressions.count + compiled.conditions.count + compiled.patterns.count + compiled.paths.count
+            + (schema?.compiled.patterns.count ?? 0)
+    }
 
     /// What the program remembers between batches, made anew; nil when it remembers nothing.
     public func makeMemory() -> MappingMemory? {

@@ -7,7 +7,7 @@ extension MappingRun {
     }
 
     @inline(never)
-    private mutating func settleBudget() -> CELFailure? {
+    mutating func settleBudget() -> CELFailure? {
         budget.spend(stepsTaken)
         stepsTaken = 0
         // A batch that nobody waits for any more is mapped no further.

@@ -134,9 +134,15 @@ extension MappingRun {
         from root: Int,
         _ refusal: inout Refusal?
     ) -> [FieldValue]? {
+        if let failure = overBudget() {
+            refusal = .budget(failure, field: program.names[field.name])
+            return nil
+        }
         let found: [Int]
+        var visitsLeft = JSONPath.usualVisits
+        defer { stepsTaken += (JSONPath.usualVisits - visitsLeft) / MappingBudget.visitsPerStep }
         do {
-            found = try program.paths[field.path].nodes(in: source, from: root)
+            found = try program.paths[field.path].nodes(in: source, from: root, visitsLeft: &visitsLeft)
         } catch {
             let name = program.names[field.name]
             refusal = Refusal(

@@ -87,7 +87,7 @@ extension MappingRun {
         guard rule.index >= 0 else { return nil }
         let pattern = program.patterns[rule.index]
         let content = content(of: value)
-        if let failure = overBudget() { return Refusal(rule: "budget", field: name, reason: failure.message) }
+        if let failure = overBudget() { return .budget(failure, field: name) }
         stepsTaken += pattern.steps(for: content.count)
         let isMatch: Bool
         if value.flags.contains(.escaped) {

@@ -6,12 +6,18 @@ extension MappingRun {
     /// Whether a source record fits the schema; a misfit is refused only where that is asked for.
     @inline(__always)
     mutating func checkSchema(_ root: Int) -> Refusal? {
-        if schema?.isValid(root) ?? true { return nil }
-        return misfit(root)
+        guard schema != nil else { return nil }
+        if let failure = overBudget() { return .budget(failure, field: nil) }
+        schema?.maxSearchSteps = max(0, budget.remaining)
+        let fits = schema?.isValid(root) ?? true
+        stepsTaken += schema?.stepsTaken ?? 0
+        return fits ? nil : misfit(root)
     }
 
     @inline(never)
     private mutating func misfit(_ root: Int) -> Refusal? {
+        // What the budget cut short is no misfit.
+        if schema?.isExhausted ?? false, let failure = settleBudget() { return .budget(failure, field: nil) }
         misfits += 1
         guard refusesMisfits else {
             guard misfitSamples.count < Self.maxSamples, !document.nodes[root].flags.contains(.unstorable) else {
@@ -23,6 +29,7 @@ extension MappingRun {
             return nil
         }
         guard let violations = schema?.violations(in: root), let first = violations.first else { return nil }
+        stepsTaken += schema?.stepsTaken ?? 0
         let tokens = (SchemaPointer.tokens(first.instanceLocation) ?? []) + (first.missing.map { [$0] } ?? [])
         let place = first.instanceLocation.isEmpty ? "the record" : Self.shortened(first.instanceLocation)
         let more = violations.count > 1 ? "; \(violations.count - 1) more" : ""

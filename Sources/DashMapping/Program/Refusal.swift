@@ -40,6 +40,11 @@ struct Refusal: Error {
         return Refusal(rule: "name_collision", field: name, reason: reason)
     }
 
+    /// The batch has no steps left.
+    static func budget(_ failure: CELFailure, field: String?) -> Refusal {
+        Refusal(rule: "budget", field: field, reason: failure.message)
+    }
+
     init(rule: String, field: String?, reason: String) {
         self.rule = rule
         self.field = field

@@ -14,6 +14,8 @@ public struct Attribute: Sendable, Hashable {
     }
 
     public var name: String
+    /// Its name in JSON:API documents, which forbid `type`; REST takes both.
+    public var documentName: String
     public var type: AttributeType
     public var access: Access
     public var isNullable: Bool
@@ -34,10 +36,12 @@ public struct Attribute: Sendable, Hashable {
         default defaultValue: JSONValue? = nil,
         sealed: Bool = false,
         constraint: ValueConstraint = .none,
+        documentName: String? = nil,
         label: String? = nil,
         help: String = ""
     ) {
         self.name = name
+        self.documentName = documentName ?? name
         self.type = type
         self.access = access
         isNullable = nullable

@@ -40,6 +40,10 @@ public struct Resource: Sendable, Hashable {
     }
 
     public func attribute(_ name: String) -> Attribute? { attributes.first { $0.name == name } }
+    /// The attribute that JSON:API documents, filters and `fields` call so, by either of its names.
+    public func attribute(inDocuments name: String) -> Attribute? {
+        attributes.first { $0.documentName == name || $0.name == name }
+    }
     public func relationship(_ name: String) -> Relationship? { relationships.first { $0.name == name } }
 
     /// Every stored column in order: `id`, the foreign keys, the attributes.

@@ -8,7 +8,12 @@ extension Resources {
         scope: .column,
         attributes: [
             Attribute("name", .string, constraint: .length(1...120)),
-            Attribute("type", .enumeration(["polling", "realtime", "p2p"]), .createOnly),
+            Attribute(
+                "type",
+                .enumeration(["polling", "realtime", "p2p"]),
+                .createOnly,
+                documentName: "pipeline_type"
+            ),
             Attribute("status", .enumeration(["active", "paused", "error"]), .readOnly, default: "active"),
             Attribute(
                 "interval_seconds",

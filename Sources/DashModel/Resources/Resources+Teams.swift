@@ -83,6 +83,7 @@ extension Resources {
             Attribute("expires_at", .timestamp, .readOnly),
             Attribute("last_seen_at", .timestamp, .readOnly),
             Attribute("user_agent", .string, .readOnly, nullable: true),
+            Attribute("remote_address", .string, .readOnly, nullable: true),
         ],
         relationships: [
             .toOne("user", "users"), .toOne("team", "teams", required: false),

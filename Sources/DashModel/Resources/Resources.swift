@@ -2,7 +2,8 @@
 public enum Resources {
     public static let all: [Resource] = [
         teams, users, memberships, pipelines, pipelineSinks, dataMappings, dataMappingVersions, dashboards, widgets,
-        sessions, apiTokens, invitations, jobs, runs, deliveries, quarantinedRecords, replays, uploads, auditEvents,
+        sessions, accountLinks, apiTokens, invitations, jobs, runs, deliveries, quarantinedRecords, replays, uploads,
+        auditEvents,
         dashboardsPipelines, pipelineCounters, idempotencyKeys, dueTimes,
     ]
 

@@ -33,7 +33,7 @@ public final class Border: Sendable {
     /// Does long work in the party's turn, on threads of its own.
     public func compute<Value: Sendable>(
         _ party: Party,
-        _ body: @Sendable () async throws -> Value
+        _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         try await work.pass(party) { try await threads.run(body) }
     }

@@ -16,8 +16,9 @@ public struct BorderLimits: Sendable, Hashable {
     /// Open streams of a team, of a public link, of an address.
     public var teamStreams = 5_000
     public var linkStreams = 2_000
-    public var addressStreams = 250
-    /// Open connections of an address that is no proxy.
+    public var addressStreams = 500
+    /// Open connections in all, and of an address that is no proxy.
+    public var connections = BorderLimits.roomForConnections
     public var addressConnections = 1_000
 
     /// Rows of a team.
@@ -40,6 +41,14 @@ public struct BorderLimits: Sendable, Hashable {
     public var previewSteps = 2_500_000
 
     public init() {}
+
+    /// More than all streams need, as far as the process may open files: past those nobody could be refused politely.
+    static var roomForConnections: Int {
+        var files = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0 else { return 25_000 }
+        let most = Int(clamping: files.rlim_cur)
+        return max(64, min(25_000, most - min(512, most / 4)))
+    }
 
     static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

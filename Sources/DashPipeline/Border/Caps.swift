@@ -10,11 +10,17 @@ public final class Caps: Sendable {
 
     private let counts = Mutex<[Key: Int]>([:])
     private let metrics: MetricsRegistry
-    private let refused = Mutex<[String: Counter]>([:])
+    private let refused = Mutex<[Reached: Counter]>([:])
+
+    private struct Reached: Hashable {
+        var kind: String
+        var whose: String
+    }
 
     public init(metrics: MetricsRegistry = MetricsRegistry()) { self.metrics = metrics }
 
-    /// Opens one more under all these caps, until `Place.leave()`. Throws `.rateLimited` with the cap that is reached.
+    /// Opens one more under all these caps, until `Place.leave()`. Throws `.rateLimited` with the cap that is reached;
+    /// `.unavailable` for that of all together.
     public func enter(_ caps: [Cap]) throws(DashError) -> Place {
         let reached = counts.withLock { counts -> Cap? in
             let reached = caps.first { counts[Key(kind: $0.kind, party: $0.party), default: 0] >= $0.limit }
@@ -22,8 +28,9 @@ public final class Caps: Sendable {
             return reached
         }
         if let reached {
-            count(reached.kind)
-            throw DashError(.rateLimited, Self.message(reached), retryAfter: .seconds(10))
+            count(reached)
+            let code: DashError.Code = reached.party == .node ? .unavailable : .rateLimited
+            throw DashError(code, Self.message(reached), retryAfter: .seconds(10))
         }
         return Place(self, caps)
     }
@@ -62,28 +69,33 @@ public final class Caps: Sendable {
         }
     }
 
-    private func count(_ kind: String) {
+    private func count(_ cap: Cap) {
+        let key = Reached(kind: cap.kind, whose: Self.whose(cap.party).label)
         let counter = refused.withLock { refused in
-            if let counter = refused[kind] { return counter }
+            if let counter = refused[key] { return counter }
             let counter = metrics.counter(
                 "dash_border_cap_refused_total",
                 "What would have been one too many.",
-                labels: [("kind", kind)]
+                labels: [("kind", key.kind), ("of", key.whose)]
             )
-            refused[kind] = counter
+            refused[key] = counter
             return counter
         }
         counter.add(1)
     }
 
     private static func message(_ cap: Cap) -> String {
-        let whose =
-            switch cap.party {
-            case .team: "The team"
-            case .token: "The token"
-            case .address: "This address"
-            case .link: "This link"
-            }
-        return "\(whose) has \(cap.limit) \(cap.kind) open, which is the most; close some first."
+        "\(whose(cap.party).name) has \(cap.limit) \(cap.kind) open, which is the most; close some first."
+    }
+
+    private static func whose(_ party: Party) -> (name: String, label: String) {
+        switch party {
+        case .team: ("The team", "team")
+        case .token: ("The token", "token")
+        case .address: ("This address", "address")
+        case .link: ("This link", "link")
+        case .person: ("This person", "person")
+        case .node: ("The server", "all")
+        }
     }
 }

@@ -54,6 +54,13 @@ struct RateState<Key: Hashable & Sendable>: Sendable {
     /// Makes the bucket full again.
     mutating func forgive(_ key: Key) { buckets[key] = nil }
 
+    /// Puts one back. Who shares the strangers' bucket gets nothing back: it is not theirs alone.
+    mutating func giveBack(_ key: Key) {
+        guard var bucket = buckets[key] else { return }
+        bucket.level = min(Double(bucket.limit.quota), bucket.level + 1)
+        buckets[key] = bucket
+    }
+
     private mutating func hasRoom(_ now: Instant) -> Bool {
         if buckets.count < capacity { return true }
         // A sweep looks at all of them: once a second is enough.

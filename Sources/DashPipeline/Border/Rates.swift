@@ -41,6 +41,11 @@ public final class Rates: Sendable {
         state.withLock { $0.forgive(Key(limit: limit.name, party: party)) }
     }
 
+    /// Takes back one that turned out not to count.
+    public func giveBack(_ limit: RateLimit, _ party: Party) {
+        state.withLock { $0.giveBack(Key(limit: limit.name, party: party)) }
+    }
+
     private func count(_ name: String) {
         let counter = refused.withLock { refused in
             if let counter = refused[name] { return counter }

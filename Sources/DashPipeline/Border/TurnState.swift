@@ -2,11 +2,11 @@
 ///
 /// The turn goes to the party that has had least so far, and within a party to who came first. What a party has had is
 /// counted from the others' level on when it comes, so that nobody saves up turns by being away.
-struct TurnState<Key: Hashable & Sendable>: Sendable {
-    typealias Ticket = UInt64
-    typealias Instant = ContinuousClock.Instant
+package struct TurnState<Key: Hashable & Sendable>: Sendable {
+    package typealias Ticket = UInt64
+    package typealias Instant = ContinuousClock.Instant
 
-    enum Entry: Equatable {
+    package enum Entry: Equatable {
         case go
         case wait(Ticket)
         /// Too many wait already: of this party, or all together.
@@ -30,14 +30,14 @@ struct TurnState<Key: Hashable & Sendable>: Sendable {
     private var level = 0
     private(set) var held = 0
 
-    init(_ limits: TurnLimits) { self.limits = limits }
+    package init(_ limits: TurnLimits) { self.limits = limits }
 
     var waitingCount: Int { deadlines.count }
 
     func isWaiting(_ ticket: Ticket) -> Bool { deadlines[ticket] != nil }
 
     /// Asks for a turn; `cost` is a guess, to be set right at the end.
-    mutating func enter(_ key: Key, cost: Int, now: Instant) -> Entry {
+    package mutating func enter(_ key: Key, cost: Int, now: Instant) -> Entry {
         var party = parties[key] ?? Party(spent: level)
         if party.held < limits.share, held < limits.slots, party.waiting.isEmpty {
             start(&party, cost)
@@ -56,7 +56,7 @@ struct TurnState<Key: Hashable & Sendable>: Sendable {
     }
 
     /// A turn is over; returns the tickets whose turn it is now.
-    mutating func leave(_ key: Key, guessed: Int, cost: Int) -> [Ticket] {
+    package mutating func leave(_ key: Key, guessed: Int, cost: Int) -> [Ticket] {
         held -= 1
         if var party = parties[key] {
             party.held -= 1
@@ -67,7 +67,7 @@ struct TurnState<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Somebody does not want to wait any more; false when its turn has come already.
-    mutating func giveUp(_ ticket: Ticket) -> Bool {
+    package mutating func giveUp(_ ticket: Ticket) -> Bool {
         guard let key = deadlines.removeValue(forKey: ticket)?.key else { return false }
         parties[key]?.waiting.removeAll { $0.ticket == ticket }
         return true

@@ -22,14 +22,13 @@ public final class WorkThreads: TaskExecutor {
         queue.append(UnownedJob(job), for: asUnownedTaskExecutor())
     }
 
-    /// Does the work on one of the threads.
-    public func run<Value: Sendable>(_ body: @Sendable () async throws -> Value) async rethrows -> Value {
-        try await withTaskExecutorPreference(self) { try await Self.hop(body) }
-    }
-
-    @concurrent
-    private static func hop<Value: Sendable>(_ body: @Sendable () async throws -> Value) async rethrows -> Value {
-        try await body()
+    /// Does the work on one of the threads. As a task of its own: a change of threads within one can be optimised away.
+    public func run<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask(executorPreference: self) { try await body() }
+            guard let value = try await group.next() else { throw CancellationError() }
+            return value
+        }
     }
 
     private static func start(_ queue: LockedQueue) {

@@ -9,8 +9,14 @@ public struct ConfigField: Sendable, Hashable {
         case integer(ClosedRange<Int>)
         case boolean
         case choice([String])
-        /// A JSON object of strings: headers, query parameters.
+        /// A JSON object of strings.
         case dictionary
+        /// The same, sent as headers: all but harmless ones are write-only.
+        case headers
+        /// The same, sent as parameters: write-only where their names say that they are secrets.
+        case parameters
+        /// A text that is sent as it is; write-only when it holds members or parameters that are secrets by their names.
+        case body
         /// A JSON array of texts.
         case list
         /// Any JSON value.
@@ -27,6 +33,8 @@ public struct ConfigField: Sendable, Hashable {
     public var isRequired: Bool
     /// Write-only: comes back as `"********"`, and is kept when that is sent.
     public var isSecret: Bool
+    /// Says where the secrets beside it and in the groups beside it go: they are kept only as long as it stays.
+    public var isPlace: Bool
     public var defaultValue: JSONValue?
     public var label: String
     public var help: String
@@ -36,6 +44,7 @@ public struct ConfigField: Sendable, Hashable {
         _ kind: Kind,
         required: Bool = false,
         secret: Bool = false,
+        place: Bool = false,
         default defaultValue: JSONValue? = nil,
         label: String? = nil,
         help: String = ""
@@ -44,6 +53,7 @@ public struct ConfigField: Sendable, Hashable {
         self.kind = kind
         isRequired = required
         isSecret = secret
+        isPlace = place || kind == .url
         self.defaultValue = defaultValue
         self.label = label ?? name.replacing("_", with: " ")
         self.help = help

@@ -13,7 +13,7 @@ public protocol Sink: Sendable {
 
     /// Tries whether the receiver can be reached with this config, without sending it a record. Throws `DashError`,
     /// whose message says what to change.
-    func test() async throws
+    func test(for origin: EgressOrigin) async throws
 
     /// Ends connections; the sink is not used again.
     func close() async
@@ -24,6 +24,6 @@ extension Sink {
         for delivery in deliveries { try await send(delivery) }
     }
 
-    public func test() async throws {}
+    public func test(for origin: EgressOrigin) async throws {}
     public func close() async {}
 }

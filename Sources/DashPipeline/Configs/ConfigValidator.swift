@@ -29,7 +29,7 @@ struct ConfigValidator {
         }
         switch field.kind {
         case .url: checkURL(value, at: pointer)
-        case .string, .text:
+        case .string, .text, .body:
             if value.stringValue == nil { report(pointer, "must be a text") }
         case .integer(let range):
             guard let number = value.intValue, range.contains(number) else {
@@ -41,7 +41,7 @@ struct ConfigValidator {
             guard let choice = value.stringValue, choices.contains(choice) else {
                 return report(pointer, "must be one of \(choices.joined(separator: ", "))")
             }
-        case .dictionary: checkDictionary(value, at: pointer)
+        case .dictionary, .headers, .parameters: checkDictionary(value, at: pointer)
         case .list:
             let elements = value.arrayValue
             if elements == nil || elements?.contains(where: { ($0.stringValue ?? "").isEmpty }) == true {

@@ -1,5 +1,5 @@
 public import DashJSON
-import FoundationEssentials
+import DashModel
 
 /// Hides the secrets inside a config on its way out, and puts them back when the hidden form comes in again.
 public enum SecretMask {
@@ -18,67 +18,76 @@ public enum SecretMask {
         )
     }
 
-    /// The config with each hidden value replaced by the stored one at the same place. They stay hidden when the config
-    /// now leads to another host: whoever changed the address could read the stored secrets there.
-    public static func unmasked(_ config: JSONValue, stored: JSONValue) -> JSONValue {
-        guard stored.isNull || hosts(config).isSubset(of: hosts(stored)) else { return config }
-        return restored(config, stored: stored)
-    }
-
-    /// JSON pointers to the values that are still hidden: nothing was stored that they could stand for.
-    public static func hiddenValues(in config: JSONValue, at pointer: String = "") -> [String] {
-        switch config {
-        case .string(Self.text): return [pointer]
-        case .object(let object):
-            return object.members.flatMap { hiddenValues(in: $0.value, at: pointer + "/" + $0.key) }
+    /// The paths of the values that are hidden, wholly or in part.
+    static func hiddenPaths(in value: JSONValue, at path: [String] = []) -> [[String]] {
+        switch value {
+        case .string(let text): text == Self.text || ConfigAddress(text)?.isHidden == true ? [path] : []
+        case .object(let object): object.members.flatMap { hiddenPaths(in: $0.value, at: path + [$0.key]) }
         case .array(let elements):
-            return elements.enumerated().flatMap { hiddenValues(in: $0.element, at: "\(pointer)/\($0.offset)") }
-        default: return []
+            elements.enumerated().flatMap { hiddenPaths(in: $0.element, at: path + ["\($0.offset)"]) }
+        default: []
         }
     }
 
     private static func masked(_ value: JSONValue, field: ConfigField) -> JSONValue {
-        if case .group(let fields) = field.kind, !field.isSecret, case .object = value {
-            return masked(value, fields: fields)
+        if field.isSecret { return maskedSecret(value, field: field) }
+        switch (field.kind, value) {
+        case (.group(let fields), .object): return masked(value, fields: fields)
+        case (.url, .string(let text)):
+            // What can't be read may hold anything, but for nothing.
+            return text.isEmpty ? value : .string(ConfigAddress(text)?.masked ?? Self.text)
+        case (.headers, .object(let object)):
+            return masked(object) { name, value in value != "" && !SecretNames.isHarmlessHeader(name) }
+        case (.parameters, .object(let object)):
+            return masked(object) { name, value in value != "" && SecretNames.isSecret(name) }
+        case (.headers, _), (.parameters, _): return hidden(value)
+        case (.body, .string(let text)): return SecretNames.areIn(body: text) ? hidden(value) : value
+        case (.json, _): return maskedMembers(value)
+        default: return value
         }
-        guard field.isSecret else { return value }
+    }
+
+    private static func maskedSecret(_ value: JSONValue, field: ConfigField) -> JSONValue {
+        switch (field.kind, value) {
         // Names of secret headers are worth seeing, their values are not.
-        if case .dictionary = field.kind, case .object(let object) = value {
-            return .object(JSONObject(object.members.map { ($0.key, hidden($0.value)) }))
-        }
+        case (.dictionary, .object(let object)), (.headers, .object(let object)): return masked(object) { _, _ in true }
         // How many secrets there are is worth seeing: one more is added while they are changed.
-        if case .list = field.kind, case .array(let elements) = value { return .array(elements.map(hidden)) }
-        return hidden(value)
+        case (.list, .array(let elements)): return .array(elements.map(hidden))
+        default: return hidden(value)
+        }
+    }
+
+    private static func masked(_ object: JSONObject, where isSecret: (String, JSONValue) -> Bool) -> JSONValue {
+        .object(JSONObject(object.members.map { ($0.key, isSecret($0.key, $0.value) ? hidden($0.value) : $0.value) }))
+    }
+
+    private static func maskedMembers(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .object(let object):
+            .object(
+                JSONObject(
+                    object.members.map { name, value in
+                        (name, SecretNames.isSecret(name) ? maskedLeaves(value) : maskedMembers(value))
+                    }
+                )
+            )
+        case .array(let elements): .array(elements.map(maskedMembers))
+        default: value
+        }
+    }
+
+    /// What is below a secret's name. Its shape is shown, so that each leaf is found again by its place.
+    private static func maskedLeaves(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(let text): text.isEmpty ? value : hidden(value)
+        case .number: hidden(value)
+        case .array(let elements): .array(elements.map(maskedLeaves))
+        case .object(let object): .object(JSONObject(object.members.map { ($0.key, maskedLeaves($0.value)) }))
+        case .null, .bool: value
+        }
     }
 
     private static func hidden(_ value: JSONValue) -> JSONValue { value.isNull ? .null : .string(text) }
 
-    private static func restored(_ config: JSONValue, stored: JSONValue) -> JSONValue {
-        switch config {
-        case .string(Self.text): return stored.isNull ? config : stored
-        case .object(let object):
-            return .object(
-                JSONObject(object.members.map { key, value in (key, restored(value, stored: stored[key] ?? .null)) })
-            )
-        case .array(let elements):
-            // The hidden ones stand for the stored ones in their order, wherever a new one was put in.
-            var kept = (stored.arrayValue ?? [])[...]
-            return .array(
-                elements.map { $0 == .string(Self.text) ? kept.popFirst() ?? $0 : restored($0, stored: .null) }
-            )
-        default: return config
-        }
-    }
-
-    /// Scheme, host and port of every address in the config.
-    private static func hosts(_ config: JSONValue) -> Set<String> {
-        switch config {
-        case .object(let object): return object.members.reduce(into: []) { $0.formUnion(hosts($1.value)) }
-        case .array(let elements): return elements.reduce(into: []) { $0.formUnion(hosts($1)) }
-        case .string(let text):
-            guard text.contains("://"), let url = URLComponents(string: text), let host = url.host else { return [] }
-            return ["\(url.scheme?.lowercased() ?? "")://\(host.lowercased()):\(url.port ?? 0)"]
-        default: return []
-        }
-    }
+    static func escaped(_ key: String) -> String { key.replacing("~", with: "~0").replacing("/", with: "~1") }
 }

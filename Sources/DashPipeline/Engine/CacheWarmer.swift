@@ -18,7 +18,7 @@ struct CacheWarmer: Service {
             } catch is CancellationError {
             } catch {
                 // Viewers' first looks fill what is missing.
-                logger.warning("warming the cache failed", metadata: ["error": "\(error)"])
+                logger.warning("warming the cache failed", metadata: ["error": "\(String(reflecting: error))"])
             }
             try? await gracefulShutdown()
         }

@@ -45,7 +45,7 @@ extension PipelineEngine: PipelineOperations {
         if let reason = row.unreadable["sink_config"] { throw DashError(.conflict, reason) }
         let sink = try kind.make(row["sink_config"])
         do {
-            try await sink.test()
+            try await sink.test(for: EgressOrigin(team: team, pipeline: row.uuid("pipeline_id") ?? team))
         } catch {
             await sink.close()
             throw error

@@ -151,7 +151,7 @@ final class GroupCommitter: Sendable {
             metrics.commitFailures.add(1)
             logger.error(
                 "a saving transaction failed",
-                metadata: ["parts": "\(parts.count)", "error": "\(error)"]
+                metadata: ["parts": "\(parts.count)", "error": "\(String(reflecting: error))"]
             )
             if parts.count == 1 || Self.concernsAll(error) {
                 return parts.map { _ in .failure(Self.visible(error)) }

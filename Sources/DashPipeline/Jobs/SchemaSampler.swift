@@ -41,7 +41,7 @@ struct SchemaSampler: Sendable {
             if try await store.enqueue([job], now: clock.now).isEmpty { pipeline.returnDriftTurn() }
             signals["default"].wake()
         } catch {
-            logger.warning("a schema job could not be enqueued", metadata: ["error": "\(error)"])
+            logger.warning("a schema job could not be enqueued", metadata: ["error": "\(String(reflecting: error))"])
         }
     }
 

@@ -102,7 +102,8 @@ struct PipelineRunner: Sendable {
                 return SourceRecords(decoded, unreadable: records.unreadable)
             }
         } catch {
-            throw DashError(decoding: error)
+            guard case .fetched(let body) = body else { throw DashError(decoding: error) }
+            throw DashError(decoding: error, of: body.answer)
         }
     }
 
@@ -137,7 +138,7 @@ struct PipelineRunner: Sendable {
     private func working<Value: Sendable>(
         on bytes: Int,
         _ pipeline: CompiledPipeline,
-        _ body: @Sendable () throws -> Value
+        _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         guard bytes * pipeline.weight > Self.shortWork else { return try body() }
         return try await border.compute(.team(pipeline.team)) { try body() }
@@ -248,7 +249,10 @@ struct PipelineRunner: Sendable {
             try await body()
         } catch {
             metrics.stepFailures.add(1)
-            logger.warning("a step after the commit failed", metadata: ["step": "\(step)", "error": "\(error)"])
+            logger.warning(
+                "a step after the commit failed",
+                metadata: ["step": "\(step)", "error": "\(String(reflecting: error))"]
+            )
         }
     }
 }

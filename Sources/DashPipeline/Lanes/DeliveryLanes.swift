@@ -67,7 +67,7 @@ final class DeliveryLanes: Service {
         } catch is CancellationError {
             return []
         } catch {
-            logger.warning("looking for due deliveries failed", metadata: ["error": "\(error)"])
+            logger.warning("looking for due deliveries failed", metadata: ["error": "\(String(reflecting: error))"])
             return []
         }
     }
@@ -81,7 +81,10 @@ final class DeliveryLanes: Service {
                 }
             } catch is CancellationError {
             } catch {
-                logger.warning("a delivery lane failed", metadata: ["lane": "\(lane)", "error": "\(error)"])
+                logger.warning(
+                    "a delivery lane failed",
+                    metadata: ["lane": "\(lane)", "error": "\(String(reflecting: error))"]
+                )
             }
         } while table.withLock({ $0.finish(lane, now: clock.now) }) && !Task.isCancelled && !isStopping
         signals.wake()

@@ -18,7 +18,10 @@ struct RollupStarter: Service {
         } catch is CancellationError {
         } catch {
             // Charts read the rows until the next start, or until their widgets are saved.
-            logger.warning("looking at the roll-ups could not be enqueued", metadata: ["error": "\(error)"])
+            logger.warning(
+                "looking at the roll-ups could not be enqueued",
+                metadata: ["error": "\(String(reflecting: error))"]
+            )
         }
         try? await gracefulShutdown()
     }

@@ -235,7 +235,7 @@ package final class PollScheduler: Service {
                 return
             } catch {
                 attempt += 1
-                logger.error("\(what) failed", metadata: ["error": "\(error)"])
+                logger.error("\(what) failed", metadata: ["error": "\(String(reflecting: error))"])
                 // Cancellation ends the loop above.
                 try? await Task.sleep(for: backoff.delay(after: attempt))
             }

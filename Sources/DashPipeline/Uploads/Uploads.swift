@@ -110,7 +110,7 @@ public struct Uploads: Sendable {
         do {
             try await objects.delete(key)
         } catch {
-            logger.warning("a file of an upload was not deleted", metadata: ["error": "\(error)"])
+            logger.warning("a file of an upload was not deleted", metadata: ["error": "\(String(reflecting: error))"])
         }
     }
 }

@@ -33,7 +33,7 @@ enum PostgresFailure {
         switch error {
         case is DashError, is CancellationError: error
         case let error as SQLError: error.dashError
-        default: DashError(.internal, "The database failed.")
+        default: DashError(.internal, "The database failed.", cause: String(reflecting: error))
         }
     }
 
@@ -75,6 +75,7 @@ enum PostgresFailure {
         return switch state.prefix(2) {
         case "08": .lost
         case "22": .invalidValue
+        case "54": .tooComplex
         default: .other
         }
     }

@@ -42,7 +42,7 @@ struct ConnectionHealth {
             }
             if let position = text.flatMap({ LogPosition($0) }) { database.replicas.note(primary: position) }
         } catch {
-            logger.debug("the primary does not answer", metadata: ["reason": "\(error)"])
+            logger.debug("the primary does not answer", metadata: ["reason": "\(String(reflecting: error))"])
         }
     }
 }

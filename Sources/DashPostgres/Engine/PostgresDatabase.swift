@@ -223,7 +223,10 @@ final class PostgresDatabase: SQLDatabase {
             } catch let error as DashError where error.code == .unavailable {
                 // The same, told by the pool.
             } catch {
-                logger.error("what became of a commit can't be told", metadata: ["reason": "\(error)"])
+                logger.error(
+                    "what became of a commit can't be told",
+                    metadata: ["reason": "\(String(reflecting: error))"]
+                )
                 break
             }
             await Pause.last(for: .milliseconds(100))

@@ -67,7 +67,7 @@ public final class PostgresStore: Store, Service {
         do {
             try await posting.postUnposted()
         } catch {
-            logger.warning("the commit log is left to be posted", metadata: ["reason": "\(error)"])
+            logger.warning("the commit log is left to be posted", metadata: ["reason": "\(String(reflecting: error))"])
         }
         await database.close()
     }

@@ -43,7 +43,7 @@ public final class PostgresLeadership: Leadership {
             } catch is CancellationError {
                 return
             } catch {
-                logger.warning("leading is not possible now", metadata: ["error": "\(error)"])
+                logger.warning("leading is not possible now", metadata: ["error": "\(String(reflecting: error))"])
             }
             do { try await Task.sleep(for: timing.attempt) } catch { return }
         }

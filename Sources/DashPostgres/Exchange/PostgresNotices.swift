@@ -61,7 +61,7 @@ public final class PostgresNotices: Service {
                 } catch {
                     self.logger.warning(
                         "the listening connection broke; connecting again",
-                        metadata: ["server": "\(self.server.name)", "error": "\(error)"]
+                        metadata: ["server": "\(self.server.name)", "error": "\(String(reflecting: error))"]
                     )
                 }
                 do { try await Task.sleep(for: pause) } catch { break }

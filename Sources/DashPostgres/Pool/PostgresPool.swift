@@ -201,7 +201,10 @@ final class PostgresPool: Sendable {
             let waiters = guarded.withLock { guarded in
                 guarded.state.openFailed(now: .now).map { $0.compactMap { guarded.waiters.removeValue(forKey: $0) } }
             }
-            logger.warning("no connection to the database", metadata: ["pool": "\(name)", "reason": "\(error)"])
+            logger.warning(
+                "no connection to the database",
+                metadata: ["pool": "\(name)", "reason": "\(String(reflecting: error))"]
+            )
             guard let waiters else { return nil }
             for waiter in waiters { waiter.resume(throwing: error) }
             throw error

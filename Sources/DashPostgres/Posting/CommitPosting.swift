@@ -29,7 +29,10 @@ struct CommitPosting: Sendable {
             do {
                 try await post(.own)
             } catch {
-                logger.warning("the commit log could not be posted", metadata: ["reason": "\(error)"])
+                logger.warning(
+                    "the commit log could not be posted",
+                    metadata: ["reason": "\(String(reflecting: error))"]
+                )
             }
             do { try await Task.sleep(for: Self.interval) } catch { return }
         }

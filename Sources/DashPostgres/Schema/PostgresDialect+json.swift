@@ -58,10 +58,14 @@ extension PostgresDialect {
             WHEN \(value) < 0 THEN CAST('-Infinity' AS double precision) \
             WHEN \(value) > 0 THEN CAST('Infinity' AS double precision) END
             """
-        let whole: SQLStatement = """
-            CASE WHEN abs(\(value)) <= 9223372036854775808 AND trunc(\(value)) = \(value) THEN \(value) END
+        // Beside one double lie whole numbers of 64 bits, which count exactly, and others, which count as the double.
+        let exact: SQLStatement = """
+            CASE WHEN abs(\(value)) < 9007199254740992 THEN NULL \
+            WHEN \(value) BETWEEN -9223372036854775808 AND 9223372036854775807 AND trunc(\(value)) = \(value) THEN \(value) \
+            WHEN abs(\(value)) < 9223372036854775296 THEN CAST(CAST(CAST(\(value) AS double precision) AS bigint) AS numeric) \
+            ELSE sign(\(value)) * 9223372036854775808 END
             """
-        return [double, whole].map { $0 + direction }.joined(by: ", ")
+        return [double, exact].map { $0 + direction }.joined(by: ", ")
     }
 
     /// jsonb's own order puts texts before numbers, and both before booleans.

@@ -10,7 +10,7 @@ enum SQLiteFailure {
         case is DashError, is CancellationError: error
         case let error as SQLError: error.dashError
         case let error as DatabaseError: sqlError(error).dashError
-        default: DashError(.internal, "The database failed.")
+        default: DashError(.internal, "The database failed.", cause: String(reflecting: error))
         }
     }
 
@@ -40,9 +40,16 @@ enum SQLiteFailure {
         case SQLITE_CANTOPEN, SQLITE_AUTH: SQLError(.cannotOpen, message)
         case SQLITE_CORRUPT, SQLITE_NOTADB: SQLError(.corrupt, message)
         case SQLITE_INTERRUPT, SQLITE_ABORT: SQLError(.interrupted, message)
+        case SQLITE_TOOBIG: SQLError(.tooComplex, message)
+        case SQLITE_ERROR where complexity.contains { message.contains($0) }: SQLError(.tooComplex, message)
         default: SQLError(.other, message)
         }
     }
+
+    /// SQLite has no code of its own for a statement beyond its limits.
+    private static let complexity = [
+        "Expression tree is too large", "parser stack overflow", "too many ", "at most ",
+    ]
 
     /// SQLite names the columns: `UNIQUE constraint failed: pipelines.team_id, pipelines.name`.
     private static func constraint(_ extended: Int32, _ message: String) -> SQLError {

@@ -3,6 +3,7 @@ public enum Migrations {
     public static let all: [any Migration] = [
         CreateSchema(), KeepRollups(), CreateLeases(), NoteSchemaDrift(), FindOpenDueTimes(), KeepAttempts(),
         KeepMappingVersions(), FollowUploads(), CompareValues(), KeepAnswers(), CountLostStarts(),
+        KeepAccountLinks(),
     ]
 
     /// Columns that no resource declares, by table: the engine's own bookkeeping.

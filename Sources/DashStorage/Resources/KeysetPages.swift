@@ -7,6 +7,9 @@ struct KeysetPages: Sendable {
     let limit: Int
     private let table: ResourceTable
     private let sort: [ResourceQuery.Sort]
+    /// From the cursor towards the beginning of the list.
+    private let isBackwards: Bool
+    private let isContinued: Bool
     private let conditions: [SQLStatement]
 
     static let maximum = 10_000
@@ -14,17 +17,22 @@ struct KeysetPages: Sendable {
     init(_ table: ResourceTable, _ query: ResourceQuery, _ dialect: any Dialect) throws {
         self.table = table
         limit = min(max(query.limit, 1), Self.maximum)
+        isBackwards = query.before != nil
+        isContinued = query.isContinued
         sort =
             query.sort.filter { $0.column != "id" }
             + [query.sort.first { $0.column == "id" } ?? .init("id", descending: query.sort.first?.descending ?? false)]
         for key in sort { _ = try Self.comparable(key.column, table) }
         var conditions = try query.filters.map { try Self.condition($0, table, dialect) }
-        if let after = query.after { conditions.append(try Self.behind(after, sort, table)) }
+        if let cursor = query.before ?? query.after {
+            let keys = try Self.read(cursor, sort)
+            conditions.append(try Self.behind(keys, isBackwards ? Self.reversed(sort) : sort, table))
+        }
         self.conditions = conditions
     }
 
     func statement(held: SQLStatement) -> SQLStatement {
-        let order = sort.map { key -> SQLStatement in
+        let order = (isBackwards ? Self.reversed(sort) : sort).map { key -> SQLStatement in
             let direction = SQLStatement(raw: key.descending ? " DESC" : "")
             guard table.byName[key.column]?.isNullable == true else { return "\(identifier: key.column)\(direction)" }
             return "(\(identifier: key.column) IS NULL)\(direction), \(identifier: key.column)\(direction)"
@@ -37,7 +45,22 @@ struct KeysetPages: Sendable {
         return statement
     }
 
-    func cursor(_ last: ResourceRow) -> String {
+    /// The page that the statement's rows make, of which one more than the limit tells that there are more.
+    func page(of found: [ResourceRow]) -> ResourcePage {
+        var rows = Array(found.prefix(limit))
+        let hasMore = found.count > limit
+        if isBackwards { rows.reverse() }
+        // Who comes from another page comes from rows on that side.
+        let hasNext = isBackwards || hasMore
+        let hasPrev = isBackwards ? hasMore : isContinued
+        return ResourcePage(
+            rows: rows,
+            next: hasNext ? rows.last.map(cursor) : nil,
+            prev: hasPrev ? rows.first.map(cursor) : nil
+        )
+    }
+
+    private func cursor(_ last: ResourceRow) -> String {
         let keys = sort.map { $0.column == "id" ? JSONValue.string(last.id.text) : last[$0.column] }
         return Data(JSONValue.array([.string(Self.signature(sort))] + keys).encoded()).base64EncodedString()
             .map { $0 == "+" ? "-" : $0 == "/" ? "_" : String($0) }.joined().replacing("=", with: "")
@@ -94,16 +117,16 @@ struct KeysetPages: Sendable {
     }
 
     /// The rows behind the cursor: later in the first key, or equal there and later in the next, and so on.
-    private static func behind(_ cursor: String, _ sort: [ResourceQuery.Sort], _ table: ResourceTable) throws
+    private static func behind(_ keys: [JSONValue], _ sort: [ResourceQuery.Sort], _ table: ResourceTable) throws
         -> SQLStatement
     {
-        let keys = try read(cursor, sort)
         var equal: [SQLStatement] = []
         var options: [SQLStatement] = []
         for (key, value) in zip(sort, keys) {
             let name = SQLStatement.identifier(key.column)
             let column = try comparable(key.column, table)
             if value.isNull {
+                guard column.isNullable else { throw invalidCursor }
                 if key.descending { options.append((equal + ["\(name) IS NOT NULL"]).joined(by: " AND ")) }
                 equal.append("\(name) IS NULL")
                 continue
@@ -127,6 +150,10 @@ struct KeysetPages: Sendable {
             parts.count == sort.count + 1, parts[0] == .string(signature(sort))
         else { throw invalidCursor }
         return Array(parts.dropFirst())
+    }
+
+    private static func reversed(_ sort: [ResourceQuery.Sort]) -> [ResourceQuery.Sort] {
+        sort.map { .init($0.column, descending: !$0.descending) }
     }
 
     private static func signature(_ sort: [ResourceQuery.Sort]) -> String {

@@ -35,6 +35,10 @@ public struct ResourceQuery: Sendable {
     public var limit: Int
     /// An opaque keyset cursor from `ResourcePage.next`.
     public var after: String?
+    /// An opaque keyset cursor from `ResourcePage.prev`, instead of `after`.
+    public var before: String?
+    /// Whether it goes on from another page.
+    public var isContinued: Bool { after != nil || before != nil }
 
     public init(filters: [Filter] = [], sort: [Sort] = [], limit: Int = 100, after: String? = nil) {
         self.filters = filters

@@ -55,7 +55,8 @@ struct ResourceWriter {
     private func delete(_ id: UUID, _ table: ResourceTable) throws -> ResourceRow {
         let row = try stored(id, table)
         let held = store.filter.condition(table.resource, in: scope)
-        try connection.execute(table.delete(id: id, held: held))
+        // Another transaction may have deleted it since it was read: what works once works for one of the two.
+        guard try connection.execute(table.delete(id: id, held: held)) > 0 else { throw missing(table) }
         return row
     }
 

@@ -39,11 +39,7 @@ public struct SQLResourceStore: ResourceStore {
         let held = filter.condition(table.resource, in: scope)
         let statement = pages.statement(held: held)
         return try await database.read { connection in
-            var rows = try connection.fetch(statement)
-            let hasMore = rows.count > pages.limit
-            if hasMore { rows.removeLast() }
-            let decoded = try rows.map { try decode($0, table) }
-            return ResourcePage(rows: decoded, next: hasMore ? decoded.last.map(pages.cursor) : nil)
+            pages.page(of: try connection.fetch(statement).map { try decode($0, table) })
         }
     }
 

@@ -16,6 +16,8 @@ public struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
         /// The database's user may not do it.
         case forbidden
         case invalidValue
+        /// The statement asks for more than the engine can hold in one.
+        case tooComplex
         case other
     }
 
@@ -40,8 +42,14 @@ public struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { message }
 
-    /// The error as the rest of Dash knows it.
+    /// The error as the rest of Dash knows it: a sentence of ours, and the engine's words for the log.
     public var dashError: DashError {
+        var error = told
+        error.cause = error.cause ?? message
+        return error
+    }
+
+    private var told: DashError {
         switch code {
         case .unique(_, let columns):
             DashError(
@@ -60,20 +68,20 @@ public struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
             )
         case .full: DashError(.unavailable, "The database's disk is full.", retryAfter: .seconds(30))
         case .busy: DashError(.unavailable, "The database is busy.", retryAfter: .seconds(1))
-        case .io:
-            DashError(.unavailable, "The database's disk answers with errors: \(message).", retryAfter: .seconds(10))
-        case .readOnly:
-            DashError(.unavailable, "The database can't be written to: \(message).", retryAfter: .seconds(30))
-        case .cannotOpen: DashError(.unavailable, "The database can't be opened: \(message).", retryAfter: .seconds(30))
+        case .io: DashError(.unavailable, "The database's disk answers with errors.", retryAfter: .seconds(10))
+        case .readOnly: DashError(.unavailable, "The database can't be written to.", retryAfter: .seconds(30))
+        case .cannotOpen: DashError(.unavailable, "The database can't be opened.", retryAfter: .seconds(30))
         case .interrupted:
             DashError(.unavailable, "The query took too long; ask for a shorter range.", retryAfter: .seconds(5))
-        case .corrupt: DashError(.internal, "The database file is damaged: \(message).")
-        case .lost: DashError(.unavailable, "The database can't be reached: \(message).", retryAfter: .seconds(1))
+        case .corrupt: DashError(.internal, "The database file is damaged.")
+        case .lost: DashError(.unavailable, "The database can't be reached.", retryAfter: .seconds(1))
         case .conflict: DashError(.unavailable, "The database is busy with the same rows.", retryAfter: .seconds(1))
-        case .unsupported: DashError(.internal, "The database does not have this: \(message).")
-        case .forbidden: DashError(.internal, "The database's user may not do this: \(message).")
-        case .invalidValue: DashError(.invalid, "A value can't be stored: \(message).")
-        case .other: DashError(.internal, "The database refused a statement: \(message).")
+        case .unsupported: DashError(.internal, "The database lacks what this needs.")
+        case .forbidden: DashError(.internal, "The database's user may not do this.")
+        case .invalidValue: DashError(.invalid, "A value can't be stored.")
+        case .tooComplex:
+            DashError(.invalid, "This asks for too much at once; take fewer fields, filters, groups or values.")
+        case .other: DashError(.internal, "The database could not do this.")
         }
     }
 }

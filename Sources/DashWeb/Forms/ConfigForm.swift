@@ -67,9 +67,9 @@ struct ConfigForm {
         case .jsonPath: Self.input("text", field, value, placeholder: "$")
         case .integer(let range):
             Self.input("number", field, value).merging(["min": range.lowerBound, "max": range.upperBound]) { $1 }
-        case .text: ["isTextarea": true, "rows": 4, "placeholder": ""]
+        case .text, .body: ["isTextarea": true, "rows": 4, "placeholder": ""]
         case .json: ["isTextarea": true, "rows": 6, "placeholder": "{ }"]
-        case .dictionary:
+        case .dictionary, .headers, .parameters:
             ["isTextarea": true, "rows": 3, "placeholder": "name: value, one a line", "value": Self.lines(value)]
         case .list: ["isTextarea": true, "rows": 2, "placeholder": "one a line", "value": Self.list(value, field)]
         case .boolean: ["isCheckbox": true, "isChecked": value.boolValue ?? false]
@@ -173,13 +173,13 @@ struct ConfigForm {
         switch kind {
         case .integer: Int(text.trimmingSpaces).map { .number(JSONNumber($0)) } ?? .string(text)
         case .json: (try? JSONValue(parsing: text)) ?? .string(text)
-        case .dictionary: dictionary(text)
+        case .dictionary, .headers, .parameters: dictionary(text)
         case .list:
             .array(
                 text.split(whereSeparator: \.isNewline).map { String($0).trimmingSpaces }.filter { !$0.isEmpty }
                     .map { .string($0) }
             )
-        case .text: .string(text.replacing("\r\n", with: "\n"))
+        case .text, .body: .string(text.replacing("\r\n", with: "\n"))
         default: .string(text.trimmingSpaces)
         }
     }

@@ -26,9 +26,11 @@ struct FormData: Sendable {
             throw DashError(.invalid, "The form was not sent as a form.")
         }
         var bytes: [UInt8] = []
+        let tooLarge = DashError(.tooLarge, "The form is larger than \(limit) bytes.")
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
         for try await buffer in request.body {
             guard bytes.count + buffer.readableBytes <= limit else {
-                throw DashError(.tooLarge, "The form is larger than \(limit) bytes.")
+                throw tooLarge
             }
             bytes.append(contentsOf: buffer.readableBytesView)
         }

@@ -28,7 +28,10 @@ struct IngestEndpoint: Sendable {
             guard status.isAllowed else { throw status.error }
             let body = try IngestBody(headers: request.headers, limit: bodyLimit)
             let mode = try CloudEvents.mode(request.headers)
+            let start = ContinuousClock.now
             let bytes = try await body.read(request.body)
+            // A body that took long to come: the right to post it may have ended meanwhile.
+            if start.duration(to: .now) > .seconds(1) { _ = try await authorize(request, context) }
             let verified = try target.verifier?.verify(signed(request, body: bytes), now: clock.now)
             if let challenge = verified?.challenge { return Self.answer(to: challenge) }
             let events = try mode.map { try CloudEvents.receive($0, bytes, request.headers) }
@@ -52,8 +55,9 @@ struct IngestEndpoint: Sendable {
             return Self.accepted(try await operations.ingest(ingest), status)
         } catch {
             let problem = ProblemDetails.ingest(error)
-            if problem.status == .internalServerError {
-                context.logger.error("An ingest request failed", metadata: ["error": "\(error)"])
+            let hasCause = (error as? DashError)?.cause != nil && problem.status.kind == .serverError
+            if problem.status == .internalServerError || hasCause {
+                context.logger.error("An ingest request failed", metadata: ["error": "\(String(reflecting: error))"])
             }
             var response = problem.response(requestID: context.requestID)
             if let rate { response.headers.tell(rate) }

@@ -117,7 +117,7 @@ final class DashboardFeed: LiveFeed {
         } catch {
             logger.warning(
                 "A dashboard could not be read",
-                metadata: ["dashboard": "\(dashboard.text)", "error": "\(error)"]
+                metadata: ["dashboard": "\(dashboard.text)", "error": "\(String(reflecting: error))"]
             )
             pending.withLock { $0.mustReload = true }
             // The store is in trouble: leave it a moment. Cancellation ends the sleep and the loop sees it.

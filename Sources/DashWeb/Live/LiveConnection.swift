@@ -15,18 +15,16 @@ final class LiveConnection: ChannelInboundHandler {
                 try channel.pipeline.syncOperations.addHandler(LiveConnection(viewer))
             } catch {
                 // The pipeline is gone, and with it the browser.
-                viewer.close()
+                viewer.leave()
             }
         }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .inputClosed? = event as? ChannelEvent { viewer.close() }
+        if case .inputClosed? = event as? ChannelEvent { viewer.leave() }
         context.fireUserInboundEventTriggered(event)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        viewer.close()
-        context.fireChannelInactive()
-    }
+    // Not every handler before this one tells that the channel has become inactive; that it is removed each is told.
+    func handlerRemoved(context: ChannelHandlerContext) { viewer.leave() }
 }

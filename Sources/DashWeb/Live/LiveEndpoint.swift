@@ -6,14 +6,20 @@ import NIOCore
 
 /// Turns a viewer into a response of server-sent events.
 enum LiveEndpoint {
+    private static let headers: HTTPFields = [
+        .contentType: "text/event-stream; charset=utf-8",
+        .cacheControl: "no-store",
+        .accelBuffering: "no",
+        .xContentTypeOptions: "nosniff",
+    ]
+
+    /// What a stream begins with, without the stream.
+    static var head: Response {
+        Response(status: .ok, headers: headers, body: ResponseBody { try await $0.finish(nil) })
+    }
+
     static func response(_ viewer: LiveViewer, channel: any Channel) -> Response {
         LiveConnection.attach(viewer, to: channel)
-        let headers: HTTPFields = [
-            .contentType: "text/event-stream; charset=utf-8",
-            .cacheControl: "no-store",
-            .accelBuffering: "no",
-            .xContentTypeOptions: "nosniff",
-        ]
         return Response(
             status: .ok,
             headers: headers,

@@ -6,7 +6,8 @@ import Logging
 import Synchronization
 
 extension LiveHub {
-    /// Reacts to changed resources: new widgets, links that were turned off, people who left.
+    /// Reacts to changed resources: new widgets, links that were turned off, what was deleted. Whose right to look has ended
+    /// is `GrantWatch`'s to see.
     func followChanges() async {
         let subscription = pubsub.subscribe(to: [.resources], buffering: 1_024)
         for await element in subscription {
@@ -29,11 +30,9 @@ extension LiveHub {
             for topic in topics where topic.dashboard == parent || parent == nil { feed(at: topic)?.noteChange() }
         case "pipelines":
             for topic in topics where topic.team == changedTeam { await review(topic) }
-        case "memberships", "sessions", "teams":
-            // Who was removed must see no more; the others come back by themselves within a second.
-            for team in Set(topics.map(\.team)) where changedTeam == nil || changedTeam == team {
-                closeMemberViews(of: team)
-            }
+        case "teams":
+            // With a team goes all of it.
+            for topic in topics where topic.team == id { await review(topic) }
         default: break
         }
     }
@@ -56,7 +55,7 @@ extension LiveHub {
             }
         } catch {
             // It can't be known whether they may: they come back and are asked again.
-            logger.warning("A live view could not be checked", metadata: ["error": "\(error)"])
+            logger.warning("A live view could not be checked", metadata: ["error": "\(String(reflecting: error))"])
             feed.channel.close { _ in true }
         }
         feed.noteChange()

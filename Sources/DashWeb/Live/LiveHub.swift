@@ -52,6 +52,9 @@ public final class LiveHub: Service {
         answers = WidgetAnswers(queries: queries, isStoreShared: isStoreShared, metrics: metrics, logger: logger)
         self.viewerLimit = viewerLimit
         (work, workSource) = AsyncStream.makeStream(of: Work.self)
+        metrics.reading("dash_streams", "Open streams of live views.") { [weak self] in
+            Double(self?.viewerCount ?? 0)
+        }
     }
 
     /// Open streams, for the metrics.
@@ -61,13 +64,18 @@ public final class LiveHub: Service {
 
     /// Opens a stream; the caller has checked that the viewer may see it. Throws `DashError` `.unavailable` when there are
     /// too many.
-    func open(_ topic: LiveTopic, as audience: LiveAudience, after position: LivePosition?) throws -> LiveViewer {
+    func open(
+        _ topic: LiveTopic,
+        as audience: LiveAudience,
+        after position: LivePosition?,
+        holding place: Caps.Place? = nil
+    ) throws -> LiveViewer {
         guard viewerCount < viewerLimit else {
             throw DashError(.unavailable, "Too many live views are open.", retryAfter: .seconds(5))
         }
         while true {
             let feed = try feed(of: topic)
-            let viewer = LiveViewer(of: feed.channel, as: audience, after: position)
+            let viewer = LiveViewer(of: feed.channel, as: audience, after: position, holding: place)
             if feed.channel.add(viewer) {
                 feed.noteViewer()
                 return viewer
@@ -83,14 +91,6 @@ public final class LiveHub: Service {
         let feeds = state.withLock { $0.channels.filter { $0.key.dashboard == dashboard }.values }
         for feed in feeds {
             feed.channel.close { if case .link = $0 { true } else { false } }
-        }
-    }
-
-    /// Ends the streams of a team's members: somebody signed out or left. The others come back by themselves.
-    func closeMemberViews(of team: UUID) {
-        let feeds = state.withLock { $0.channels.filter { $0.key.team == team }.values }
-        for feed in feeds {
-            feed.channel.close { if case .member = $0 { true } else { false } }
         }
     }
 

@@ -1,5 +1,6 @@
 import DashAPI
 import DashModel
+import DashPipeline
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -8,7 +9,7 @@ import Hummingbird
 struct LiveRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/live/pipelines/{id}") { request, context in
             let principal = try context.requirePrincipal()
             let row = try await site.resources.fetch(Resources.pipelines, id: Self.id(context), as: principal)
@@ -37,10 +38,32 @@ struct LiveRoutes: Sendable {
         _ request: Request,
         _ context: DashRequestContext
     ) throws -> Response {
+        // Who asks for the head follows nothing.
+        if request.method == .head { return LiveEndpoint.head }
         let position = request.headers[.lastEventID].flatMap(LivePosition.init(text:))
-        let viewer = try site.dependencies.live.open(topic, as: audience, after: position)
+        let place = try site.dependencies.border.caps.enter(caps(topic, audience, context))
+        let viewer = try site.dependencies.live.open(topic, as: audience, after: position, holding: place)
+        if case .member = audience, let grant = Grant(context, to: .read, on: topic.resource) {
+            viewer.watch(grant, with: site.dependencies.rights)
+        }
         return LiveEndpoint.response(viewer, channel: context.channel)
     }
+
+    /// Whose streams this one is counted among.
+    private func caps(_ topic: LiveTopic, _ audience: LiveAudience, _ context: DashRequestContext) -> [Cap] {
+        let limits = site.dependencies.border.limits
+        var caps = [Cap(Self.kind, of: .team(topic.team), limit: limits.teamStreams)]
+        if case .link(let hash) = audience { caps.append(Cap(Self.kind, of: .link(hash), limit: limits.linkStreams)) }
+        // A proxy that names nobody stands for many.
+        if let address = context.remoteAddress,
+            IPAddress(text: address).map({ !site.settings.proxies.contains($0) }) ?? true
+        {
+            caps.append(Cap(Self.kind, of: .client(address), limit: limits.addressStreams))
+        }
+        return caps
+    }
+
+    private static let kind = "live views"
 
     static func id(_ context: DashRequestContext, _ name: String = "id") throws -> UUID {
         guard let id = context.parameters.get(name).flatMap({ UUID(text: $0) }) else {

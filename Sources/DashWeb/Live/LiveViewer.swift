@@ -1,3 +1,5 @@
+import DashAPI
+import DashPipeline
 import NIOCore
 import Synchronization
 
@@ -9,6 +11,9 @@ final class LiveViewer: Sendable {
         var isClosed = false
         var needsBeat = false
         var hasStarted = false
+        /// What the stream holds until it is over.
+        var place: Caps.Place?
+        var hold: GrantHold?
     }
 
     let audience: LiveAudience
@@ -16,10 +21,15 @@ final class LiveViewer: Sendable {
     private let wakeup = Wakeup()
     private let state: Mutex<State>
 
-    init(of channel: LiveChannel, as audience: LiveAudience, after position: LivePosition?) {
+    init(
+        of channel: LiveChannel,
+        as audience: LiveAudience,
+        after position: LivePosition?,
+        holding place: Caps.Place? = nil
+    ) {
         self.channel = channel
         self.audience = audience
-        state = Mutex(State(position: position))
+        state = Mutex(State(position: position, place: place))
     }
 
     /// The next bytes to write, all in one write; nil when the stream is over.
@@ -54,10 +64,26 @@ final class LiveViewer: Sendable {
         wakeup.signal()
     }
 
-    /// Leaves the channel; the stream's last act.
+    /// Leaves the channel and gives back what it held: the stream is over, or its connection is.
     func leave() {
         close()
         channel.remove(self)
+        let (place, hold) = state.withLock { state in
+            defer { (state.place, state.hold) = (nil, nil) }
+            return (state.place, state.hold)
+        }
+        place?.leave()
+        hold?.leave()
+    }
+
+    /// Ties the stream to the right to look: it ends when that does.
+    func watch(_ grant: Grant, with rights: GrantWatch) {
+        let hold = rights.hold(grant) { [weak self] in self?.close() }
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.hold = hold }
+            return state.isClosed
+        }
+        if isClosed { hold.leave() }
     }
 
     private func advance(over frames: [LiveFrame]) {

@@ -103,7 +103,7 @@ final class TailFeed: LiveFeed {
         } catch {
             logger.warning(
                 "The live tail could not be read",
-                metadata: ["pipeline": "\(pipeline.text)", "error": "\(error)"]
+                metadata: ["pipeline": "\(pipeline.text)", "error": "\(String(reflecting: error))"]
             )
             pending.withLock { $0.mustReload = true }
         }

@@ -31,7 +31,7 @@ struct TailRecord: Sendable {
         }
     }
 
-    /// `{"records":[{"id","at","data"}],"skipped":n}`.
+    /// `{"records":[{"id","at","data"}],"skipped":n}`; records with numbers that a script rounds have their `text` as well.
     static func encode(_ records: [TailRecord], skipped: Int) -> [UInt8] {
         var writer = JSONWriter(reserving: records.reduce(64) { $0 + $1.data.count + 64 })
         writer.beginObject()
@@ -45,6 +45,10 @@ struct TailRecord: Sendable {
             writer.string(record.ingestedAt.text)
             writer.key("data")
             writer.raw(record.data)
+            if ScriptNumbers.mayRound(record.data) {
+                writer.key("text")
+                writer.string(String(decoding: record.data, as: UTF8.self))
+            }
             writer.endObject()
         }
         writer.endArray()

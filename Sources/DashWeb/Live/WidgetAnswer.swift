@@ -18,10 +18,9 @@ struct WidgetAnswer: Sendable {
 
     init(_ widget: WidgetDefinition, result: DataResult, duration: Duration) {
         self.widget = widget
-        frame = WidgetFrame(widget, result: result)
-        var result = result
-        result.rows = Array(result.rows.prefix(WidgetFrame.rowLimit))
-        content = .result(result)
+        let shown = WidgetRows.shown(result, as: widget.type)
+        frame = WidgetFrame(widget, result: shown)
+        content = .result(shown)
         self.duration = duration
         if case .last(let span)? = widget.query?.range {
             // A chart changes with its buckets; in anything else nobody sees less than a part like them.

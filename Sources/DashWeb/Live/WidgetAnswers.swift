@@ -152,8 +152,12 @@ final class WidgetAnswers: Sendable {
             return answer
         } catch {
             let reason = (error as? DashError)?.description ?? "The widget's data can't be read now."
-            if !(error is DashError), !(error is CancellationError) {
-                logger.warning("A widget's query failed", metadata: ["widget": "\(widget.key)", "error": "\(error)"])
+            let isTold = (error as? DashError).map { $0.cause == nil } ?? (error is CancellationError)
+            if !isTold {
+                logger.warning(
+                    "A widget's query failed",
+                    metadata: ["widget": "\(widget.key)", "error": "\(String(reflecting: error))"]
+                )
             }
             return WidgetAnswer(widget, problem: reason, duration: max(.seconds(1), start.duration(to: .now)))
         }

@@ -2,45 +2,45 @@ import DashJSON
 import DashModel
 import DashStorage
 
-/// A widget's answer as the browser gets it: `{"widget","type","data":{"columns","rows"},"meta":{…}}`, or `"error"` instead
-/// of data.
+/// A widget's answer as the browser gets it: `{"widget","type","data":{"columns","rows","exact"},"meta":{…},
+/// "bucket_seconds"}`, or `"error"` instead of data. `exact` has the text of cells whose numbers a browser would round: `[[row, column, text], …]`.
 struct WidgetFrame: Sendable {
     var bytes: [UInt8]
     /// Equal for answers that look equal: the range may have moved on.
     var fingerprint: UInt64
-
-    /// Rows beyond this are of no use to a screen, and each is paid for by every viewer.
-    static let rowLimit = 2_000
 
     init(_ widget: WidgetDefinition, result: DataResult) {
         var data = JSONWriter(reserving: 1_024)
         data.beginObject()
         data.key("columns")
         data.beginArray()
-        for column in result.columns {
-            data.beginObject()
-            data.key("name")
-            data.string(column.name)
-            data.key("type")
-            data.string(column.type)
-            data.endObject()
-        }
+        for column in result.columns { column.write(to: &data) }
         data.endArray()
         data.key("rows")
         data.beginArray()
-        for row in result.rows.prefix(Self.rowLimit) {
+        var exact: [(row: Int, column: Int, text: String)] = []
+        for (index, row) in result.rows.enumerated() {
             data.beginArray()
-            for cell in row { data.write(cell) }
+            for (column, cell) in row.enumerated() {
+                data.write(cell)
+                if let text = ScriptNumbers.exactText(of: cell) { exact.append((index, column, text)) }
+            }
             data.endArray()
         }
         data.endArray()
+        Self.write(exact, to: &data)
         data.endObject()
-        fingerprint = StableHash.value(data.bytes)
+        let leftOut = WidgetRows.leftOut(result, as: widget.type) ?? ""
+        fingerprint = StableHash.value(data.bytes + Array(leftOut.utf8))
         bytes = Self.frame(widget) { writer in
             writer.key("data")
             writer.raw(data.bytes)
             writer.key("meta")
-            Self.write(meta: result, to: &writer)
+            result.writeMeta(to: &writer)
+            if let bucket = result.bucketWidth {
+                writer.key("bucket_seconds")
+                writer.int(bucket.components.seconds)
+            }
         }
     }
 
@@ -64,18 +64,17 @@ struct WidgetFrame: Sendable {
         return writer.bytes
     }
 
-    private static func write(meta result: DataResult, to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.key("from")
-        writer.string(result.from.text)
-        writer.key("to")
-        writer.string(result.to.text)
-        if let bucket = result.bucketWidth {
-            writer.key("bucket_seconds")
-            writer.int(bucket.components.seconds)
+    private static func write(_ exact: [(row: Int, column: Int, text: String)], to writer: inout JSONWriter) {
+        guard !exact.isEmpty else { return }
+        writer.key("exact")
+        writer.beginArray()
+        for cell in exact {
+            writer.beginArray()
+            writer.int(cell.row)
+            writer.int(cell.column)
+            writer.string(cell.text)
+            writer.endArray()
         }
-        writer.key("rolled_up")
-        writer.bool(result.isRolledUp)
-        writer.endObject()
+        writer.endArray()
     }
 }

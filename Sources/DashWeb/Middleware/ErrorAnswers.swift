@@ -19,8 +19,9 @@ struct ErrorAnswers: RouterMiddleware {
             return try await next(request, context)
         } catch {
             let problem = ProblemDetails(error)
-            if problem.status == .internalServerError {
-                context.logger.error("A request failed", metadata: ["error": "\(error)"])
+            let hasCause = (error as? DashError)?.cause != nil && problem.status.kind == .serverError
+            if problem.status == .internalServerError || hasCause {
+                context.logger.error("A request failed", metadata: ["error": "\(String(reflecting: error))"])
             }
             guard request.wantsPage else { return problem.response(requestID: context.requestID) }
             if problem.status == .unauthorized { return signIn(request) }
@@ -29,7 +30,9 @@ struct ErrorAnswers: RouterMiddleware {
     }
 
     private func signIn(_ request: Request) -> Response {
-        guard request.method == .get, !request.isFragment else { return .seeOther("/sign-in", for: request) }
+        guard [.get, .head].contains(request.method), !request.isFragment else {
+            return .seeOther("/sign-in", for: request)
+        }
         return .seeOther("/sign-in?next=" + URLText.encode(request.uri.string), for: request)
     }
 }

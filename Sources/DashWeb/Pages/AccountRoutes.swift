@@ -10,19 +10,20 @@ struct AccountRoutes: Sendable {
 
     private static let signUpFields: Set<String> = ["email", "password", "team_name"]
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/") { request, context in
             Response.seeOther(context.session == nil ? "/sign-in" : "/dashboards", for: request)
         }
         router.get("/sign-in") { request, context in
             let next = Self.localPath(FormData.query(of: request)["next"])
             if context.session != nil { return Response.seeOther(next, for: request) }
-            return try anonymous("sign-in", "Sign in", ["next": next], request, context)
+            return try site.anonymous("sign-in", "Sign in", ["next": next], request, context)
         }
         router.post("/sign-in", use: signIn)
         router.get("/sign-up") { request, context in
             if context.session != nil { return Response.seeOther("/", for: request) }
-            return try anonymous("sign-up", "Sign up", ["action": "/sign-up"], request, context)
+            let data: ViewData = ["action": "/sign-up", "isClosed": !site.accounts.isOpen]
+            return try site.anonymous("sign-up", "Sign up", data, request, context)
         }
         router.post("/sign-up", use: signUp)
         router.post("/sign-out", use: signOut)
@@ -40,29 +41,41 @@ struct AccountRoutes: Sendable {
                 password: form["password"] ?? "",
                 from: site.origin(request, context)
             )
-            return enter(signedIn, next, request)
-        } catch let error as DashError where [.unauthenticated, .rateLimited, .invalid].contains(error.code) {
+            return site.enter(signedIn, next, request)
+        } catch let error as DashError
+            where [.unauthenticated, .rateLimited, .invalid, .unavailable].contains(error.code)
+        {
             let data: ViewData = ["problem": error.message, "email": email, "next": next]
-            return try anonymous("sign-in", "Sign in", data, request, context, status: error.code.status)
+            return try site.anonymous("sign-in", "Sign in", data, request, context, status: error.code.status)
         }
     }
 
     @Sendable private func signUp(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let form = try await site.form(request, context)
+        let email = form["email"] ?? ""
         do {
+            if site.accounts.sendsMail {
+                try await site.accounts.requestSignUp(
+                    email: email,
+                    password: form["password"] ?? "",
+                    teamName: form.text("team_name"),
+                    from: site.origin(request, context)
+                )
+                return try site.anonymous("mail-sent", "Look into your mail", ["signUp": email], request, context)
+            }
             let signedIn = try await site.accounts.signUp(
-                email: form["email"] ?? "",
+                email: email,
                 password: form["password"] ?? "",
                 teamName: form.text("team_name"),
                 from: site.origin(request, context)
             )
-            return enter(signedIn, "/", request)
+            return site.enter(signedIn, "/", request)
         } catch let error as DashError where error.code != .internal {
             var data = FormProblem(error, fields: Self.signUpFields).data
             data["action"] = "/sign-up"
-            data["email"] = form["email"] ?? ""
+            data["email"] = email
             data["team_name"] = form["team_name"] ?? ""
-            return try anonymous("sign-up", "Sign up", data, request, context, status: error.code.status)
+            return try site.anonymous("sign-up", "Sign up", data, request, context, status: error.code.status)
         }
     }
 
@@ -70,7 +83,6 @@ struct AccountRoutes: Sendable {
         _ = try await site.form(request, context)
         if let session = context.session {
             try await site.accounts.signOut(session, from: site.origin(request, context))
-            if let team = session.team?.team { site.dependencies.live.closeMemberViews(of: team) }
         }
         var response = Response.seeOther("/sign-in", for: request)
         response.setCookie(SessionCookie.expired(secure: site.settings.isSecure))
@@ -80,19 +92,23 @@ struct AccountRoutes: Sendable {
     @Sendable private func showInvitation(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let (token, invitation) = try await invitation(context)
         guard let session = context.session else {
-            return try anonymous("sign-up", "Join", Self.data(invitation, token), request, context)
+            return try site.secret("sign-up", "Join", Self.data(invitation, token, request), request, context)
         }
-        var data = Self.data(invitation, token)
-        data["token"] = token
+        var data = Self.data(invitation, token, request)
         data["account"] = session.email
-        return try site.pages.page("invitation", title: "Join", data, context: context)
+        return try site.secret("invitation", "Join", data, request, context)
     }
 
     @Sendable private func takeInvitation(_ request: Request, _ context: DashRequestContext) async throws -> Response {
         let (token, invitation) = try await invitation(context)
         let form = try await site.form(request, context)
         if let session = context.session {
-            _ = try await site.accounts.accept(invitation: token, in: session)
+            _ = try await site.accounts.accept(
+                invitation: token,
+                proof: Self.proof(request),
+                in: session,
+                from: site.origin(request, context)
+            )
             return Response.seeOther("/", for: request)
         }
         do {
@@ -100,12 +116,14 @@ struct AccountRoutes: Sendable {
                 email: invitation.email,
                 password: form["password"] ?? "",
                 invitation: token,
+                proof: Self.proof(request),
                 from: site.origin(request, context)
             )
-            return enter(signedIn, "/", request)
+            return site.enter(signedIn, "/", request)
         } catch let error as DashError where error.code != .internal {
-            let data = Self.data(invitation, token).merging(FormProblem(error, fields: Self.signUpFields).data) { $1 }
-            return try anonymous("sign-up", "Join", data, request, context, status: error.code.status)
+            let data = Self.data(invitation, token, request).merging(FormProblem(error, fields: Self.signUpFields).data)
+            { $1 }
+            return try site.secret("sign-up", "Join", data, request, context, status: error.code.status)
         }
     }
 
@@ -117,35 +135,16 @@ struct AccountRoutes: Sendable {
         return (token, invitation)
     }
 
-    private static func data(_ invitation: Invitation, _ token: String) -> ViewData {
-        [
+    private static func data(_ invitation: Invitation, _ token: String, _ request: Request) -> ViewData {
+        let action = "/invitations/" + token + (proof(request).map { "?mailed=" + URLText.encode($0) } ?? "")
+        return [
             "invitation": invitation.teamName, "role": invitation.role.rawValue, "email": invitation.email,
-            "action": "/invitations/" + token, "nextQuery": URLText.encode("/invitations/" + token),
+            "action": action, "nextQuery": URLText.encode(action),
         ]
     }
 
-    private func enter(_ signedIn: SignedIn, _ next: String, _ request: Request) -> Response {
-        var response = Response.seeOther(next, for: request)
-        response.setCookie(SessionCookie.make(token: signedIn.token, secure: site.settings.isSecure))
-        return response
-    }
-
-    /// A page with a form for somebody who is not signed in.
-    private func anonymous(
-        _ template: String,
-        _ title: String,
-        _ data: ViewData,
-        _ request: Request,
-        _ context: DashRequestContext,
-        status: HTTPResponse.Status = .ok
-    ) throws -> Response {
-        let (token, cookie) = FormSecret.anonymous(for: request, secure: site.settings.isSecure)
-        var data = data
-        data["csrf"] = token
-        var response = try site.pages.page(template, title: title, data, status: status, context: context)
-        if let cookie { response.setCookie(cookie) }
-        return response
-    }
+    /// What the link of a mailed invitation has besides its token.
+    private static func proof(_ request: Request) -> String? { FormData.query(of: request).text("mailed") }
 
     /// Where to go after signing in: only ever a place of ours.
     static func localPath(_ text: String?) -> String {

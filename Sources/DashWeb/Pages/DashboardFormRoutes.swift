@@ -15,7 +15,7 @@ struct DashboardFormRoutes: Sendable {
         DeclaredFields(Resources.dashboards, besides: fields.union(["layout"]), isNew: isNew)
     }
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/dashboards/new", use: new)
         router.post("/dashboards", use: create)
         router.get("/dashboards/{id}/edit", use: edit)

@@ -10,7 +10,7 @@ struct DashboardRoutes: Sendable {
     let site: Site
     private var answers: WidgetAnswers { site.dependencies.live.answers }
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/dashboards", use: list)
         DashboardFormRoutes(site: site).add(to: router)
         WidgetRoutes(site: site).add(to: router)
@@ -28,7 +28,7 @@ struct DashboardRoutes: Sendable {
         let member = try site.member(context)
         let after = FormData.query(of: request).text("after")
         let query = ResourceQuery(sort: [.init("name")], limit: 60, after: after)
-        let page = try await site.resources.list(Resources.dashboards, query, as: member.principal)
+        let page = try await site.page(of: Resources.dashboards, query, as: member.principal)
         let counts = try await widgetCounts(page.rows, member)
         var data: ViewData = [
             "mayCreate": member.may(.create, "dashboards"),

@@ -10,7 +10,7 @@ enum DashboardStylesheet {
     private static let path = "/layout.css"
     private static let widgetLimit = 1_000
 
-    static func add(to router: Router<DashRequestContext>) {
+    static func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/layout.css") { request, _ in
             guard let text = FormData.query(of: request)["places"], let css = css(of: text) else {
                 throw DashError(.notFound, "There is no such layout.")

@@ -11,7 +11,7 @@ import Hummingbird
 struct MappingRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/pipelines/{id}/mapping", use: show)
         router.post("/pipelines/{id}/mapping", use: save)
         router.post("/pipelines/{id}/mapping/preview", use: preview)

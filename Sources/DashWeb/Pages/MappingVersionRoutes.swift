@@ -10,7 +10,7 @@ import Hummingbird
 struct MappingVersionRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/pipelines/{id}/mapping/versions", use: list)
         router.get("/pipelines/{id}/mapping/versions/{version}", use: show)
         router.post("/pipelines/{id}/mapping/versions/{version}/restore", use: restore)
@@ -20,7 +20,7 @@ struct MappingVersionRoutes: Sendable {
         let member = try site.member(context)
         let row = try await pipeline(context, member)
         let query = ResourceQuery.page(of: row.id, newestBy: "number", request)
-        let page = try await site.resources.list(Resources.dataMappingVersions, query, as: member.principal)
+        let page = try await site.page(of: Resources.dataMappingVersions, query, as: member.principal)
         var data = PipelineHead.data(row, tab: "mapping", member)
         data["versions"] = page.rows.map(Self.version)
         data["hasVersions"] = !page.rows.isEmpty

@@ -13,10 +13,13 @@ typealias ViewData = [String: any Sendable]
 struct PageRenderer: Sendable {
     private let library: MustacheLibrary
     private let assets: StaticFiles
+    /// Whether who has not confirmed an address can be told to.
+    private let sendsMail: Bool
 
-    init(templates: String, assets: StaticFiles) async throws {
+    init(templates: String, assets: StaticFiles, sendsMail: Bool) async throws {
         library = try await MustacheLibrary(directory: templates)
         self.assets = assets
+        self.sendsMail = sendsMail
         guard library.getTemplate(named: "layout") != nil else {
             throw DashError(.internal, "The folder \(templates) holds no page templates.")
         }
@@ -53,6 +56,7 @@ struct PageRenderer: Sendable {
             ? try self.response("problem-message", data, status: problem.status)
             : try page("problem", title: problem.title, data, status: problem.status, context: context)
         if let seconds = problem.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
+        if let allow = problem.allow { response.headers[.allow] = allow }
         return response
     }
 
@@ -61,6 +65,7 @@ struct PageRenderer: Sendable {
         if let session = context.session {
             data["csrf"] = session.csrfToken
             data["account"] = session.email
+            data["isUnconfirmed"] = sendsMail && !session.isConfirmed
             if let team = session.team {
                 data["team"] = team.name
                 data["role"] = team.role.rawValue

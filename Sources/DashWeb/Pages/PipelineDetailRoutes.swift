@@ -10,7 +10,7 @@ import Hummingbird
 struct PipelineDetailRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/pipelines/{id}", use: overview)
         router.get("/pipelines/{id}/ledger", use: ledger)
         router.get("/pipelines/{id}/runs", use: runs)
@@ -66,7 +66,7 @@ struct PipelineDetailRoutes: Sendable {
         let member = try site.member(context)
         let row = try await pipeline(context, member)
         let query = ResourceQuery.page(of: row.id, newestBy: "started_at", request)
-        let page = try await site.resources.list(Resources.runs, query, as: member.principal)
+        let page = try await site.page(of: Resources.runs, query, as: member.principal)
         var data = PipelineHead.data(row, tab: "runs", member)
         data["runs"] = page.rows.map(Self.run)
         data["hasRuns"] = !page.rows.isEmpty

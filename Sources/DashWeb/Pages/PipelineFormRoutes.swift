@@ -20,7 +20,7 @@ struct PipelineFormRoutes: Sendable {
         DeclaredFields(Resources.pipelines, besides: ownFields.union(["source_config"]), isNew: isNew)
     }
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/pipelines/new", use: new)
         router.get("/pipelines/fields", use: fields)
         router.post("/pipelines", use: create)

@@ -10,7 +10,7 @@ import Hummingbird
 struct PipelineRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/pipelines", use: list)
         PipelineFormRoutes(site: site).add(to: router)
         PipelineDetailRoutes(site: site).add(to: router)
@@ -28,7 +28,7 @@ struct PipelineRoutes: Sendable {
         let member = try site.member(context)
         let after = FormData.query(of: request).text("after")
         let query = ResourceQuery(sort: [.init("name")], limit: 100, after: after)
-        let page = try await site.resources.list(Resources.pipelines, query, as: member.principal)
+        let page = try await site.page(of: Resources.pipelines, query, as: member.principal)
         let ledgers = try await counters(of: page.rows, in: member.principal.team)
         var data: ViewData = [
             "pipelines": page.rows.map { row($0, ledgers[$0.id]) },

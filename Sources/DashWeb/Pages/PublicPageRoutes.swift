@@ -9,7 +9,7 @@ struct PublicPageRoutes: Sendable {
     let site: Site
     let answers: WidgetAnswers
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/d/{token}", use: show)
     }
 

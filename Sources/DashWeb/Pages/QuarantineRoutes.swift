@@ -12,7 +12,7 @@ import NIOCore
 struct QuarantineRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/pipelines/{id}/quarantine", use: show)
         router.get("/pipelines/{id}/quarantine/replays", use: replays)
         router.get("/pipelines/{id}/quarantine/records.ndjson", use: download)
@@ -175,6 +175,10 @@ struct QuarantineRoutes: Sendable {
             limit: Self.downloadLimit,
             as: member.principal
         )
+        // A slow reader gets the rest only while he may.
+        let sending = LongRequest()
+        let hold = Grant(context, to: .read, on: Resources.quarantinedRecords.name)
+            .map { site.dependencies.rights.hold($0) { sending.loseRight() } }
         let headers: HTTPFields = [
             .contentType: "application/x-ndjson", .contentDisposition: "attachment; filename=\"quarantine.ndjson\"",
         ]
@@ -182,7 +186,9 @@ struct QuarantineRoutes: Sendable {
             status: .ok,
             headers: headers,
             body: ResponseBody { writer in
+                defer { hold?.leave() }
                 for row in rows {
+                    guard !sending.hasLostRight else { throw CancellationError() }
                     var line = JSONWriter(reserving: row.record.data.count + 256)
                     line.beginObject()
                     for (key, value) in [

@@ -11,7 +11,7 @@ import Hummingbird
 struct SinkRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/pipelines/{id}/sinks") { request, context in
             try await show(nil, nil, redriven: FormData.query(of: request).text("redriven"), context)
         }

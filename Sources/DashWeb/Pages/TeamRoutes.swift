@@ -9,7 +9,7 @@ import Hummingbird
 struct TeamRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/team") { request, context in try await show(request, context) }
         router.post("/team", use: rename)
         router.post("/team/new", use: createTeam)
@@ -79,7 +79,13 @@ struct TeamRoutes: Sendable {
         let member = try site.member(context)
         let form = try await site.form(request, context)
         let input = ResourceInput(attributes: JSONObject([("name", .string(form["name"]?.trimmingSpaces ?? ""))]))
-        _ = try await site.resources.update(Resources.teams, id: member.team.team, input, as: member.principal)
+        _ = try await site.resources.update(
+            Resources.teams,
+            id: member.team.team,
+            input,
+            as: member.principal,
+            from: context.remoteAddress
+        )
         return Response.seeOther("/team", for: request)
     }
 
@@ -136,7 +142,10 @@ struct TeamRoutes: Sendable {
                 from: context.remoteAddress
             )
             let link = site.settings.publicURL + "/invitations/" + (made.secret ?? "")
-            return try await show(request, context, ["inviteLink": link, "invitedEmail": email])
+            let data: ViewData = [
+                "inviteLink": link, "invitedEmail": email, "inviteIsMailed": site.accounts.sendsMail,
+            ]
+            return try await show(request, context, data)
         } catch let error as DashError where [.conflict, .invalid].contains(error.code) {
             var data = FormProblem(error, fields: ["email", "role"]).data
             data["inviteEmail"] = email

@@ -9,7 +9,7 @@ import Hummingbird
 struct TokenRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/tokens") { request, context in try await show(request, context) }
         router.post("/tokens", use: create)
         router.post("/tokens/{id}/delete", use: delete)

@@ -10,7 +10,7 @@ import Hummingbird
 struct UploadRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/pipelines/{id}/uploads", use: show)
         router.get("/pipelines/{id}/uploads/list", use: list)
         for action in ["cancel", "resume"] {
@@ -44,7 +44,7 @@ struct UploadRoutes: Sendable {
 
     private func uploads(of pipeline: UUID, _ request: Request, _ member: Site.Member) async throws -> ViewData {
         let query = ResourceQuery.page(of: pipeline, newestBy: "inserted_at", request)
-        let page = try await site.resources.list(Resources.uploads, query, as: member.principal)
+        let page = try await site.page(of: Resources.uploads, query, as: member.principal)
         var data: ViewData = [
             "id": pipeline.text,
             "uploads": page.rows.map { Self.view($0, member) },

@@ -11,7 +11,7 @@ import Logging
 struct WidgetRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/dashboards/{id}/widgets/new", use: new)
         router.get("/dashboards/{id}/widgets/fields", use: fields)
         router.post("/dashboards/{id}/widgets", use: create)
@@ -133,7 +133,8 @@ struct WidgetRoutes: Sendable {
             var answer: WidgetAnswers.Answer?
             var frame: WidgetFrame?
             if form.type != "text" {
-                let result = try await site.resources.query(row["data_query"], as: member.principal)
+                let whole = try await site.resources.query(row["data_query"], as: member.principal)
+                let result = WidgetRows.shown(whole, as: form.type)
                 answer = .result(result)
                 frame = WidgetFrame(WidgetDefinition(row), result: result)
             }
@@ -148,7 +149,10 @@ struct WidgetRoutes: Sendable {
             let text = issues.first.map { "\(Self.word($0.pointer)) \($0.message)." } ?? error.message
             return ["hint": text, "hasWidget": false]
         } catch {
-            site.dependencies.logger.warning("A widget's preview failed", metadata: ["error": "\(error)"])
+            site.dependencies.logger.warning(
+                "A widget's preview failed",
+                metadata: ["error": "\(String(reflecting: error))"]
+            )
             return ["hint": "The preview can't be shown now.", "hasWidget": false]
         }
     }

@@ -1,5 +1,7 @@
 import DashAPI
+import DashModel
 import DashStorage
+import HTTPTypes
 import Hummingbird
 
 /// Answers requests in a task of their own inside the connection's, each with a mark of what it wrote.
@@ -10,14 +12,13 @@ struct ChildTaskResponder<Base: HTTPResponder>: HTTPResponder where Base.Context
     let base: Base
 
     func respond(to request: Request, context: Base.Context) async throws -> Response {
+        let path = request.uri.path
         // Ingest answers at once and holds nothing, and one more task is one record's cost there.
-        if request.uri.path.hasPrefix("/ingest/") { return try await base.respond(to: request, context: context) }
-        if Self.isLong(request.uri.path) {
-            return try await ClientDeparture.cancelling(on: context.channel) {
-                try await WriteMark.$current.withValue(WriteMark()) {
-                    try await base.respond(to: request, context: context)
-                }
-            }
+        if path.hasPrefix("/ingest/") { return try await base.respond(to: request, context: context) }
+        if Self.computes(path) { return try await respondLong(to: request, context, endsWithClient: true) }
+        // A file that is sent: its sender may have said all it has to say and wait for the answer.
+        if request.method == .post, path.hasSuffix("/uploads") {
+            return try await respondLong(to: request, context, endsWithClient: false)
         }
         async let response = WriteMark.$current.withValue(WriteMark()) {
             try await base.respond(to: request, context: context)
@@ -25,6 +26,30 @@ struct ChildTaskResponder<Base: HTTPResponder>: HTTPResponder where Base.Context
         return try await response
     }
 
-    /// What computes for long and changes nothing ends when its client has gone.
-    private static func isLong(_ path: String) -> Bool { path == "/api/v1/query" || path.hasSuffix("/preview") }
+    /// Ends the work with the right to it, and what changes nothing with its client.
+    private func respondLong(
+        to request: Request,
+        _ context: Base.Context,
+        endsWithClient: Bool
+    ) async throws -> Response {
+        let long = LongRequest()
+        let departure = endsWithClient ? ClientDeparture.watch(context.channel, long.stop) : nil
+        defer { departure?.end() }
+        do {
+            let response = try await long.run {
+                try await WriteMark.$current.withValue(WriteMark()) {
+                    try await base.respond(to: request, context: context)
+                }
+            }
+            // What came to its end before it was stopped is answered.
+            guard long.hasLostRight, response.status.code >= 400 else { return response }
+        } catch {
+            guard long.hasLostRight else { throw error }
+        }
+        return DashError(.unauthenticated, "The right to this ended while it was being done.")
+            .response(at: request.uri.path, requestID: context.requestID)
+    }
+
+    /// What computes for long and changes nothing.
+    private static func computes(_ path: String) -> Bool { path == "/api/v1/query" || path.hasSuffix("/preview") }
 }

@@ -10,12 +10,8 @@ final class ClientDeparture: ChannelInboundHandler, RemovableChannelHandler {
 
     private init(_ gone: Wakeup) { self.gone = gone }
 
-    /// Runs the body, cancelled as soon as the client is gone.
-    static func cancelling<Value: Sendable>(
-        on channel: any Channel,
-        _ body: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        let gone = Wakeup()
+    /// Signals when the client goes, until the watch ends.
+    static func watch(_ channel: any Channel, _ gone: Wakeup) -> Watch {
         let name = "departure-" + UUID().uuidString
         channel.eventLoop.execute {
             do {
@@ -25,20 +21,15 @@ final class ClientDeparture: ChannelInboundHandler, RemovableChannelHandler {
                 gone.signal()
             }
         }
-        // A pipeline that is gone took it along.
-        defer { channel.pipeline.removeHandler(name: name, promise: nil) }
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                await gone.wait()
-                return nil
-            }
-            while let ended = try await group.next() {
-                group.cancelAll()
-                if let ended { return ended }
-            }
-            throw CancellationError()
-        }
+        return Watch(channel: channel, name: name)
+    }
+
+    struct Watch: Sendable {
+        fileprivate let channel: any Channel
+        fileprivate let name: String
+
+        /// A pipeline that is gone took the handler along.
+        func end() { channel.pipeline.removeHandler(name: name, promise: nil) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -46,8 +37,6 @@ final class ClientDeparture: ChannelInboundHandler, RemovableChannelHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        gone.signal()
-        context.fireChannelInactive()
-    }
+    // Not every handler before this one tells that the channel has become inactive; that it is removed each is told.
+    func handlerRemoved(context: ChannelHandlerContext) { gone.signal() }
 }

@@ -9,7 +9,7 @@ struct HealthEndpoints: Sendable {
     let metrics: @Sendable () async -> String
     let readiness: @Sendable () async -> Readiness
 
-    func add(to router: Router<DashRequestContext>) {
+    func add(to router: some RouterMethods<DashRequestContext>) {
         router.get("/healthz") { _, _ in Self.json(.ok, ["status": "ok"]) }
         router.get("/readyz") { _, _ in
             let state = await readiness()

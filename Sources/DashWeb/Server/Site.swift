@@ -14,11 +14,16 @@ struct Site: Sendable {
     /// Reads a posted form and refuses one that another site sent.
     func form(_ request: Request, _ context: DashRequestContext) async throws -> FormData {
         let form = try await FormData.read(request, limit: settings.formLimit)
+        try await context.confirm()
         try FormSecret.check(form, request, context)
         return form
     }
 
     func origin(_ request: Request, _ context: DashRequestContext) -> Origin {
-        Origin(remoteAddress: context.remoteAddress, userAgent: request.headers[.userAgent])
+        Origin(
+            remoteAddress: context.remoteAddress,
+            userAgent: request.headers[.userAgent],
+            browsers: request.cookies[BrowserCookie.name]?.value
+        )
     }
 }

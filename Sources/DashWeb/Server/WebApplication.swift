@@ -1,5 +1,6 @@
 public import DashAPI
 public import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 public import ServiceLifecycle
@@ -14,13 +15,19 @@ public struct WebApplication: Sendable {
     public init(_ dependencies: WebDependencies) async throws {
         self.dependencies = dependencies
         files = try StaticFiles(directory: dependencies.settings.assets)
-        pages = try await PageRenderer(templates: dependencies.settings.templates, assets: files)
+        pages = try await PageRenderer(
+            templates: dependencies.settings.templates,
+            assets: files,
+            sendsMail: dependencies.accounts.sendsMail
+        )
     }
 
     /// Every route of Dash. What is added before a middleware does not pass it.
     public func makeRouter() -> Router<DashRequestContext> {
-        let router = Router(context: DashRequestContext.self)
-        addMachineRoutes(to: router)
+        let router = AddressRouter()
+        addIngest(to: router)
+        router.add(middleware: HeadAnswers())
+        HealthEndpoints(metrics: dependencies.metrics, readiness: dependencies.readiness).add(to: router)
         router.add(middleware: RequestIdentity())
         router.add(middleware: SecurityHeaders(isSecure: dependencies.settings.isSecure))
         router.add(middleware: ErrorAnswers(pages: pages))
@@ -33,15 +40,21 @@ public struct WebApplication: Sendable {
             )
         )
         router.add(middleware: RateLimiting(border: dependencies.border))
+        router.add(middleware: LongRights(rights: dependencies.rights))
         let site = Site(dependencies: dependencies, pages: pages)
         RESTRoutes(service: dependencies.resources).add(to: router)
         LiveRoutes(site: site).add(to: router)
         AccountRoutes(site: site).add(to: router)
+        PasswordRoutes(site: site).add(to: router)
+        ConfirmRoutes(site: site).add(to: router)
+        PersonRoutes(site: site).add(to: router)
+        SessionRoutes(site: site).add(to: router)
         TeamRoutes(site: site).add(to: router)
         TokenRoutes(site: site).add(to: router)
+        AuditRoutes(site: site).add(to: router)
         PipelineRoutes(site: site).add(to: router)
         DashboardRoutes(site: site).add(to: router)
-        return router
+        return router.completed()
     }
 
     /// The server as a service; `onRunning` is told the port once it listens. A deep backlog, as a thousand dashboards come back at once after a restart.
@@ -51,8 +64,15 @@ public struct WebApplication: Sendable {
         services: [any Service] = [],
         onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        Application(
-            responder: ChildTaskResponder(base: makeRouter().buildResponder()),
+        let connections = Connections(
+            border: dependencies.border,
+            times: dependencies.settings.times,
+            proxies: dependencies.settings.proxies,
+            metrics: dependencies.registry
+        )
+        return Application(
+            responder: ExpectationResponder(base: ChildTaskResponder(base: makeRouter().buildResponder())),
+            server: HTTPServerBuilder { GuardedChannel(connections, responder: $0) },
             configuration: ApplicationConfiguration(
                 address: .hostname(hostname, port: port),
                 backlog: 4_096
@@ -63,7 +83,7 @@ public struct WebApplication: Sendable {
         )
     }
 
-    private func addMachineRoutes(to router: Router<DashRequestContext>) {
+    private func addIngest(to router: some RouterMethods<DashRequestContext>) {
         let ingest = IngestEndpoint(
             operations: dependencies.operations,
             tokens: dependencies.tokens,
@@ -79,6 +99,5 @@ public struct WebApplication: Sendable {
         router.on("/ingest/{pipeline_id}", method: .options) { request, context in
             try await handshake.respond(to: request, context: context)
         }
-        HealthEndpoints(metrics: dependencies.metrics, readiness: dependencies.readiness).add(to: router)
     }
 }

@@ -14,9 +14,12 @@ public struct WebDependencies: Sendable {
     public var tokens: TokenAuthenticator
     public var publicDashboards: PublicDashboards
     public var live: LiveHub
+    public var rights: GrantWatch
     public var cache: any Cache
     public var components: Components
     public var border: Border
+    /// Where the server's own measurements go.
+    public var registry: MetricsRegistry
     public var settings: WebSettings
     /// The text of `/metrics`.
     public var metrics: @Sendable () async -> String
@@ -32,9 +35,11 @@ public struct WebDependencies: Sendable {
         tokens: TokenAuthenticator,
         publicDashboards: PublicDashboards,
         live: LiveHub,
+        rights: GrantWatch,
         cache: any Cache,
         components: Components,
         border: Border = Border(),
+        registry: MetricsRegistry = MetricsRegistry(),
         settings: WebSettings,
         metrics: @escaping @Sendable () async -> String = { "" },
         readiness: @escaping @Sendable () async -> Readiness = { Readiness(isReady: true) },
@@ -48,9 +53,11 @@ public struct WebDependencies: Sendable {
         self.tokens = tokens
         self.publicDashboards = publicDashboards
         self.live = live
+        self.rights = rights
         self.cache = cache
         self.components = components
         self.border = border
+        self.registry = registry
         self.settings = settings
         self.metrics = metrics
         self.readiness = readiness

@@ -14,6 +14,8 @@ public struct WebSettings: Sendable {
     public var formLimit: Int
     /// Whose word counts for where a request comes from.
     public var proxies: TrustedProxies
+    /// How long connections may keep the server waiting.
+    public var times: ConnectionTimes
 
     public init(
         publicURL: String,
@@ -21,7 +23,8 @@ public struct WebSettings: Sendable {
         templates: String,
         ingestLimit: Int = 10 * 1_024 * 1_024,
         formLimit: Int = 1_024 * 1_024,
-        proxies: TrustedProxies = TrustedProxies()
+        proxies: TrustedProxies = TrustedProxies(),
+        times: ConnectionTimes = ConnectionTimes()
     ) {
         self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         self.assets = assets
@@ -29,6 +32,7 @@ public struct WebSettings: Sendable {
         self.ingestLimit = ingestLimit
         self.formLimit = formLimit
         self.proxies = proxies
+        self.times = times
     }
 
     /// Whether browsers reach Dash over TLS: cookies are then for TLS only.

@@ -15,7 +15,7 @@ extension ExitCode {
             FileHandle.standardError.write(Data("dashd: the start stopped at its settings.\n\(error)\n".utf8))
             throw ExitCode.configuration
         } catch let error as DashError {
-            FileHandle.standardError.write(Data("dashd: \(error)\n".utf8))
+            FileHandle.standardError.write(Data("dashd: \(String(reflecting: error))\n".utf8))
             throw ExitCode.failure
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             let text = "dashd: the address is taken by another program; choose another with --host or --port.\n"

@@ -10,6 +10,7 @@ struct Serve: AsyncParsableCommand {
     var demo = false
 
     func run() async throws {
+        CrashReports.makeShort()
         try await ExitCode.reporting {
             var reader = SettingsReader()
             var settings = try reader.read(options)

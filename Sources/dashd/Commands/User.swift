@@ -6,7 +6,10 @@ import Foundation
 
 /// `dashd user …`
 struct User: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "People who sign in.", subcommands: [Create.self])
+    static let configuration = CommandConfiguration(
+        abstract: "People who sign in.",
+        subcommands: [Create.self, Reset.self]
+    )
 
     /// `dashd user create`
     struct Create: AsyncParsableCommand {
@@ -47,6 +50,30 @@ struct User: AsyncParsableCommand {
                 )
                 try await composition.store.close()
                 print("Made \(email)\(team.map { ", \(role) of \($0)" } ?? "").")
+            }
+        }
+    }
+
+    /// `dashd user reset`
+    struct Reset: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Makes a link by which a user sets a new password, and prints it.",
+            discussion:
+                "The link works once, for an hour, and voids the ones before it. Whoever has it has the account."
+        )
+
+        @OptionGroup var options: ServerOptions
+
+        @Option(help: "The user's e-mail address.")
+        var email: String
+
+        func run() async throws {
+            try await ExitCode.reporting {
+                var reader = SettingsReader()
+                let composition = try await Composition(settings: try reader.read(options))
+                let link = try await composition.accounts.makeResetLink(email: email)
+                try await composition.store.close()
+                print(link)
             }
         }
     }

@@ -1,5 +1,8 @@
+import DashAPI
+import DashConnectors
 import DashModel
 import DashPipeline
+import DashWeb
 
 /// Everything that is set from outside, read and checked once. Each setting is an environment variable `DASH_<NAME>`,
 /// described beside its default in `docs/operations.md`.
@@ -23,7 +26,13 @@ struct Settings: Sendable {
     var border: BorderLimits
     /// Whose word counts for where a request comes from.
     var proxies: TrustedProxies
+    /// How long connections may keep the server waiting.
+    var connectionTimes: ConnectionTimes
     var registrationIsOpen: Bool
+    /// The mail server of the server's own mails; nil: none are sent.
+    var mail: SMTPMailer.Server?
+    /// How long a sign-in lasts at most, and unused.
+    var sessions: SessionLimits
     var systemSourceIsOn: Bool
     var logLevel: String
     /// How long a stopping server answers "not ready" before it stops listening.

@@ -1,5 +1,6 @@
 import DashModel
 import DashPipeline
+import DashWeb
 import Foundation
 
 extension SettingsReader {
@@ -12,6 +13,11 @@ extension SettingsReader {
         limits.queries = number("RATE_QUERIES", many, default: limits.queries)
         limits.visits = number("RATE_VISITS", many, default: limits.visits)
         limits.streamStarts = number("RATE_STREAMS", many, default: limits.streamStarts)
+        limits.teamStreams = number("STREAMS_TEAM", many, default: limits.teamStreams)
+        limits.linkStreams = number("STREAMS_LINK", many, default: limits.linkStreams)
+        limits.addressStreams = number("STREAMS_ADDRESS", many, default: limits.addressStreams)
+        limits.connections = number("CONNECTIONS", many, default: limits.connections)
+        limits.addressConnections = number("CONNECTIONS_ADDRESS", many, default: limits.addressConnections)
         limits.pipelines = number("MAX_PIPELINES", many, default: limits.pipelines)
         limits.dashboards = number("MAX_DASHBOARDS", many, default: limits.dashboards)
         limits.widgets = number("MAX_WIDGETS", many, default: limits.widgets)
@@ -37,6 +43,18 @@ extension SettingsReader {
         limits.queryTime = .seconds(number("QUERY_SECONDS", 1...600, default: 10))
     }
 
+    /// How long connections may keep the server waiting.
+    mutating func connectionTimes() -> ConnectionTimes {
+        var times = ConnectionTimes()
+        let seconds = 1...86_400
+        times.head = .seconds(number("HEAD_SECONDS", seconds, default: 10))
+        times.idle = .seconds(number("IDLE_SECONDS", seconds, default: 75))
+        times.body = .seconds(number("BODY_SECONDS", seconds, default: 30))
+        times.answer = .seconds(number("ANSWER_SECONDS", seconds, default: 60))
+        times.rate = number("BODY_RATE", 1...1_000_000_000, default: times.rate)
+        return times
+    }
+
     mutating func trustedProxies() -> TrustedProxies {
         guard let text = value("TRUSTED_PROXIES") else { return TrustedProxies() }
         if text == "none" { return TrustedProxies([]) }
@@ -53,6 +71,8 @@ extension SettingsReader {
     }
 
     static let borderNames: Set<String> = [
+        "STREAMS_TEAM", "STREAMS_LINK", "STREAMS_ADDRESS", "CONNECTIONS", "CONNECTIONS_ADDRESS", "HEAD_SECONDS",
+        "IDLE_SECONDS", "BODY_SECONDS", "ANSWER_SECONDS", "BODY_RATE",
         "RATE_POSTS", "RATE_REQUESTS", "RATE_QUERIES", "RATE_VISITS", "RATE_STREAMS", "MAX_PIPELINES", "MAX_DASHBOARDS",
         "MAX_WIDGETS", "MAX_TOKENS",
         "QUERIES", "QUERIES_TEAM", "QUERY_COST", "QUERY_SECONDS", "WORK_THREADS", "BATCH_STEPS", "PREVIEW_STEPS",

@@ -13,7 +13,7 @@ struct SettingsReader {
                 environmentVariables: environment,
                 secretsSpecifier: .specific([
                     "DASH_SECRET_KEYS", "DASH_DATABASE_URL", "DASH_REPLICA_URLS", "DASH_PASSWORD",
-                    "DASH_OBJECT_STORE_URL",
+                    "DASH_OBJECT_STORE_URL", "DASH_SMTP_URL",
                 ])
             )
         )
@@ -45,7 +45,10 @@ struct SettingsReader {
             egressAllow: egressAllow(),
             border: border(database),
             proxies: trustedProxies(),
+            connectionTimes: connectionTimes(),
             registrationIsOpen: choice("REGISTRATION", ["open", "invite"], default: "open") == "open",
+            mail: mailServer(),
+            sessions: sessionLimits(),
             systemSourceIsOn: choice("SYSTEM_SOURCE", ["on", "off"], default: "off") == "on",
             logLevel: choice("LOG_LEVEL", ["trace", "debug", "info", "notice", "warning", "error"], default: "info"),
             drainSeconds: number("DRAIN_SECONDS", 0...300, default: 1),
@@ -166,7 +169,7 @@ struct SettingsReader {
 
     /// Settings of the design whose part is not in this version: better refused than silently without effect.
     private mutating func refuseLater() {
-        for name in ["REDIS_URL", "KAFKA_BROKERS", "CLICKHOUSE_URL", "SMTP_URL"]
+        for name in ["REDIS_URL", "KAFKA_BROKERS", "CLICKHOUSE_URL"]
         where value(name, isSecret: true) != nil {
             refuse("DASH_" + name, "left out", "This version has no part that would use it.")
         }
@@ -177,6 +180,7 @@ struct SettingsReader {
             "DATABASE_URL", "PUBLIC_URL", "SECRET_KEYS", "EGRESS_ALLOW", "REGISTRATION", "SYSTEM_SOURCE", "LOG_LEVEL",
             "DRAIN_SECONDS",
             "ROLES", "RESOURCES", "REPLICA_URLS", "REDIS_URL", "KAFKA_BROKERS", "CLICKHOUSE_URL", "SMTP_URL",
+            "SESSION_DAYS", "SESSION_IDLE_DAYS",
             "OBJECT_STORE_URL", "UPLOAD_LIMIT_MB", "UPLOAD_RETENTION_DAYS", "WRITE_POOL", "READ_POOL", "QUEUE_TARGET",
             "QUEUE_INTERVAL", "REPLICA_LAG",
             "RECORD_INDEX", "PASSWORD", "CONFORMANCE", "SOAK",

@@ -12,7 +12,7 @@ enum TestComponents {
                 pipelineType: "polling",
                 fields: [
                     ConfigField("url", .url, required: true),
-                    ConfigField("headers", .dictionary, secret: true),
+                    ConfigField("headers", .headers),
                     ConfigField(
                         "auth",
                         .group([

@@ -4,6 +4,7 @@ import DashModel
 import DashPipeline
 import DashSQLite
 import DashStorage
+import Foundation
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -26,8 +27,14 @@ struct TestServer: Sendable {
     let links: PublicDashboards
     let objects: FolderObjectStore
     let changes = ChangeLog()
+    let ended = EndLog()
 
-    init(registration: Registration = .open) async throws {
+    init(
+        registration: Registration = .open,
+        mail: Bool = false,
+        sessions: SessionLimits = SessionLimits(),
+        signer: SecretSigner = SecretSigner()
+    ) async throws {
         folder = try TemporaryFolder()
         objects = FolderObjectStore(path: folder.path + "/objects")
         let sealer = try AESGCMSealer(keys: [AESGCMSealer.makeKey()])
@@ -42,7 +49,12 @@ struct TestServer: Sendable {
             store: store,
             hasher: PasswordHasher(cost: ScryptCost(logRounds: 4)),
             registration: registration,
-            clock: clock
+            signer: signer,
+            mail: mail ? MailQueue() : nil,
+            publicURL: "https://dash.test",
+            sessionLimits: sessions,
+            clock: clock,
+            onSessionsEnded: { [ended] in ended.append($0) }
         )
         let changes = changes
         links = PublicDashboards(store: store)
@@ -59,6 +71,7 @@ struct TestServer: Sendable {
                 clock: clock,
                 logger: Logger(label: "test")
             ),
+            invitations: mail ? InvitationMail(queue: MailQueue(), accounts: accounts) : nil,
             clock: clock,
             onChange: { changes.append($0) }
         )
@@ -66,10 +79,10 @@ struct TestServer: Sendable {
 
     /// Runs the body against the routes.
     func run(_ body: @escaping @Sendable (TestAPI) async throws -> Void) async throws {
-        let router = Router(context: DashRequestContext.self)
+        let router = AddressRouter()
         router.add(middleware: Authentication(accounts: accounts, tokens: tokens))
         RESTRoutes(service: service).add(to: router)
-        let app = Application(router: router, logger: Logger(label: "test"))
+        let app = Application(router: router.completed(), logger: Logger(label: "test"))
         try await app.test(.router) { client in try await body(TestAPI(client: client)) }
     }
 
@@ -95,4 +108,44 @@ final class ChangeLog: Sendable {
     private let entries = Mutex<[ResourceChanged]>([])
     func append(_ entry: ResourceChanged) { entries.withLock { $0.append(entry) } }
     var all: [ResourceChanged] { entries.withLock { $0 } }
+}
+
+/// The sessions that were told to have ended.
+final class EndLog: Sendable {
+    private let entries = Mutex<[EndedSession]>([])
+    func append(_ sessions: [EndedSession]) { entries.withLock { $0 += sessions } }
+    var ids: Set<UUID> { Set(entries.withLock { $0 }.map(\.id)) }
+}
+
+extension TestServer {
+    /// The letters that wait to be sent, written and done with.
+    func letters() async throws -> [Letter] {
+        let now = SystemClock().now + .seconds(1)
+        let jobs = try await store.claim(queue: MailQueue.name, limit: 100, now: now, leaseEnds: now + .seconds(60))
+        var letters: [Letter] = []
+        for job in jobs {
+            let first = try await accounts.letter(job.parameters, job: job.lease.job)
+            // A job that is run again, as after a crash, writes the same letter.
+            let again = try await accounts.letter(job.parameters, job: job.lease.job)
+            guard first == again else { throw DashError(.internal, "A repeat differs.") }
+            if let first { letters.append(first) }
+            try await store.settle(job.lease, as: .completed, now: now)
+        }
+        return letters
+    }
+
+    /// A person with a confirmed address, whose letters so far are read.
+    func signUpByMail(_ email: String, password: String) async throws -> SignedIn {
+        try await accounts.requestSignUp(email: email, password: password)
+        let token = Self.token(in: try await letters().first, "/confirm/")
+        return try await accounts.completeSignUp(token: token, password: password)
+    }
+
+    /// What stands behind the last slash of the letter's link.
+    static func token(in letter: Letter?, _ path: String) -> String {
+        guard let line = letter?.text.split(whereSeparator: \.isNewline).first(where: { $0.contains(path) }),
+            let range = line.range(of: path)
+        else { return "" }
+        return String(line[range.upperBound...].prefix { $0 != "?" })
+    }
 }

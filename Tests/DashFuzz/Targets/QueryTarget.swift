@@ -5,7 +5,7 @@ import DashStorage
 import Foundation
 import Logging
 
-/// Data queries, with what SQLite makes of them, over odd records.
+/// Data queries, with what SQLite makes of them, over odd records, and made-up cursors of lists.
 struct QueryTarget: FuzzTarget {
     let name = "queries"
 
@@ -42,6 +42,7 @@ struct QueryTarget: FuzzTarget {
 
     func run(_ input: inout FuzzInput) async throws {
         if input.isOne(in: 4) { try await save(&input) }
+        if input.isOne(in: 4) { try await list(&input) }
         let text = input.note(input.isOne(in: 5) ? input.mutated(question(&input)) : question(&input))
         guard let json = try? JSONValue(parsing: text), let query = try? DataQuery(json: json) else { return }
         _ = query.json
@@ -63,6 +64,28 @@ struct QueryTarget: FuzzTarget {
         while try await store.rollups.fill("$.v", of: pipeline, limit: 100) {}
         // What was saved before would make each case slower than the one before it.
         if input.isOne(in: 20) { _ = try? await store.deleteExpired(now: now + .seconds(200_000), limit: 10_000) }
+    }
+
+    /// Whatever a cursor says, the list answers or says that it is none of its own.
+    private func list(_ input: inout FuzzInput) async throws {
+        let resource = input.pick(Resources.all)
+        let sort = (0..<input.int(0...2)).map { _ in
+            ResourceQuery.Sort(input.pick(resource.columns).name, descending: input.isOne(in: 2))
+        }
+        var names = sort.map { ($0.descending ? "-" : "") + $0.column }
+        if !sort.contains(where: { $0.column == "id" }) { names.append(sort.first?.descending == true ? "-id" : "id") }
+        let values = names.map { _ in
+            input.pick(["null", "\"\(UUID().text)\"", "\"\(input.timestamp())\"", input.json(1)])
+        }
+        let text = "[\"\(names.joined(separator: ","))\"," + values.joined(separator: ",") + "]"
+        let cursor = Data(input.note(input.isOne(in: 4) ? input.mutated(text) : text).utf8).base64EncodedString()
+        var query = ResourceQuery(sort: sort, limit: 2)
+        if input.isOne(in: 2) { query.after = cursor } else { query.before = cursor }
+        do {
+            _ = try await store.list(resource, query, in: input.isOne(in: 2) ? .system : .team(team))
+        } catch let error as DashError {
+            precondition(error.code == .invalid, "a made-up cursor of \(resource.name): \(error)")
+        }
     }
 
     private func question(_ input: inout FuzzInput) -> String {

@@ -93,16 +93,17 @@ import Testing
     @Test func workRunsOnThreadsOfItsOwnAndSeesItsCancellation() async throws {
         let threads = WorkThreads(count: 3)
         let sum = try await withThrowingTaskGroup(of: Int.self) { group in
-            for index in 0..<500 { group.addTask { await threads.run { index } } }
+            for index in 0..<500 { group.addTask { try await threads.run { index } } }
             return try await group.reduce(0, +)
         }
         #expect(sum == 499 * 500 / 2)
         let isSeen = await withTaskGroup(of: Bool.self) { group in
             group.addTask {
-                await threads.run {
+                let seen = try? await threads.run {
                     while !Task.isCancelled {}
                     return true
                 }
+                return seen ?? false
             }
             group.cancelAll()
             return await group.next()

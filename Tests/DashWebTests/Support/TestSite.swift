@@ -8,6 +8,7 @@ import Foundation
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import ServiceLifecycle
 import Testing
 
 @testable import DashAPI
@@ -22,8 +23,10 @@ struct TestSite: Sendable {
     let tokens: TokenAuthenticator
     let resources: ResourceService
     let live: LiveHub
+    let rights: GrantWatch
     let links: PublicDashboards
     let border: Border
+    let registry = MetricsRegistry()
     let folder: URL
 
     static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -35,7 +38,11 @@ struct TestSite: Sendable {
         return logger
     }()
 
-    init(limits: BorderLimits = BorderLimits()) async throws {
+    init(
+        limits: BorderLimits = BorderLimits(),
+        clock: any WallClock = SystemClock(),
+        mail: Bool = false
+    ) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "dash-web-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         store = try await SQLiteStore(
@@ -46,10 +53,27 @@ struct TestSite: Sendable {
         )
         try await store.migrate()
         operations = TestOperations(store: store, pubsub: pubsub)
-        accounts = Accounts(store: store, hasher: PasswordHasher(cost: ScryptCost(logRounds: 4), concurrency: 4))
-        tokens = TokenAuthenticator(store: store, logger: Self.quiet)
+        accounts = Accounts(
+            store: store,
+            hasher: PasswordHasher(cost: ScryptCost(logRounds: 4), concurrency: 4),
+            mail: mail ? MailQueue() : nil,
+            publicURL: "http://dash.test",
+            clock: clock,
+            onSessionsEnded: { [pubsub] sessions in
+                for session in sessions {
+                    let event = ExchangeEvent.changed(
+                        resource: "sessions",
+                        id: session.id,
+                        team: session.team,
+                        parent: session.user
+                    )
+                    try? await pubsub.publish(event, to: .resources)
+                }
+            }
+        )
+        tokens = TokenAuthenticator(store: store, clock: clock, logger: Self.quiet)
         links = PublicDashboards(store: store)
-        border = Border(limits: limits)
+        border = Border(limits: limits, metrics: registry)
         let pubsub = pubsub
         resources = ResourceService(
             store: store,
@@ -58,6 +82,8 @@ struct TestSite: Sendable {
             tokens: tokens,
             border: border,
             links: links,
+            invitations: mail ? InvitationMail(queue: MailQueue(), accounts: accounts) : nil,
+            clock: clock,
             onChange: { change in
                 let event = ExchangeEvent.changed(
                     resource: change.resource,
@@ -68,11 +94,18 @@ struct TestSite: Sendable {
                 try? await pubsub.publish(event, to: .resources)
             }
         )
+        rights = GrantWatch(
+            review: GrantReview(store: store, clock: clock),
+            pubsub: pubsub,
+            clock: clock,
+            logger: Self.quiet
+        )
         live = LiveHub(
             store: store,
             operations: operations,
             pubsub: pubsub,
             queries: DataQueries(store: store, border: border),
+            metrics: registry,
             logger: Self.quiet
         )
     }
@@ -82,8 +115,46 @@ struct TestSite: Sendable {
         -> Value
     {
         let web = try await WebApplication(dependencies)
-        let app = Application(router: web.makeRouter(), services: [live], logger: Self.quiet)
+        let app = Application(router: web.makeRouter(), services: [live, rights], logger: Self.quiet)
         let value = try await app.test(.router, body)
+        try await store.close()
+        try? FileManager.default.removeItem(at: folder)
+        return value
+    }
+
+    /// Runs the body against the whole server on a port of its own.
+    func serve<Value: Sendable>(
+        times: ConnectionTimes = ConnectionTimes(),
+        proxies: TrustedProxies = TrustedProxies(),
+        _ body: @escaping @Sendable (_ port: Int) async throws -> Value
+    ) async throws -> Value {
+        var dependencies = self.dependencies
+        dependencies.settings.times = times
+        dependencies.settings.proxies = proxies
+        dependencies.registry = registry
+        let web = try await WebApplication(dependencies)
+        let (ports, running) = AsyncStream.makeStream(of: Int.self)
+        let app = web.makeApplication(hostname: "127.0.0.1", port: 0, services: [live, rights]) { port in
+            running.yield(port)
+        }
+        let group = ServiceGroup(configuration: .init(services: [app], logger: Self.quiet))
+        let result = try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                defer { running.finish() }
+                try await group.run()
+            }
+            var iterator = ports.makeAsyncIterator()
+            let result: Result<Value, any Error>
+            do {
+                result = .success(try await body(try #require(await iterator.next())))
+            } catch {
+                result = .failure(error)
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return result
+        }
+        let value = try result.get()
         try await store.close()
         try? FileManager.default.removeItem(at: folder)
         return value
@@ -98,6 +169,7 @@ struct TestSite: Sendable {
             tokens: tokens,
             publicDashboards: links,
             live: live,
+            rights: rights,
             cache: MemoryCache(),
             components: Self.components,
             border: border,
@@ -121,7 +193,7 @@ struct TestSite: Sendable {
                 pipelineType: "polling",
                 fields: [
                     ConfigField("url", .url, required: true, label: "URL"),
-                    ConfigField("headers", .dictionary),
+                    ConfigField("headers", .headers),
                     ConfigField(
                         "auth",
                         .group([

@@ -4,6 +4,9 @@ import Foundation
 enum TestServers {
     static let timescale = address("DASH_TEST_TIMESCALE_URL")
     static let postgres = address("DASH_TEST_POSTGRES_URL")
+    /// The mail server's port, and the file that it writes mails to.
+    static let smtp = address("DASH_TEST_SMTP_PORT").flatMap { Int($0) }
+    static let mails = address("DASH_TEST_MAILS") ?? ""
     static let hint = "scripts/test starts the database servers"
 
     /// A node's settings on a database; all nodes have the same keys.

@@ -52,7 +52,7 @@ struct SinkContract {
     func run() async throws {
         let sink = try kind.make(config)
         do {
-            try await sink.test()
+            try await sink.test(for: TestServers.origin)
             try await keepsTheOrder(sink)
             try await repeatsAreHarmless(sink)
             try await isDown(sink)
@@ -85,7 +85,9 @@ struct SinkContract {
         proxy.set(.down)
         let error = await #expect(throws: DashError.self, "\(kind.name) is down") { try await sink.send(delivery) }
         #expect(error?.code == .unavailable, "\(kind.name): \(error?.description ?? "")")
-        await #expect(throws: DashError.self, "\(kind.name)'s test") { try await kind.make(config).test() }
+        await #expect(throws: DashError.self, "\(kind.name)'s test") {
+            try await kind.make(config).test(for: TestServers.origin)
+        }
         proxy.set(.up)
         try await again(sink, [delivery])
         try await expect(Array(1...16), "when it is up again")

@@ -36,6 +36,8 @@ enum TestServers {
         Builtins.components(http: http, filesDirectory: files, hasSystemSource: false)
     }
 
+    static let origin = EgressOrigin(team: .v7(), pipeline: .v7())
+
     /// One for all tests, as its connections have to be closed before it goes.
     static let http = OutboundHTTP(policy: loopback, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 

@@ -51,6 +51,22 @@ struct DataQueryContract {
         #expect(time.rows == [[.string(tenant.clock.now.text)]] && time.columns[0].type == "time")
     }
 
+    @Test("a question that the engine can't hold is answered in our words, or not at all", arguments: Engines.all)
+    func tooMuch(_ factory: StoreFactory) async throws {
+        let tenant = try await tenant(factory)
+        let values = (1...1_000).map { JSONValue.number(JSONNumber($0)) }
+        let filter: JSONValue = ["path": "v", "op": "in", "value": .array(values)]
+        for count in [1, 20] {
+            let question: JSONValue = ["fields": ["v"], "filters": .array(Array(repeating: filter, count: count))]
+            do {
+                #expect(try await answer(tenant, question).rows.count == 9)
+            } catch let error as DashError {
+                #expect(error.code == .invalid, "\(error)")
+                #expect(error.message.hasPrefix("This asks for too much at once"))
+            }
+        }
+    }
+
     @Test("aggregates over everything", arguments: Engines.all)
     func aggregates(_ factory: StoreFactory) async throws {
         let tenant = try await tenant(factory)

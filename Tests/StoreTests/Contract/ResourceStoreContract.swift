@@ -59,6 +59,32 @@ struct ResourceStoreContract {
         #expect(try await tenant.store.fetch(Resources.pipelines, id: first.id, in: .system) == nil)
     }
 
+    @Test("of many that delete a row at once, one does", arguments: Engines.all)
+    func deletedOnce(_ factory: StoreFactory) async throws {
+        let tenant = try await Tenant(factory)
+        for _ in 0..<5 {
+            let sink = try await tenant.addSink()
+            let done = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<6 {
+                    group.addTask {
+                        do {
+                            try await tenant.store.apply([.delete(Resources.pipelineSinks, id: sink)], in: .system)
+                            return true
+                        } catch let error as DashError {
+                            #expect(error.code == .notFound)
+                            return false
+                        } catch {
+                            Issue.record(error)
+                            return false
+                        }
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            #expect(done == 1)
+        }
+    }
+
     @Test("another team's rows can't be read, changed, referred to or taken over", arguments: Engines.all)
     func scope(_ factory: StoreFactory) async throws {
         let mine = try await Tenant(factory)

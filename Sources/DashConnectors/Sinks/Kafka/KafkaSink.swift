@@ -59,21 +59,26 @@ final class KafkaSink: Sink {
     func send(_ deliveries: [Delivery]) async throws {
         let messages = try deliveries.flatMap(messages)
         let topic = topic
-        try await connected { try $0.produce(messages, to: topic) }
+        try await connected(deliveries.first.map { EgressOrigin($0) }) { try $0.produce(messages, to: topic) }
     }
 
-    func test() async throws {
+    func test(for origin: EgressOrigin) async throws {
         let topic = topic
-        try await connected { try $0.look(for: topic) }
+        try await connected(origin) { try $0.look(for: topic) }
     }
 
     func close() async { await session.close() }
 
-    private func connected(_ body: @Sendable (KafkaProducer) throws -> Void) async throws {
-        for broker in access.brokers { _ = try await egress.address(of: broker.host, port: broker.port) }
+    private func connected(
+        _ origin: EgressOrigin?,
+        _ body: @Sendable (KafkaProducer) throws -> Void
+    ) async throws {
+        for broker in access.brokers {
+            _ = try await egress.address(of: broker.host, port: broker.port, for: origin)
+        }
         let (settings, patience, egress) = (settings, access.patience, egress)
         try await session.use {
-            try KafkaProducer(settings, patience: patience, egress: KafkaEgress(egress))
+            try KafkaProducer(settings, patience: patience, egress: KafkaEgress(egress, for: origin))
         } _: {
             try body($0)
         }

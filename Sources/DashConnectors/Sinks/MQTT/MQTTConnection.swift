@@ -29,11 +29,13 @@ final class MQTTConnection {
     private let client: OpaquePointer
     private let notes = Notes()
     private let tlsHost: UnsafeMutablePointer<CChar>?
+    private let server: ServerName
     private let patience: Duration
     private var lastUse = ContinuousClock.now
 
     /// Throws `DashError` `.unavailable` when the broker can't be reached or does not let us in.
-    init(address: String, port: Int, login: Login, patience: Duration) throws {
+    init(server: ServerName, login: Login, patience: Duration) throws {
+        self.server = server
         self.patience = patience
         tlsHost = login.tlsHost.flatMap { strdup($0) }
         guard Self.isLibraryReady,
@@ -47,7 +49,7 @@ final class MQTTConnection {
             throw DashError(.unavailable, "The MQTT client could not be made.")
         }
         self.client = client
-        try connect(address: address, port: port, login)
+        try connect(login)
     }
 
     deinit {
@@ -82,8 +84,9 @@ final class MQTTConnection {
         lastUse = .now
     }
 
-    private func connect(address: String, port: Int, _ login: Login) throws {
-        try SocketProbe.reach(address, port: port, within: patience)
+    private func connect(_ login: Login) throws {
+        let address = server.address ?? server.host
+        try SocketProbe.reach(server, within: patience)
         mosquitto_connect_callback_set(client) { _, notes, code in
             guard let notes else { return }
             Unmanaged<Notes>.fromOpaque(notes).takeUnretainedValue().answer = code
@@ -103,17 +106,17 @@ final class MQTTConnection {
             defer { SSL_CTX_free(context) }
             try check(dash_tls_use(client, context))
         }
-        try check(mosquitto_connect(client, address, Int32(port), Self.keepAlive))
+        try check(mosquitto_connect(client, address, Int32(server.port), Self.keepAlive))
         let deadline = ContinuousClock.now + patience
         while notes.answer == nil { try turn(until: deadline) }
         guard let answer = notes.answer, answer != 0 else { return }
         let reason = mosquitto_connack_string(answer).map { String(cString: $0) } ?? "code \(answer)"
-        throw DashError(.unavailable, "The MQTT broker refused the connection: \(reason)")
+        throw DashError(.unavailable, "The MQTT broker \(server) refused the connection: \(reason)")
     }
 
     private func turn(until deadline: ContinuousClock.Instant) throws {
         guard ContinuousClock.now < deadline else {
-            throw DashError(.unavailable, "The MQTT broker did not answer in time.")
+            throw DashError(.unavailable, "The MQTT broker \(server) did not answer in time.")
         }
         try check(mosquitto_loop(client, 100, 1))
     }
@@ -127,7 +130,7 @@ final class MQTTConnection {
             .contains { Int32($0.rawValue) == code }
         throw DashError(
             isRecord ? .invalid : .unavailable,
-            "The MQTT broker could not be reached: \(reason ?? "no reason")."
+            "The exchange with the MQTT broker \(server) failed: \(reason ?? "no reason given")."
         )
     }
 }

@@ -11,9 +11,9 @@ final class MQTTSink: Sink {
             title: "MQTT broker",
             summary: "Publishes each record as a message.",
             fields: [
-                ConfigField("host", .string, required: true),
-                ConfigField("port", .integer(1...65_535), default: 1_883, help: "Usually 8883 with TLS."),
-                ConfigField("tls", .boolean, default: false, label: "TLS"),
+                ConfigField("host", .string, required: true, place: true),
+                ConfigField("port", .integer(1...65_535), place: true, default: 1_883, help: "Usually 8883 with TLS."),
+                ConfigField("tls", .boolean, place: true, default: false, label: "TLS"),
                 ConfigField("client_id", .string, label: "client id", help: "Empty: a new one for each connection."),
                 ConfigField("username", .string),
                 ConfigField("password", .string, secret: true),
@@ -77,18 +77,26 @@ final class MQTTSink: Sink {
     func send(_ deliveries: [Delivery]) async throws {
         let messages = try deliveries.flatMap(messages)
         let (quality, isRetained) = (quality, isRetained)
-        try await connected { try $0.publish(messages, quality: quality, isRetained: isRetained) }
+        try await connected(deliveries.first.map { EgressOrigin($0) }) {
+            try $0.publish(messages, quality: quality, isRetained: isRetained)
+        }
     }
 
-    func test() async throws { try await connected { try $0.publish([], quality: 0, isRetained: false) } }
+    func test(for origin: EgressOrigin) async throws {
+        try await connected(origin) { try $0.publish([], quality: 0, isRetained: false) }
+    }
 
     func close() async { await session.close() }
 
-    private func connected(_ body: @Sendable (MQTTConnection) throws -> Void) async throws {
-        let address = try await egress.address(of: host, port: port)
-        let (port, login, patience) = (port, login, patience)
+    private func connected(
+        _ origin: EgressOrigin?,
+        _ body: @Sendable (MQTTConnection) throws -> Void
+    ) async throws {
+        let address = try await egress.address(of: host, port: port, for: origin)
+        let server = ServerName(host: host, port: port, address: address)
+        let (login, patience) = (login, patience)
         try await session.use(isUsable: { !$0.isStale }) {
-            try MQTTConnection(address: address, port: port, login: login, patience: patience)
+            try MQTTConnection(server: server, login: login, patience: patience)
         } _: {
             try body($0)
         }

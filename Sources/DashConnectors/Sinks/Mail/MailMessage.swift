@@ -4,6 +4,8 @@ import Foundation
 /// A mail as it goes over the wire (RFC 5322, MIME): a text, and perhaps one file.
 struct MailMessage: Sendable {
     var from: String
+    /// How the sender is called; plain letters.
+    var fromName: String?
     var to: [String]
     var subject: String
     var text: String
@@ -14,9 +16,13 @@ struct MailMessage: Sendable {
 
     var bytes: [UInt8] {
         let boundary = "dash-\(id)"
+        let name = fromName.map { $0 + " " } ?? ""
         var lines = [
-            "Date: \(Self.dateText(date))", "From: <\(from)>", "To: \(to.map { "<\($0)>" }.joined(separator: ", "))",
-            "Subject: \(Self.encodedWord(subject))", "Message-ID: <\(id)@dash>", "MIME-Version: 1.0",
+            "Date: \(Self.dateText(date))", "From: \(name)<\(from)>",
+            "To: \(to.map { "<\($0)>" }.joined(separator: ", "))", "Subject: \(Self.encodedWord(subject))",
+            "Message-ID: <\(id)@\(from.split(separator: "@").last ?? "dash")>",
+            // Nobody wants a note of absence in return (RFC 3834).
+            "Auto-Submitted: auto-generated", "MIME-Version: 1.0",
         ]
         let body = ["Content-Type: text/plain; charset=utf-8"] + Self.base64(Array(text.utf8))
         if let file {

@@ -14,11 +14,12 @@ final class MailSink: Sink {
             title: "E-mail",
             summary: "Sends the records as a digest by SMTP.",
             fields: [
-                ConfigField("host", .string, required: true, label: "mail server"),
-                ConfigField("port", .integer(1...65_535), default: 587),
+                ConfigField("host", .string, required: true, place: true, label: "mail server"),
+                ConfigField("port", .integer(1...65_535), place: true, default: 587),
                 ConfigField(
                     "encryption",
                     .choice(["starttls", "tls", "none"]),
+                    place: true,
                     default: "starttls",
                     help: "starttls is usual on port 587, tls on 465."
                 ),
@@ -78,15 +79,18 @@ final class MailSink: Sink {
         guard let first = deliveries.first else { return }
         let mail = try message(of: deliveries, first).bytes
         let (from, to) = (from, to)
-        try await connected { try $0.send(mail, from: from, to: to) }
+        try await connected(EgressOrigin(first)) { try $0.send(mail, from: from, to: to) }
     }
 
-    func test() async throws { try await connected { try $0.test() } }
+    func test(for origin: EgressOrigin) async throws { try await connected(origin) { try $0.test() } }
     func close() async { await session.close() }
 
-    private func connected(_ body: @Sendable (MailTransfer) throws -> Void) async throws {
+    private func connected(
+        _ origin: EgressOrigin,
+        _ body: @Sendable (MailTransfer) throws -> Void
+    ) async throws {
         var server = server
-        server.address = try await egress.address(of: server.host, port: server.port)
+        server.address = try await egress.address(of: server.host, port: server.port, for: origin)
         let pinned = server
         try await session.use {
             try MailTransfer(pinned)
@@ -126,7 +130,7 @@ final class MailSink: Sink {
     }
 
     /// No names, no quotes and nothing that could end a header or a command.
-    private static func isAddress(_ text: String) -> Bool {
+    static func isAddress(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && text.utf8.count <= 254
             && text.utf8.allSatisfy { $0 > 32 && $0 != 127 && !Array("<>\"(),;:\\[]".utf8).contains($0) }

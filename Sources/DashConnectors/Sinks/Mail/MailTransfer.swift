@@ -108,12 +108,13 @@ final class MailTransfer {
     }
 
     private func failure(_ code: CURLcode, _ answer: Int) -> DashError {
+        let name = ServerName(host: server.host, port: server.port, address: server.address)
         let reason = curl_easy_strerror(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
         // 530, 534, 535 and 538 ask for other credentials, which are for a person to put right (RFC 4954).
         if (500...599).contains(answer), ![530, 534, 535, 538].contains(answer), code != CURLE_LOGIN_DENIED {
-            return DashError(.invalid, "The mail server refused the mail with \(answer).")
+            return DashError(.invalid, "The mail server \(name) refused the mail with \(answer).")
         }
         let said = answer > 0 ? " (it answered \(answer))" : ""
-        return DashError(.unavailable, "The mail could not be handed over: \(reason)\(said).")
+        return DashError(.unavailable, "The mail server \(name) did not take the mail: \(reason)\(said).")
     }
 }

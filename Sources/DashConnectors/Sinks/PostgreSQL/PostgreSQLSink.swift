@@ -12,14 +12,15 @@ final class PostgreSQLSink: Sink {
             title: "PostgreSQL table",
             summary: "Inserts the records into a table: mapped columns, or one JSONB column.",
             fields: [
-                ConfigField("host", .string, required: true),
-                ConfigField("port", .integer(1...65_535), default: 5_432),
+                ConfigField("host", .string, required: true, place: true),
+                ConfigField("port", .integer(1...65_535), place: true, default: 5_432),
                 ConfigField("database", .string, required: true),
                 ConfigField("user", .string, required: true),
                 ConfigField("password", .string, secret: true),
                 ConfigField(
                     "tls",
                     .choice(["prefer", "disable", "require", "verify-full"]),
+                    place: true,
                     default: "prefer",
                     label: "TLS",
                     help: "verify-full checks the server's certificate, too."
@@ -82,16 +83,16 @@ final class PostgreSQLSink: Sink {
 
     func send(_ deliveries: [Delivery]) async throws {
         let target = target
-        try await connected { connection in
+        try await connected(deliveries.first.map { EgressOrigin($0) }) { connection in
             try connection.inTransaction {
                 for delivery in deliveries { try Self.insert(delivery, into: target, on: connection) }
             }
         }
     }
 
-    func test() async throws {
+    func test(for origin: EgressOrigin) async throws {
         let target = target
-        try await connected { connection in
+        try await connected(origin) { connection in
             // Plans the insertion without running it: table, columns and rights are looked at.
             let values: [String?] = target.isMapped ? ["[]"] : ["[]", nil, nil]
             try connection.run("EXPLAIN " + target.insertion, values)
@@ -100,8 +101,11 @@ final class PostgreSQLSink: Sink {
 
     func close() async { await session.close() }
 
-    private func connected(_ body: @Sendable (TableConnection) throws -> Void) async throws {
-        let address = try await egress.address(of: host, port: port)
+    private func connected(
+        _ origin: EgressOrigin?,
+        _ body: @Sendable (TableConnection) throws -> Void
+    ) async throws {
+        let address = try await egress.address(of: host, port: port, for: origin)
         let (parameters, patience, target) = (parameters, patience, target)
         try await session.use {
             let connection = try TableConnection(parameters + [("hostaddr", address)], patience: patience)

@@ -6,10 +6,14 @@ import Glibc
 final class TableConnection {
     private let handle: OpaquePointer?
     private let patience: Duration
+    private let server: ServerName
 
     /// Throws `DashError` `.unavailable` when there is no connection to be had.
     init(_ parameters: [(key: String, value: String)], patience: Duration) throws {
         self.patience = patience
+        func value(_ key: String) -> String? { parameters.last { $0.key == key && !$0.value.isEmpty }?.value }
+        let port = value("port").flatMap { Int($0) } ?? 5_432
+        server = ServerName(host: value("host") ?? value("hostaddr") ?? "", port: port, address: value("hostaddr"))
         let keys = parameters.map { strdup($0.key) }
         let values = parameters.map { strdup($0.value) }
         defer { (keys + values).forEach { free($0) } }
@@ -86,7 +90,7 @@ final class TableConnection {
 
     private func wait(for events: Int32, until deadline: ContinuousClock.Instant) throws {
         let left = deadline - .now
-        guard left > .zero else { throw DashError(.unavailable, "The database did not answer in time.") }
+        guard left > .zero else { throw DashError(.unavailable, "The database at \(server) did not answer in time.") }
         var socket = pollfd(fd: PQsocket(handle), events: Int16(truncatingIfNeeded: events), revents: 0)
         let milliseconds = left.components.seconds * 1_000 + left.components.attoseconds / 1_000_000_000_000_000
         if poll(&socket, 1, Int32(clamping: milliseconds + 1)) < 0, errno != EINTR { throw lost() }
@@ -95,7 +99,7 @@ final class TableConnection {
     private func lost() -> DashError {
         let message = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
         let line = message.split(separator: "\n").first.map(String.init) ?? "the connection was lost"
-        return DashError(.unavailable, "The database could not be reached: \(line)")
+        return DashError(.unavailable, "The database at \(server) could not be reached: \(line)")
     }
 
     /// The server's message without its detail, which may quote a record's values.

@@ -5,9 +5,19 @@ import Glibc
 /// A connection to a Redis server, used from one thread.
 final class RedisConnection {
     private let context: UnsafeMutablePointer<redisContext>
+    private let server: ServerName
 
-    /// Throws `DashError` `.unavailable` when there is no connection to be had.
-    init(address: String, port: Int, username: String, password: String, database: Int, timeout: Int) throws {
+    /// `host`: as the config names the address. Throws `DashError` `.unavailable` when there is no connection to be had.
+    init(
+        host: String? = nil,
+        address: String,
+        port: Int,
+        username: String,
+        password: String,
+        database: Int,
+        timeout: Int
+    ) throws {
+        server = ServerName(host: host ?? address, port: port, address: address)
         let wait = timeval(tv_sec: timeout, tv_usec: 0)
         guard let context = redisConnectWithTimeout(address, Int32(port), wait) else {
             throw DashError(.unavailable, "Redis could not be reached: out of memory.")
@@ -64,7 +74,7 @@ final class RedisConnection {
         defer { freeReplyObject(raw) }
         let reply = raw.assumingMemoryBound(to: redisReply.self).pointee
         switch reply.type {
-        case REDIS_REPLY_ERROR: throw Self.refusal(Self.text(reply))
+        case REDIS_REPLY_ERROR: throw refusal(Self.text(reply))
         case REDIS_REPLY_INTEGER: return .number(Int(reply.integer))
         case REDIS_REPLY_STRING, REDIS_REPLY_STATUS: return .text(Self.text(reply))
         default: return .other
@@ -77,9 +87,9 @@ final class RedisConnection {
     }
 
     /// Only a wrong kind of key can't be cured by waiting.
-    private static func refusal(_ message: String) -> DashError {
+    private func refusal(_ message: String) -> DashError {
         let code: DashError.Code = message.hasPrefix("WRONGTYPE") ? .invalid : .unavailable
-        return DashError(code, "Redis refused: \(message.prefix(200))")
+        return DashError(code, "Redis at \(server) refused: \(message.prefix(200))")
     }
 
     private func lost() -> DashError {
@@ -90,7 +100,8 @@ final class RedisConnection {
         let isTimeout = context.pointee.err == REDIS_ERR_IO && errno == EAGAIN
         return DashError(
             .unavailable,
-            isTimeout ? "Redis did not answer in time." : "Redis could not be reached: \(reason)."
+            isTimeout
+                ? "Redis at \(server) did not answer in time." : "Redis at \(server) could not be reached: \(reason)."
         )
     }
 }

@@ -12,8 +12,8 @@ final class RedisStreamSink: Sink {
             title: "Redis stream",
             summary: "Adds the records to a stream, in order.",
             fields: [
-                ConfigField("host", .string, required: true),
-                ConfigField("port", .integer(1...65_535), default: 6_379),
+                ConfigField("host", .string, required: true, place: true),
+                ConfigField("port", .integer(1...65_535), place: true, default: 6_379),
                 ConfigField("username", .string, help: "Empty for the default user."),
                 ConfigField("password", .string, secret: true),
                 ConfigField("database", .integer(0...1_023), default: 0),
@@ -61,12 +61,12 @@ final class RedisStreamSink: Sink {
 
     func send(_ deliveries: [Delivery]) async throws {
         let commands = deliveries.map(addition)
-        try await connected { try $0.run(all: commands) }
+        try await connected(deliveries.first.map { EgressOrigin($0) }) { try $0.run(all: commands) }
     }
 
-    func test() async throws {
+    func test(for origin: EgressOrigin) async throws {
         let stream = Array(stream.utf8)
-        try await connected { connection in
+        try await connected(origin) { connection in
             let type = try connection.run([Array("TYPE".utf8), stream])
             guard [.text("none"), .text("stream")].contains(type) else {
                 throw DashError(.invalid, "The key holds something else than a stream.")
@@ -76,11 +76,16 @@ final class RedisStreamSink: Sink {
 
     func close() async { await session.close() }
 
-    private func connected(_ body: @Sendable (RedisConnection) throws -> Void) async throws {
-        let address = try await egress.address(of: host, port: port)
-        let (port, username, password, database, timeout) = (port, username, password, database, timeout)
+    private func connected(
+        _ origin: EgressOrigin?,
+        _ body: @Sendable (RedisConnection) throws -> Void
+    ) async throws {
+        let address = try await egress.address(of: host, port: port, for: origin)
+        let (host, port, username, password) = (host, port, username, password)
+        let (database, timeout) = (database, timeout)
         try await session.use {
             try RedisConnection(
+                host: host,
                 address: address,
                 port: port,
                 username: username,

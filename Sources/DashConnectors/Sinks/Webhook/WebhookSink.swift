@@ -13,8 +13,14 @@ struct WebhookSink: Sink {
             title: "Webhook",
             summary: "Posts the records to an address as JSON, or as a message to Slack or Discord.",
             fields: [
-                ConfigField("url", .url, required: true, label: "URL"),
-                ConfigField("headers", .dictionary, help: "Put keys under authorization, where they are kept secret."),
+                ConfigField(
+                    "url",
+                    .url,
+                    required: true,
+                    label: "URL",
+                    help: "Keys in its path and query are write-only, as in the addresses of Slack and Discord."
+                ),
+                ConfigField("headers", .headers, help: "All but harmless ones such as Accept are write-only."),
                 HTTPAuthorization.field,
                 ConfigField(
                     "format",
@@ -72,30 +78,39 @@ struct WebhookSink: Sink {
     }
 
     func send(_ delivery: Delivery) async throws {
-        let request = outbound(id: delivery.id.text, contentType: body.contentType, try body.bytes(of: delivery))
+        var request = outbound(id: delivery.id.text, contentType: body.contentType, try body.bytes(of: delivery))
+        request.origin = EgressOrigin(delivery)
         let response = try await http.send(request)
+        let what = Self.answer(response)
         switch response.status.code {
         case 200...299: return
         case 408, 425, 429, 500...599:
             throw DashError(
                 .unavailable,
-                "The receiver answered \(response.status.code).",
+                "\(what).",
                 retryAfter: response.retryAfter(now: clock.now)
             )
-        default: throw DashError(.invalid, "The receiver refused the delivery with \(response.status.code).")
+        case 301...308:
+            throw DashError(.invalid, "\(what): a redirect, which deliveries do not follow. Set the URL it leads to.")
+        default: throw DashError(.invalid, "\(what) and so refused the delivery.")
         }
+    }
+
+    private static func answer(_ response: OutboundResponse) -> String {
+        let who = response.server.map { "The receiver \($0)" } ?? "The receiver"
+        return "\(who) answered \(response.status.code)\(AnswerExcerpt.of(response))"
     }
 
     /// Asks for the head of the address. Receivers of webhooks rarely answer that with success, so any answer will do but
     /// one that says who is asking is not welcome.
-    func test() async throws {
+    func test(for origin: EgressOrigin) async throws {
         var request = outbound(id: "test", contentType: body.contentType, [])
         request.method = .HEAD
+        request.origin = origin
         let response = try await http.send(request)
         switch response.status.code {
-        case 401, 403, 407: throw DashError(.forbidden, "The receiver answered \(response.status.code).")
-        case 500...599 where response.status.code != 501:
-            throw DashError(.unavailable, "The receiver answered \(response.status.code).")
+        case 401, 403, 407: throw DashError(.forbidden, "\(Self.answer(response)).")
+        case 500...599 where response.status.code != 501: throw DashError(.unavailable, "\(Self.answer(response)).")
         default: return
         }
     }

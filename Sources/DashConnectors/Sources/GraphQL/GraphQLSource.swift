@@ -17,7 +17,7 @@ struct GraphQLSource: Source {
                 ConfigField("url", .url, required: true, label: "URL", help: "The address of the API."),
                 ConfigField("query", .text, required: true, help: "The query, with its variables declared."),
                 ConfigField("variables", .json, help: "Their values, as a JSON object."),
-                ConfigField("headers", .dictionary, help: "Put keys under authorization, where they are kept secret."),
+                ConfigField("headers", .headers, help: "All but harmless ones such as Accept are write-only."),
                 HTTPAuthorization.sourceField,
                 ConfigField(
                     "records",
@@ -46,6 +46,7 @@ struct GraphQLSource: Source {
     private let path: JSONPath
     private let pages: RelayPages?
     private let incremental: IncrementalSettings?
+    private let settings: SourceSettings
     private let variables: JSONObject
 
     /// Throws `DashError` `.invalid` with an issue for each setting that is missing.
@@ -58,6 +59,12 @@ struct GraphQLSource: Source {
         path = try JSONPath(given.isEmpty ? Self.usualPath : given)
         pages = try RelayPages(config["pagination"])
         incremental = try IncrementalSettings(config["incremental"])
+        settings = SourceSettings(
+            kind: "graphql",
+            config: config,
+            records: ["url", "query", "variables", "records"],
+            request: ["pagination", "headers"]
+        )
         switch config["variables"] {
         case nil, .null?: variables = JSONObject()
         case .object(let object)?: variables = object
@@ -71,17 +78,18 @@ struct GraphQLSource: Source {
         let origin = EgressOrigin(request)
         let scan = PageScan(
             limits: ScanLimits(config),
-            settings: incremental,
+            settings: settings,
+            incremental: incremental,
             clock: clock,
             isConditional: false
         ) { position, cursor in try await page(at: position, cursor, origin) }
-        let (lines, cursor, _) = try await scan.run(from: request.cursor)
+        let outcome = try await scan.run(from: request.cursor)
         let isKept = pages != nil || incremental != nil
         return FetchedBody(
-            bytes: lines,
+            bytes: outcome.lines,
             recordsPath: "$",
             framing: .lines,
-            cursor: isKept ? cursor.json : request.cursor
+            cursor: isKept ? outcome.cursor.json : request.cursor
         )
     }
 
@@ -91,6 +99,10 @@ struct GraphQLSource: Source {
         _ origin: EgressOrigin
     ) async throws -> PageScan.Page {
         let response = try await http.send(outbound(position, cursor, origin), auth: config["auth"])
+        if SourceAnswer.isNothing(response) {
+            let none = DecodedRecords(document: try JSONDocument(parsing: Array("[]".utf8)), roots: [])
+            return PageScan.Page(response: response, records: none, next: nil)
+        }
         let document = try? RecordsDecoder(framing: .json).document(parsing: response.body)
         // Some servers answer a query's errors with 400, and tell more in the body than by the status.
         if let document, response.status.code < 429, document.roots.first.map({ document.view($0)["errors"] }) != nil,
@@ -101,7 +113,11 @@ struct GraphQLSource: Source {
         }
         if let problem = ResponseProblem.of(response, now: clock.now) { throw problem }
         guard let document else {
-            throw DashError(.invalid, "The source's answer is not JSON; is it a GraphQL address?")
+            throw DashError(
+                .invalid,
+                "\(response.server?.description ?? "The source") answered \(response.status.code) without JSON"
+                    + "\(AnswerExcerpt.of(response)); is it a GraphQL address?"
+            )
         }
         let records = DecodedRecords(document: document, roots: try roots(in: document))
         return PageScan.Page(response: response, records: records, next: pages?.next(in: document))

@@ -17,9 +17,14 @@ struct HTTPSource: Source {
             fields: [
                 ConfigField("url", .url, required: true, label: "URL", help: "The address that answers with records."),
                 ConfigField("method", .choice(["GET", "POST", "PUT"]), default: "GET"),
-                ConfigField("headers", .dictionary, help: "Put keys under authorization, where they are kept secret."),
-                ConfigField("query", .dictionary, help: "Parameters that are added to the URL."),
-                ConfigField("body", .text, help: "Sent with POST and PUT."),
+                ConfigField("headers", .headers, help: "All but harmless ones such as Accept are write-only."),
+                ConfigField(
+                    "query",
+                    .parameters,
+                    help:
+                        "Parameters that are added to the URL; write-only where their names say key, token or the like."
+                ),
+                ConfigField("body", .body, help: "Sent with POST and PUT."),
                 HTTPAuthorization.sourceField,
                 ConfigField(
                     "format",
@@ -48,6 +53,7 @@ struct HTTPSource: Source {
     private let path: JSONPath?
     private let pagination: Pagination
     private let incremental: IncrementalSettings?
+    private let settings: SourceSettings
 
     /// Throws `DashError` `.invalid` with an issue for each setting that is missing.
     init(config: JSONValue, http: AuthorizedHTTP, clock: any WallClock) throws {
@@ -59,6 +65,12 @@ struct HTTPSource: Source {
         path = try config["records"]?.stringValue.flatMap { $0.isEmpty ? nil : try JSONPath($0) }
         pagination = try Pagination(config["pagination"])
         incremental = try IncrementalSettings(config["incremental"])
+        settings = SourceSettings(
+            kind: "http",
+            config: config,
+            records: ["url", "query", "method", "body", "records"],
+            request: ["pagination", "headers", "format"]
+        )
     }
 
     func fetch(_ request: FetchRequest) async throws -> FetchedBody {
@@ -66,36 +78,48 @@ struct HTTPSource: Source {
         guard pagination.kind != .none || incremental != nil else { return try await whole(request, origin) }
         let scan = PageScan(
             limits: ScanLimits(config),
-            settings: incremental,
+            settings: settings,
+            incremental: incremental,
             clock: clock,
             isConditional: pagination.kind == .none
         ) { position, cursor in
             try await page(at: position, cursor, origin)
         }
-        let (lines, cursor, unreadable) = try await scan.run(from: request.cursor)
-        var body = FetchedBody(bytes: lines, recordsPath: "$", framing: .lines, cursor: cursor.json)
-        body.unreadable = unreadable
+        let outcome = try await scan.run(from: request.cursor)
+        var body = FetchedBody(bytes: outcome.lines, recordsPath: "$", framing: .lines, cursor: outcome.cursor.json)
+        body.unreadable = outcome.unreadable
         return body
     }
 
     /// The answer as it came, when there is only one and all of it counts.
     private func whole(_ request: FetchRequest, _ origin: EgressOrigin) async throws -> FetchedBody {
-        var cursor = SourceCursor(saved: request.cursor, settings: nil)
+        var cursor = SourceCursor(saved: request.cursor, settings: settings, incremental: nil)
         var outbound = base(origin)
         cursor.makeConditional(&outbound)
-        let response = try await http.send(outbound, auth: config["auth"])
-        if response.status == .notModified {
-            return FetchedBody(bytes: Array("[]".utf8), recordsPath: "$", framing: .json, cursor: request.cursor)
+        let answer = try await SourceAnswer.of(outbound, http, config["auth"], clock)
+        guard case .body(let response) = answer else {
+            if case .nothing(let response) = answer { cursor.note(response) }
+            return FetchedBody(
+                bytes: Array("[]".utf8),
+                recordsPath: "$",
+                framing: .json,
+                cursor: saved(cursor, request)
+            )
         }
-        if let problem = ResponseProblem.of(response, now: clock.now) { throw problem }
         cursor.note(response)
-        let saved = cursor.json
-        return FetchedBody(
+        var body = FetchedBody(
             bytes: response.body,
             recordsPath: path?.text,
-            form: form(response),
-            cursor: saved == .object([:]) && request.cursor == nil ? nil : saved
+            form: try form(response),
+            cursor: saved(cursor, request)
         )
+        body.answer = AnswerExcerpt.named(response)
+        return body
+    }
+
+    /// Something, if there was something: what was saved before must not stand.
+    private func saved(_ cursor: SourceCursor, _ request: FetchRequest) -> JSONValue? {
+        cursor.json ?? (request.cursor == nil ? nil : .object([:]))
     }
 
     private func page(
@@ -109,9 +133,12 @@ struct HTTPSource: Source {
         }
         outbound = try pagination.request(outbound, at: position)
         if pagination.kind == .none { cursor.makeConditional(&outbound) }
-        let response = try await http.send(outbound, auth: config["auth"])
-        if response.status == .notModified { return PageScan.Page(response: response, records: try empty(), next: nil) }
-        if let problem = ResponseProblem.of(response, now: clock.now) { throw problem }
+        let answer = try await SourceAnswer.of(outbound, http, config["auth"], clock)
+        guard case .body(let response) = answer else {
+            // Without a body, a header may still name a next page.
+            let next = pagination.next(after: position, response: answer.response, document: nil, count: 0)
+            return PageScan.Page(response: answer.response, records: try Self.empty(), next: next)
+        }
         let records = try decoded(response)
         let next = pagination.next(
             after: position,
@@ -123,25 +150,35 @@ struct HTTPSource: Source {
     }
 
     private func decoded(_ response: OutboundResponse) throws -> DecodedRecords {
-        if response.body.isEmpty { return try empty() }
+        let form = try form(response)
         do throws(RecordsDecoder.Failure) {
-            return try RecordsDecoder(form(response), path: path).decode(response.body)
+            return try RecordsDecoder(form, path: path).decode(response.body)
         } catch {
-            throw DashError(.invalid, "The source's answer can't be read: \(error).")
+            throw DashError(.invalid, "\(AnswerExcerpt.named(response)) can't be read: \(error).")
         }
     }
 
-    private func empty() throws -> DecodedRecords { try RecordsDecoder(framing: .json).decode(Array("[]".utf8)) }
+    private static func empty() throws -> DecodedRecords {
+        try RecordsDecoder(framing: .json).decode(Array("[]".utf8))
+    }
 
-    /// What the answer says of itself, unless the config says otherwise.
-    private func form(_ response: OutboundResponse) -> BodyForm {
+    /// What the answer says of itself, unless the config says otherwise. Throws `DashError` `.invalid` for a page for people.
+    private func form(_ response: OutboundResponse) throws -> BodyForm {
         var form = response.headers.first(name: "content-type").map { BodyForm(contentType: $0) } ?? BodyForm()
-        switch config["format"]?.stringValue {
+        let format = config["format"]?.stringValue
+        switch format {
         case "json": form.framing = .json
         case "ndjson": form.framing = .lines
         case "csv": form.framing = .csv
         case "xml": form.framing = .xml
         default: break
+        }
+        if !["ndjson", "csv", "xml"].contains(format), AnswerExcerpt.isWebPage(response) {
+            throw DashError(
+                .invalid,
+                "\(response.server?.description ?? "The source") answered \(response.status.code) with a web page instead of "
+                    + "records\(AnswerExcerpt.of(response)). Check the URL and the authorization."
+            )
         }
         return form.settled(by: config)
     }

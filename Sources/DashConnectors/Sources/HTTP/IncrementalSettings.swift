@@ -24,6 +24,12 @@ struct IncrementalSettings: Sendable {
                     default: "$.id",
                     help: "What tells records with the same value apart."
                 ),
+                ConfigField(
+                    "type",
+                    .choice(["auto"] + CursorOrder.Kind.allCases.map(\.rawValue)),
+                    default: "auto",
+                    help: "How the field's values are compared. auto: as the first run finds them, all in one way."
+                ),
                 ConfigField("param", .string, default: "since", help: param),
                 ConfigField("initial", .string, help: "Where to begin. Empty: with the first record there is."),
                 ConfigField(
@@ -47,7 +53,9 @@ struct IncrementalSettings: Sendable {
     let path: JSONPath
     let tieBreaker: JSONPath?
     let param: String
-    let initial: CursorValue
+    let initial: String
+    /// nil: as it is found.
+    let order: CursorOrder?
     let overlap: Double
     let rewind: String
 
@@ -58,7 +66,8 @@ struct IncrementalSettings: Sendable {
         path = try JSONPath(field)
         tieBreaker = try JSONPath(text("tie_breaker") ?? "$.id")
         param = text("param") ?? "since"
-        initial = CursorValue(text("initial") ?? "")
+        initial = text("initial") ?? ""
+        order = text("type").flatMap(CursorOrder.Kind.init).map(CursorOrder.init(given:))
         overlap = Double(config?["overlap"]?.intValue ?? 60)
         rewind = text("rewind_to") ?? ""
     }

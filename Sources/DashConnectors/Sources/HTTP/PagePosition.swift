@@ -1,5 +1,4 @@
 import DashJSON
-import Foundation
 
 /// Where a page begins: a page's number or offset, or what the source calls it.
 struct PagePosition: Sendable, Hashable {
@@ -20,11 +19,4 @@ struct PagePosition: Sendable, Hashable {
     }
 
     var json: JSONValue { token.isEmpty ? ["number": .number(JSONNumber(number))] : ["token": .string(token)] }
-
-    /// The whole address, when the token is one, or part of one.
-    func address(from base: String) -> String? {
-        let isAddress = token.hasPrefix("http://") || token.hasPrefix("https://")
-        guard isAddress || token.hasPrefix("/") || token.hasPrefix("?") else { return nil }
-        return URL(string: token, relativeTo: URL(string: base))?.absoluteString
-    }
 }

@@ -12,10 +12,12 @@ struct Pagination: Sendable {
         case page
         /// Pages by how many records are in front of them.
         case offset
-        /// The answer's body has the next page's token, or its address.
+        /// The answer's body has the next page's token.
         case cursor
         /// A header of the answer has it.
         case header
+        /// The body, or a header, has the next page's address.
+        case nextURL = "next_url"
         /// `Link: <…>; rel="next"`.
         case link
     }
@@ -28,8 +30,8 @@ struct Pagination: Sendable {
                 .choice(Kind.allCases.map { .init($0.rawValue) }),
                 default: "none",
                 help:
-                    "page, offset: by number. cursor: the body has the next page's token or address. header: a header "
-                    + "has it. link: Link headers with rel=next."
+                    "page, offset: by number. cursor: the body has the next page's token. header: a header has it. "
+                    + "next_url: the body, or a header, has its address. link: Link headers with rel=next."
             ),
             ConfigField("param", .string, help: "The query parameter of the page, offset or token."),
             ConfigField("size_param", .string, help: "The query parameter of a page's size, if there is one."),
@@ -70,6 +72,9 @@ struct Pagination: Sendable {
         more = try text("more").map { try JSONPath($0) }
         if kind == .cursor, next == nil { throw Self.missing("next", "must say where the body has the next token") }
         if kind == .header, header.isEmpty { throw Self.missing("header", "must name the header with the next token") }
+        if kind == .nextURL, next == nil, header.isEmpty {
+            throw Self.missing("next", "must say where the body has the next address, or header which header has it")
+        }
     }
 
     /// The request for a position; the first page is asked without one.
@@ -79,15 +84,11 @@ struct Pagination: Sendable {
         if let sizeParam, let size { query.append((sizeParam, "\(size)")) }
         switch (kind, position) {
         case (.page, _), (.offset, _): query.append((param, "\(position?.number ?? start)"))
-        case (.cursor, let position?), (.header, let position?), (.link, let position?):
-            if let address = position.address(from: base.url) {
-                try Self.checkOrigin(address, base.url)
-                request.url = address
-                // The address is whole: it has all that the first one had.
-                query = []
-            } else {
-                query.append((param.isEmpty ? "cursor" : param, position.token))
-            }
+        case (.nextURL, let position?), (.link, let position?): return try Self.following(position, base)
+        case (.cursor, let position?), (.header, let position?):
+            // Before `next_url` there was this kind for addresses too, which need no parameter.
+            if param.isEmpty, Self.isWhole(position.token) { return try Self.following(position, base) }
+            query.append((param.isEmpty ? "cursor" : param, position.token))
         default: break
         }
         request.url = HTTPQuery.replacing(query, in: request.url)
@@ -110,18 +111,29 @@ struct Pagination: Sendable {
         case .offset:
             guard count > 0, count >= size ?? 1 else { return nil }
             return PagePosition(number: (position?.number ?? start) + count)
-        case .cursor:
-            guard let next, let document else { return nil }
-            switch Self.value(next, document) {
-            case .string(let token)? where !token.isEmpty: return PagePosition(token: token)
-            case .number(let number)?: return PagePosition(token: number.text)
-            default: return nil
-            }
-        case .header:
-            return response.headers.first(name: header).flatMap { $0.isEmpty ? nil : PagePosition(token: $0) }
+        case .cursor: return token(in: document)
+        case .header: return token(in: response.headers)
+        case .nextURL: return next == nil ? token(in: response.headers) : token(in: document)
         case .link:
             return LinkHeader.target("next", in: response.headers["link"]).map { PagePosition(token: $0) }
         }
+    }
+
+    private func token(in document: JSONDocument?) -> PagePosition? {
+        guard let next, let document else { return nil }
+        switch Self.value(next, document) {
+        case .string(let token)? where !token.isEmpty: return PagePosition(token: token)
+        case .number(let number)?: return PagePosition(token: number.text)
+        default: return nil
+        }
+    }
+
+    private func token(in headers: HTTPHeaders) -> PagePosition? {
+        headers.first(name: header).flatMap { $0.isEmpty ? nil : PagePosition(token: $0) }
+    }
+
+    private static func isWhole(_ token: String) -> Bool {
+        token.hasPrefix("https://") || token.hasPrefix("http://")
     }
 
     private static func value(_ path: JSONPath, _ document: JSONDocument) -> JSONValue? {
@@ -129,14 +141,18 @@ struct Pagination: Sendable {
         return (try? path.nodes(in: document, from: root))?.first.map { document.view($0).value }
     }
 
-    /// The credentials go with every page: only the server they are for may name the next one.
-    private static func checkOrigin(_ address: String, _ base: String) throws {
-        guard try URLTarget(address) == URLTarget(base) else {
+    /// The address is whole: it has all that the first one had. The credentials go with every page, so only the server
+    /// they are for may name the next one.
+    private static func following(_ position: PagePosition, _ base: OutboundRequest) throws -> OutboundRequest {
+        var request = base
+        request.url = URLReference.resolved(position.token, against: base.url)
+        guard try URLTarget(request.url) == URLTarget(base.url) else {
             throw DashError(
                 .invalid,
                 "The source names a next page on another server, which does not get the credentials."
             )
         }
+        return request
     }
 
     private static func missing(_ name: String, _ message: String) -> DashError {

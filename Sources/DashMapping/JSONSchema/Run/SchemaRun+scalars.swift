@@ -84,9 +84,22 @@ extension SchemaRun {
             || fail(code, number, node) { "does not match the pattern \($0.schema.patterns[Int(code.a)].text)" }
     }
 
-    func patternMatches(_ pattern: Int, _ node: Int) -> Bool {
+    mutating func patternMatches(_ pattern: Int, _ node: Int) -> Bool {
         let pattern = schema.patterns[pattern]
+        let steps = pattern.steps(for: Int(document.nodes[node].length))
+        guard maySearch(steps) else {
+            isExhausted = true
+            return false
+        }
         return JSONUnescaping.withText(of: document.nodes[node], in: document.bytes) { pattern.matches($0) }
+    }
+
+    /// Counts a search; a value that nobody waits for any more is searched no further.
+    private mutating func maySearch(_ steps: Int) -> Bool {
+        let looks = searchSteps / Self.lookInterval
+        searchSteps += steps
+        guard searchSteps <= maxSearchSteps else { return false }
+        return searchSteps / Self.lookInterval == looks || !Task.isCancelled
     }
 
     mutating func hasFormat(_ code: SchemaInstruction, _ number: Int, _ node: Int) -> Bool {

@@ -10,6 +10,9 @@ struct SchemaRun {
     /// The value that is being checked.
     var root = 0
     var stepsLeft = 0
+    /// What searches for patterns have taken of a batch's budget since the check began, and may take.
+    var searchSteps = 0
+    var maxSearchSteps = Int.max
     var depth = 0
     /// Whether the schema asked for more steps than it may take; the answer is worth nothing then.
     var isExhausted = false
@@ -25,6 +28,8 @@ struct SchemaRun {
 
     /// Schemas within schemas that a check may be in; bounds the use of the stack.
     private static let maxDepth = 1_600
+    /// Steps of searches, some ten milliseconds, after which is asked whether anybody still waits.
+    static let lookInterval = 40_000
 
     init(
         _ schema: CompiledSchema,
@@ -70,10 +75,16 @@ struct SchemaRun {
 
     private mutating func begin(_ node: Int) {
         root = node
-        stepsLeft = maxSteps &+ 16 &* (Int(document.nodes[node].next) &- node)
+        stepsLeft = allowance(node)
+        searchSteps = 0
         depth = 0
         isExhausted = false
     }
+
+    private func allowance(_ node: Int) -> Int { maxSteps &+ 16 &* (Int(document.nodes[node].next) &- node) }
+
+    /// What the check of the value took, in steps of a batch's budget.
+    var stepsTaken: Int { (allowance(root) - max(0, stepsLeft)) / MappingBudget.checksPerStep + searchSteps }
 
     /// Applies a schema to a value. `marked` is where the set begins that takes in what is looked at, -1 for none.
     mutating func check(_ number: Int, _ node: Int, _ marked: Int) -> Bool {

@@ -1,8 +1,7 @@
-public import DashPipeline
 public import DashStorage
 public import FoundationEssentials
 
-/// On whose behalf a connection is made, for the egress log.
+/// On whose behalf a connection is made: whose share of look-ups it takes, and what the egress log tells.
 public struct EgressOrigin: Sendable, Hashable {
     public var team: UUID
     public var pipeline: UUID
