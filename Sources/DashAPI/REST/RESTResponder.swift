@@ -37,7 +37,10 @@ struct RESTResponder: Sendable {
         let failure = RESTError(error)
         // Nobody is there to read the answer to a cancelled one.
         if failure.status.code >= 500, !(error is CancellationError) {
-            context.logger.error(
+            // Too much at once is no fault of the server's, nor of its code.
+            let isRefusal = (error as? DashError)?.code == .unavailable
+            context.logger.log(
+                level: isRefusal ? .warning : .error,
                 "A REST request failed",
                 metadata: ["error": "\(String(reflecting: error))", "route": "\(route.path)"]
             )

@@ -9,8 +9,9 @@ import Glibc
 struct SQLiteDatabase: SQLDatabase {
     let pool: DatabasePool
     let dialect: any Dialect = SQLiteDialect()
+    private let checkpoints: WALCheckpoints
 
-    init(path: String, readers: Int) throws {
+    init(path: String, readers: Int, checkpoints limits: WALCheckpoints.Limits = WALCheckpoints.Limits()) throws {
         try Self.makePrivate(path)
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
@@ -32,11 +33,14 @@ struct SQLiteDatabase: SQLDatabase {
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
+            let checkpoints = try WALCheckpoints(path: path, limits: limits)
+            self.checkpoints = checkpoints
             // GRDB sets NORMAL after `prepareDatabase`; with it an answered commit could be lost with the power.
             let synchronous = try pool.writeWithoutTransaction { database in
                 try database.execute(
-                    sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 20000; PRAGMA cache_size = -16384;"
+                    sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;"
                 )
+                checkpoints.follow(database)
                 return try Int.fetchOne(database, sql: "PRAGMA synchronous")
             }
             guard synchronous == 2 else {
@@ -75,32 +79,20 @@ struct SQLiteDatabase: SQLDatabase {
         _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { database in
-                continuation.resume(with: Result { try Self.transaction(database, body) })
+            pool.asyncWriteWithoutTransaction { [checkpoints] database in
+                let result = withExtendedLifetime(checkpoints) { Result { try Self.transaction(database, body) } }
+                continuation.resume(with: result)
             }
         }
     }
 
     /// Moves what it can of the log into the file without making anyone wait.
-    func checkpoint() async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            pool.asyncWriteWithoutTransaction { database in
-                continuation.resume(
-                    with: Result {
-                        do {
-                            _ = try database.checkpoint(.passive)
-                        } catch {
-                            throw SQLiteFailure.dashError(error)
-                        }
-                    }
-                )
-            }
-        }
-    }
+    func checkpoint() async { await checkpoints.pass() }
 
     func close() throws {
         do {
             try pool.close()
+            try checkpoints.close()
         } catch {
             throw SQLiteFailure.dashError(error)
         }

@@ -18,7 +18,7 @@ extension SQLiteStore {
         left -= try await fieldRollups.deleteExpired(now: now, limit: left)
         guard left > 0 else { return limit }
         left -= try await deleteOldKeys(now, atMost: left)
-        if left == limit { try await database.checkpoint() }
+        if left == limit { await database.checkpoint() }
         return limit - left
     }
 
