@@ -13,6 +13,11 @@ public struct JSONRows: Sendable {
     private var roots: [Int] = []
     private var keys: [Key] = []
     private let limits: JSONLimits
+    /// `written` before the last row.
+    private var writtenBefore = 0
+
+    /// How many bytes the rows take once each is written with the names of its members, which lie here only once.
+    public private(set) var written = 0
 
     public init(limits: JSONLimits = .records) { self.limits = limits }
 
@@ -33,6 +38,7 @@ public struct JSONRows: Sendable {
     }
 
     public mutating func beginRow() {
+        writtenBefore = written
         roots.append(nodes.count)
         // Its members lie apart in the bytes, so that it can only be written member by member.
         nodes.append(
@@ -54,6 +60,7 @@ public struct JSONRows: Sendable {
         nodes.append(
             JSONNode(kind: .string, flags: key.flags, depth: 1, start: key.start, length: key.length, next: key.hash)
         )
+        written += Int(key.length) + bytes.count - start + 2
         let next = UInt32(nodes.count + 1)
         nodes.append(
             JSONNode(
@@ -76,6 +83,7 @@ public struct JSONRows: Sendable {
     /// Takes the row back that was begun last.
     public mutating func dropRow() {
         guard let row = roots.popLast() else { return }
+        written = writtenBefore
         nodes.removeLast(nodes.count - row)
     }
 

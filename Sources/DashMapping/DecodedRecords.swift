@@ -7,11 +7,20 @@ public struct DecodedRecords: Sendable {
     public let roots: [Int]
     /// Pieces of the body that are no records.
     public let unreadable: [UnreadableRecord]
+    /// How many bytes the records take once they are written, as far as can be told.
+    public let byteCount: Int
 
-    public init(document: JSONDocument, roots: [Int], unreadable: [UnreadableRecord] = []) {
+    /// `byteCount` is the document's unless it is known better.
+    public init(
+        document: JSONDocument,
+        roots: [Int],
+        unreadable: [UnreadableRecord] = [],
+        byteCount: Int? = nil
+    ) {
         self.document = document
         self.roots = roots
         self.unreadable = unreadable
+        self.byteCount = byteCount ?? document.bytes.count
     }
 
     public var count: Int { roots.count }

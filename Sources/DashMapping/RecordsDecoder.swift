@@ -106,12 +106,15 @@ public struct RecordsDecoder: Sendable {
         var reader = CSVReader(form.table, maxRow: limits.maxBytes)
         reader.write(body)
         reader.end()
+        let most = MappingOutput.most(of: body.count)
         var rows = JSONRows(limits: converted)
         var unreadable: [UnreadableRecord] = []
         do throws(CSVReader.Failure) {
             while let row = try reader.next(&rows) {
                 // The caller finds out by itself that it was cancelled; nothing of the body is used then.
                 if rows.count.isMultiple(of: 1_024), Task.isCancelled { break }
+                // Before anything of it is written: a short table can have a long header.
+                if rows.written > most { throw .json(.tooLarge) }
                 guard case .unreadable(let reason) = row else { continue }
                 let record = UnreadableRecord(
                     line: reader.line,
@@ -131,7 +134,14 @@ public struct RecordsDecoder: Sendable {
             let reason = first.reason.drop { $0 != ":" }.dropFirst(2)
             throw .body(BodyError(format: "CSV", reason: String(reason), line: Int(first.line)))
         }
-        return try records(in: rows.document(), unreadable: unreadable)
+        let written = rows.written
+        let found = try records(in: rows.document(), unreadable: unreadable)
+        return DecodedRecords(
+            document: found.document,
+            roots: found.roots,
+            unreadable: found.unreadable,
+            byteCount: written
+        )
     }
 
     private func decodeXML(_ body: [UInt8]) throws(Failure) -> DecodedRecords {

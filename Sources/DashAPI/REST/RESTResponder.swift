@@ -1,5 +1,6 @@
 import DashJSON
 import DashModel
+import DashPipeline
 import DashStorage
 import FoundationEssentials
 import HTTPTypes
@@ -27,10 +28,18 @@ struct RESTResponder: Sendable {
                 principal: principal,
                 service: service
             )
-            return try await call.answer()
+            return try await service.border.taking(Self.documentSize(route, request), of: .team(principal.team)) {
+                try await call.answer()
+            }
         } catch {
             return failure(error, route, context)
         }
+    }
+
+    /// How much of the request will be held in memory; a file goes on piece by piece.
+    private static func documentSize(_ route: RESTRoute, _ request: Request) -> Int {
+        if case .upload = route.kind { return 0 }
+        return min(previewLimit, request.headers[.contentLength].flatMap { Int($0) } ?? 0)
     }
 
     private func failure(_ error: any Error, _ route: RESTRoute, _ context: DashRequestContext) -> Response {

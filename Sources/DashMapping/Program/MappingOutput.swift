@@ -21,6 +21,13 @@ public struct MappingOutput: Sendable, Hashable {
         case cancelled
     }
 
+    /// Names that are repeated, texts that are cut up, elements that become records: what a batch may grow by, whatever its
+    /// size.
+    static let growth = 16 << 20
+
+    /// How many bytes the records of so many may become.
+    static func most(of bytes: Int) -> Int { growth + 6 * bytes }
+
     public var records: RecordBytes
     public var refused: [RefusedRecord]
     /// Records that a filter has dropped.

@@ -5,7 +5,7 @@ extension MappingRun {
     static var maxExploded: Int { 10_000 }
     /// What an exploded record becomes may not be larger than this.
     static var maxEntries: Int { 2_000_000 }
-    static var maxGrowth: Int { 64 << 20 }
+    static var maxGrowth: Int { MappingOutput.growth }
 
     /// The long way: builds the record as a tree, changes it step by step, checks it, writes it.
     @inline(never)

@@ -64,7 +64,7 @@ struct MappingRun: ~Copyable {
         self.document = document
         self.constants = constants
         output = ByteBuffer(capacity: document.byteCount)
-        maxOutput = Self.maxGrowth + 2 * document.byteCount
+        maxOutput = MappingOutput.most(of: document.byteCount)
         budget = MappingBudget.current ?? MappingBudget(steps: MappingBudget.usual)
         portion = min(20_000, max(1, budget.limit / 100))
         isOverBudget = budget.isSpent

@@ -61,6 +61,9 @@ public final class Inflater {
         stream.pointee.next_in = nil
     }
 
+    /// How many bytes came out since it was asked last.
+    public var waiting: Int { output.count }
+
     /// What came out since it was asked last.
     public func takeOutput() -> [UInt8] {
         defer { output = [] }

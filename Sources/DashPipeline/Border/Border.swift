@@ -1,3 +1,5 @@
+public import DashModel
+
 /// What every way in asks for its share: turns at work that is scarce, rates, caps of what lasts, threads for what takes long.
 public final class Border: Sendable {
     public let limits: BorderLimits
@@ -6,6 +8,8 @@ public final class Border: Sendable {
     public let queries: Turns
     /// Decoding, mapping and previews beyond a few milliseconds.
     public let work: Turns
+    /// Memory for bodies, from their first byte until their records are saved.
+    let bodies: Turns
     public let rates: Rates
     public let caps: Caps
     private let threads: WorkThreads
@@ -25,6 +29,13 @@ public final class Border: Sendable {
             named: "work",
             metrics: metrics
         )
+        let memory = max(2, limits.bodyMemory / Self.bodySlot)
+        bodies = Turns(
+            TurnLimits(slots: memory, share: memory / 2, patience: .seconds(10)),
+            of: "large bodies",
+            named: "bodies",
+            metrics: metrics
+        )
         rates = Rates(metrics: metrics)
         caps = Caps(metrics: metrics)
         threads = WorkThreads(count: limits.workThreads)
@@ -37,4 +48,24 @@ public final class Border: Sendable {
     ) async throws -> Value {
         try await work.pass(party) { try await threads.run(body) }
     }
+
+    /// Takes in a body that will have so many bytes, as far as can be told, when there is room for it. Small ones always find
+    /// some.
+    public func taking<Value>(
+        _ bytes: Int,
+        of party: Party,
+        _ body: () async throws -> Value
+    ) async throws -> Value {
+        guard bytes > Self.smallBody else { return try await body() }
+        return try await bodies.pass(party, slots: (bytes + Self.bodySlot - 1) / Self.bodySlot, body)
+    }
+
+    /// A place for a body that becomes larger than could be told: a few at once, as they were not waited for.
+    public func placeForGrowth(_ party: Party) throws(DashError) -> Caps.Place {
+        let kind = "large bodies of unknown size"
+        return try caps.enter([Cap(kind, of: party, limit: 4), Cap(kind, of: .node, limit: 16)])
+    }
+
+    private static let bodySlot = 64 << 10
+    private static let smallBody = 32 << 10
 }

@@ -34,6 +34,9 @@ public struct BorderLimits: Sendable, Hashable {
     public var queryCost = 20_000_000
     public var queryTime = Duration.seconds(10)
 
+    /// What bodies of more than 32 KB may take up together, in bytes; those of one team half of it.
+    public var bodyMemory = 64 << 20
+
     /// Threads for what takes long: decoding and mapping large bodies, previews.
     public var workThreads = BorderLimits.processors + 1
     /// Steps of expressions and patterns that mapping one batch may take, and a preview.

@@ -1,4 +1,5 @@
-/// Who works and who waits, as a state machine: it says who goes next and does nothing itself.
+/// Who works and who waits, as a state machine: it says who goes next and does nothing itself. A turn takes one slot or
+/// several, never more than a share.
 ///
 /// The turn goes to the party that has had least so far, and within a party to who came first. What a party has had is
 /// counted from the others' level on when it comes, so that nobody saves up turns by being away.
@@ -17,7 +18,7 @@ package struct TurnState<Key: Hashable & Sendable>: Sendable {
         var held = 0
         /// What it has had, in the unit of the costs.
         var spent = 0
-        var waiting: [(ticket: Ticket, cost: Int)] = []
+        var waiting: [(ticket: Ticket, cost: Int, slots: Int)] = []
     }
 
     private let limits: TurnLimits
@@ -36,11 +37,11 @@ package struct TurnState<Key: Hashable & Sendable>: Sendable {
 
     func isWaiting(_ ticket: Ticket) -> Bool { deadlines[ticket] != nil }
 
-    /// Asks for a turn; `cost` is a guess, to be set right at the end.
-    package mutating func enter(_ key: Key, cost: Int, now: Instant) -> Entry {
+    /// Asks for a turn that takes so many slots; `cost` is a guess, to be set right at the end.
+    package mutating func enter(_ key: Key, cost: Int, slots: Int = 1, now: Instant) -> Entry {
         var party = parties[key] ?? Party(spent: level)
-        if party.held < limits.share, held < limits.slots, party.waiting.isEmpty {
-            start(&party, cost)
+        if party.waiting.isEmpty, fits(slots, party), held + slots <= limits.slots, !isAnyReady {
+            start(&party, cost, slots)
             parties[key] = party
             return .go
         }
@@ -48,7 +49,7 @@ package struct TurnState<Key: Hashable & Sendable>: Sendable {
         if waitingCount >= limits.queue { return .refused(ofParty: false) }
         lastTicket += 1
         if party.waiting.isEmpty { party.spent = max(party.spent, level) }
-        party.waiting.append((lastTicket, cost))
+        party.waiting.append((lastTicket, cost, slots))
         parties[key] = party
         deadlines[lastTicket] = (key, now + limits.patience)
         order.append(lastTicket)
@@ -56,10 +57,10 @@ package struct TurnState<Key: Hashable & Sendable>: Sendable {
     }
 
     /// A turn is over; returns the tickets whose turn it is now.
-    package mutating func leave(_ key: Key, guessed: Int, cost: Int) -> [Ticket] {
-        held -= 1
+    package mutating func leave(_ key: Key, guessed: Int, cost: Int, slots: Int = 1) -> [Ticket] {
+        held -= slots
         if var party = parties[key] {
-            party.held -= 1
+            party.held -= slots
             party.spent += cost - guessed
             parties[key] = party
         }
@@ -92,19 +93,27 @@ package struct TurnState<Key: Hashable & Sendable>: Sendable {
         return order.first.flatMap { deadlines[$0]?.time }
     }
 
+    /// Whether the party's share has room for so much.
+    private func fits(_ slots: Int, _ party: Party) -> Bool { party.held + slots <= limits.share }
+
+    /// Whether somebody waits for nothing but the room that others hold: who comes later and wants less must not take it.
+    private var isAnyReady: Bool { !deadlines.isEmpty && parties.contains { isReady($0.value) } }
+
+    private func isReady(_ party: Party) -> Bool { party.waiting.first.map { fits($0.slots, party) } ?? false }
+
     private mutating func next() -> [Ticket] {
         var tickets: [Ticket] = []
-        while held < limits.slots {
-            let ready = parties.filter { !$0.value.waiting.isEmpty && $0.value.held < limits.share }
+        while true {
+            let ready = parties.filter { isReady($0.value) }
             guard
                 let (key, _) = ready.min(by: { left, right in
                     let (left, right) = (left.value, right.value)
                     return (left.spent, left.waiting[0].ticket) < (right.spent, right.waiting[0].ticket)
-                }), var party = parties[key]
+                }), var party = parties[key], held + party.waiting[0].slots <= limits.slots
             else { break }
             let first = party.waiting.removeFirst()
             level = max(level, party.spent)
-            start(&party, first.cost)
+            start(&party, first.cost, first.slots)
             parties[key] = party
             deadlines[first.ticket] = nil
             tickets.append(first.ticket)
@@ -115,9 +124,9 @@ package struct TurnState<Key: Hashable & Sendable>: Sendable {
         return tickets
     }
 
-    private mutating func start(_ party: inout Party, _ cost: Int) {
-        party.held += 1
+    private mutating func start(_ party: inout Party, _ cost: Int, _ slots: Int) {
+        party.held += slots
         party.spent = max(party.spent, 0) + cost
-        held += 1
+        held += slots
     }
 }

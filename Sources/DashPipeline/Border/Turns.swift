@@ -14,6 +14,7 @@ public final class Turns: Sendable {
     }
 
     private let work: String
+    private let share: Int
     private let guarded: Mutex<Guarded>
     private let waited: Counter
     private let refused: Counter
@@ -21,6 +22,7 @@ public final class Turns: Sendable {
     /// `work` says what is waited for, in messages: "data queries".
     public init(_ limits: TurnLimits, of work: String, named name: String, metrics: MetricsRegistry) {
         self.work = work
+        share = limits.share
         guarded = Mutex(Guarded(state: State(limits)))
         let labels = [("turn", name)]
         waited = metrics.counter("dash_border_waited_total", "Those who had to wait for their turn.", labels: labels)
@@ -32,20 +34,26 @@ public final class Turns: Sendable {
 
     public var waitingCount: Int { guarded.withLock { $0.state.waitingCount } }
 
-    /// Does the work when it is the party's turn. What it had is the time that the work took. Throws `DashError`
-    /// `.rateLimited` or `.unavailable` when there is no turn to be had, `CancellationError` when the task is cancelled.
-    public func pass<Value>(_ party: Party, _ body: () async throws -> Value) async throws -> Value {
-        try await enter(party)
+    /// Does the work when it is the party's turn, which takes so many slots. What it had is the time that the work took.
+    /// Throws `DashError` `.rateLimited` or `.unavailable` when there is no turn to be had, `CancellationError` when the task
+    /// is cancelled.
+    public func pass<Value>(
+        _ party: Party,
+        slots: Int = 1,
+        _ body: () async throws -> Value
+    ) async throws -> Value {
+        let slots = min(max(1, slots), share)
+        try await enter(party, slots)
         let started = ContinuousClock.now
-        defer { leave(party, Int((ContinuousClock.now - started).microseconds)) }
+        defer { leave(party, Int((ContinuousClock.now - started).microseconds), slots) }
         return try await body()
     }
 
     /// A turn is guessed at a millisecond until it is over.
     private static let guess = 1_000
 
-    private func enter(_ party: Party) async throws {
-        let entry = guarded.withLock { $0.state.enter(party, cost: Self.guess, now: .now) }
+    private func enter(_ party: Party, _ slots: Int) async throws {
+        let entry = guarded.withLock { $0.state.enter(party, cost: Self.guess, slots: slots, now: .now) }
         switch entry {
         case .go: return
         case .refused(let ofParty): throw refusal(ofParty: ofParty)
@@ -82,9 +90,9 @@ public final class Turns: Sendable {
         continuation?.resume(throwing: CancellationError())
     }
 
-    private func leave(_ party: Party, _ cost: Int) {
+    private func leave(_ party: Party, _ cost: Int, _ slots: Int) {
         let next = guarded.withLock { guarded in
-            guarded.state.leave(party, guessed: Self.guess, cost: max(1, cost))
+            guarded.state.leave(party, guessed: Self.guess, cost: max(1, cost), slots: slots)
                 .compactMap { guarded.waiters.removeValue(forKey: $0) }
         }
         for continuation in next { continuation.resume() }

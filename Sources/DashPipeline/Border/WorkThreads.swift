@@ -37,6 +37,7 @@ public final class WorkThreads: TaskExecutor {
             setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
             while let (job, executor) = queue.next() { job.runSynchronously(on: executor) }
         }
+        thread.name = "dash.work"
         // As the main thread's: expressions and documents are nested.
         thread.stackSize = 8 << 20
         thread.start()

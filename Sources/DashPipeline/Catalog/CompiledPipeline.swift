@@ -95,7 +95,8 @@ final class CompiledPipeline: Sendable {
         return lastDrift.compareExchange(expected: last, desired: now.microseconds, ordering: .relaxed).exchanged
     }
 
-    /// For a turn of which nothing came.
+    /// For turns of which nothing came.
+    func returnSchemaTurn() { lacksSchema.store(true, ordering: .relaxed) }
     func returnDriftTurn() { lastDrift.store(0, ordering: .relaxed) }
 
     /// Throws `DashError` `.unavailable` when the config can't be opened, as a key is missing.

@@ -10,7 +10,7 @@ struct WaitingPart {
     /// The steps up to the transaction that starts now.
     func steps(until now: ContinuousClock.Instant) -> StepTimes {
         var steps = part.steps
-        steps.queue = max(1, (now - enteredAt).microseconds)
+        steps.queue += max(1, (now - enteredAt).microseconds)
         return steps
     }
 }

@@ -17,23 +17,28 @@ struct SchemaSampler: Sendable {
     let clock: any WallClock
     let logger: Logger
 
-    /// Costs nothing but for the first batch of a mapping that has no schema yet, and every ten seconds for misfits.
-    func sample(_ records: SourceRecords, _ mapped: MappingOutput, of pipeline: CompiledPipeline) async {
-        guard let mapping = pipeline.mappingID else { return }
+    /// What is to be sent of a batch once it is saved. Costs nothing but for the first batch of a mapping that has no schema
+    /// yet, and every ten seconds for misfits.
+    func sample(_ records: SourceRecords, _ mapped: MappingOutput, of pipeline: CompiledPipeline) -> SchemaParameters? {
+        guard let mapping = pipeline.mappingID else { return nil }
         var parameters = SchemaParameters(mapping: mapping, team: pipeline.team, samples: [])
         if pipeline.takeSchemaTurn() {
             parameters.samples = samples(records)
-            guard !parameters.samples.isEmpty else { return }
+            if !parameters.samples.isEmpty { return parameters }
+            pipeline.returnSchemaTurn()
         } else if !mapped.misfitSamples.isEmpty, pipeline.takeDriftTurn(at: clock.now) {
             parameters.seen = seen(mapped.misfitSamples)
-        } else {
-            return
+            return parameters
         }
+        return nil
+    }
+
+    func send(_ parameters: SchemaParameters, of pipeline: CompiledPipeline) async {
         let job = NewJob(
             kind: SchemaJob.kind,
             parameters: parameters.json,
             team: pipeline.team,
-            uniqueKey: "\(SchemaJob.kind):\(mapping.text)",
+            uniqueKey: "\(SchemaJob.kind):\(parameters.mapping.text)",
             maxAttempts: 5
         )
         do {
@@ -43,6 +48,11 @@ struct SchemaSampler: Sendable {
         } catch {
             logger.warning("a schema job could not be enqueued", metadata: ["error": "\(String(reflecting: error))"])
         }
+    }
+
+    /// For a batch that was not saved.
+    func giveBack(_ parameters: SchemaParameters, of pipeline: CompiledPipeline) {
+        if parameters.samples.isEmpty { pipeline.returnDriftTurn() } else { pipeline.returnSchemaTurn() }
     }
 
     private func seen(_ records: [[UInt8]]) -> JSONValue {

@@ -20,7 +20,7 @@ struct PipelineRunner: Sendable {
     let metrics: PipelineMetrics
     let logger: Logger
 
-    /// source → decode → map → validate → save; returns when the records are durable.
+    /// source → read (decode → map → validate) → save; returns when the records are durable.
     @concurrent
     func run(_ journey: Journey) async throws -> JourneyResult {
         try limits.check(journey.pipeline.id)
@@ -28,22 +28,17 @@ struct PipelineRunner: Sendable {
         var steps = StepTimes()
         let body = try await source(journey)
         steps.source = body.isFetched ? timer.lap() : 0
-        let decoded = try await working(on: body.byteCount, journey.pipeline) { try decode(body, journey.pipeline) }
-        try Task.checkCancellation()
-        steps.decode = timer.lap()
-        let mapped = try await mapDecided(decoded, of: body.byteCount, journey)
-        steps.map = timer.lap()
+        let mapped = try await read(body, journey, &steps)
         let part = CommitPart(
             journey,
-            mapped,
-            unreadable: decoded.unreadable,
+            mapped.output,
+            unreadable: mapped.unreadable,
             bytesReceived: body.byteCount,
             cursor: body.cursor,
-            events: events(of: journey, decoded, mapped),
+            events: mapped.events,
             steps: steps
         )
         let outcome = try await settling(mapped, journey.pipeline) { try await save(part) }
-        if case .saved = outcome { await schemas.sample(decoded, mapped, of: journey.pipeline) }
         return result(of: outcome, part, hasMore: body.hasMore)
     }
 
@@ -63,7 +58,8 @@ struct PipelineRunner: Sendable {
     /// The records of a body, for previews, which save nothing.
     func rehearse(_ journey: Journey) async throws -> DecodedRecords {
         let body = try await source(journey)
-        let decoded = try await working(on: body.byteCount, journey.pipeline) { try decode(body, journey.pipeline) }
+        let size = body.byteCount * body.decodingWeight
+        let decoded = try await working(on: size, journey.pipeline) { try decode(body, journey.pipeline) }
         guard case .document(let document, _) = decoded else { throw DashError(.internal, "previews need a body") }
         return document
     }
@@ -140,21 +136,61 @@ struct PipelineRunner: Sendable {
         _ pipeline: CompiledPipeline,
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
-        guard bytes * pipeline.weight > Self.shortWork else { return try body() }
+        guard isLong(bytes, pipeline) else { return try body() }
         return try await border.compute(.team(pipeline.team)) { try body() }
     }
+
+    private func isLong(_ bytes: Int, _ pipeline: CompiledPipeline) -> Bool { bytes * pipeline.weight > Self.shortWork }
 
     /// Bytes that are decoded and copied in a millisecond or two.
     private static let shortWork = 256 << 10
 
+    /// decode → map → validate, in one turn, so that nothing that is decoded waits for another.
+    private func read(_ body: SourceBody, _ journey: Journey, _ steps: inout StepTimes) async throws -> MappedBody {
+        let pipeline = journey.pipeline
+        let entered = ContinuousClock.now
+        let size = body.byteCount * body.decodingWeight
+        let isLong = isLong(size, pipeline)
+        let (records, first, times) = try await working(on: size, pipeline) {
+            () -> (SourceRecords, MappingOutput?, StepTimes) in
+            var times = StepTimes()
+            times.queue = (.now - entered).microseconds
+            var timer = StepTimer()
+            let records = try decode(body, pipeline)
+            try Task.checkCancellation()
+            times.decode = timer.lap()
+            // What is short as a body and long as records waits for a turn of its own.
+            guard isLong || !self.isLong(records.byteCount, pipeline) else { return (records, nil, times) }
+            let mapped = try mapWithinBudget(records, journey)
+            times.map = timer.lap()
+            return (records, mapped, times)
+        }
+        steps += times
+        let output = try await decided(first, records, journey)
+        return MappedBody(
+            output: output,
+            unreadable: records.unreadable,
+            events: events(of: journey, records, output),
+            sample: schemas.sample(records, output, of: pipeline)
+        )
+    }
+
     /// Maps again when a batch with some of the same keys has been saved or not: only then it is known what repeats it.
-    private func mapDecided(
+    private func decided(
+        _ first: MappingOutput?,
         _ records: SourceRecords,
-        of bytes: Int,
         _ journey: Journey
     ) async throws -> MappingOutput {
+        var first = first
         while true {
-            let mapped = try await working(on: bytes, journey.pipeline) { try mapWithinBudget(records, journey) }
+            let mapped: MappingOutput
+            if let known = first.take() {
+                mapped = known
+            } else {
+                mapped = try await working(on: records.byteCount, journey.pipeline) {
+                    try mapWithinBudget(records, journey)
+                }
+            }
             if let error = Self.failure(of: mapped, journey) ?? (Task.isCancelled ? CancellationError() : nil) {
                 if let ticket = mapped.ticket { journey.pipeline.memory?.settle(ticket, saved: false) }
                 throw error
@@ -196,19 +232,24 @@ struct PipelineRunner: Sendable {
         }
     }
 
-    /// What the mapping has remembered of a batch stays only if the batch does.
+    /// What the mapping has remembered of a batch stays only if the batch does, and only then its source has that schema.
     private func settling(
-        _ mapped: MappingOutput,
+        _ mapped: MappedBody,
         _ pipeline: CompiledPipeline,
         _ save: () async throws -> CommitOutcome
     ) async throws -> CommitOutcome {
-        var isSaved = false
-        defer { if let ticket = mapped.ticket { pipeline.memory?.settle(ticket, saved: isSaved) } }
+        var (isKnown, isNew) = (false, false)
+        defer {
+            if let ticket = mapped.output.ticket { pipeline.memory?.settle(ticket, saved: isKnown) }
+            if let sample = mapped.sample, !isNew { schemas.giveBack(sample, of: pipeline) }
+        }
         let outcome = try await save()
         switch outcome {
-        case .saved, .repeated: isSaved = true
-        case .overStorageLimit, .fenced, .overlapping: isSaved = false
+        case .saved: (isKnown, isNew) = (true, true)
+        case .repeated: isKnown = true
+        case .overStorageLimit, .fenced, .overlapping: break
         }
+        if isNew, let sample = mapped.sample { await schemas.send(sample, of: pipeline) }
         return outcome
     }
 

@@ -23,6 +23,21 @@ enum SourceBody: Sendable {
         }
     }
 
+    /// How much longer than JSON of that size it takes to be read.
+    var decodingWeight: Int {
+        let form: BodyForm
+        switch self {
+        case .fetched(let body): form = body.form
+        case .posted(_, let posted): form = posted
+        case .delivered, .uploaded, .picked: return 1
+        }
+        switch form.framing {
+        case .xml: return 8
+        case .csv, .form: return 2
+        case .auto, .json, .lines, .sequence: return 1
+        }
+    }
+
     var hasMore: Bool { if case .fetched(let body) = self { body.hasMore } else { false } }
 
     var cursor: JSONValue? { if case .fetched(let body) = self { body.cursor } else { nil } }

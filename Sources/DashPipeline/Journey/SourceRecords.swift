@@ -14,6 +14,14 @@ enum SourceRecords: Sendable {
 
     var unreadable: [QuarantinedRecord] { if case .document(_, let unreadable) = self { unreadable } else { [] } }
 
+    /// How many bytes there are to be mapped, as far as can be told.
+    var byteCount: Int {
+        switch self {
+        case .document(let records, _): records.byteCount
+        case .records(let records): records.bytes.count
+        }
+    }
+
     var count: Int {
         switch self {
         case .document(let records, _): records.roots.count

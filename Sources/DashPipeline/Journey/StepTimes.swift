@@ -4,7 +4,7 @@ struct StepTimes: Sendable {
     var decode: Int64 = 0
     /// Mapping and validation are one pass over the records.
     var map: Int64 = 0
-    /// From the inbox to the start of the saving transaction.
+    /// Waiting for a turn to be decoded, and in the inbox for the saving transaction.
     var queue: Int64 = 0
 
     static func += (lhs: inout StepTimes, rhs: StepTimes) {

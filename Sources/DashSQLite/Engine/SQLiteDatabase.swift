@@ -19,12 +19,13 @@ struct SQLiteDatabase: SQLDatabase {
         configuration.maximumReaderCount = max(1, readers)
         configuration.label = "dash.sqlite"
         configuration.prepareDatabase { database in
-            // What a query sorts goes to a file once it is larger than the cache: kept in memory, it had no limit.
+            // What a query sorts goes to a file once it is larger than the cache: kept in memory, it had no limit. Nor is the
+            // file mapped, which counts as memory once a connection.
             try database.execute(
                 sql: """
                     PRAGMA temp_store = FILE;
                     PRAGMA cache_size = -2048;
-                    PRAGMA mmap_size = 67108864;
+                    PRAGMA mmap_size = 0;
                     PRAGMA journal_size_limit = 67108864;
                     """
             )

@@ -28,11 +28,22 @@ struct IngestBody {
         if let declaredLength, declaredLength > limit { throw .tooLarge(limit) }
     }
 
-    func read(_ body: RequestBody) async throws -> [UInt8] {
+    /// The bytes that room is asked for. Most of what is compressed shrinks less.
+    var expected: Int {
+        switch encoding {
+        case .identity: declaredLength ?? min(limit, Self.guess)
+        case .inflated: min(limit, declaredLength.map { max(0, $0) * 8 } ?? Self.guess)
+        }
+    }
+
+    private static let guess = 512 << 10
+
+    /// `growing` is asked once a body becomes larger than expected, and may refuse it.
+    func read(_ body: RequestBody, growing: () throws -> Void) async throws -> [UInt8] {
         do {
             switch encoding {
-            case .identity: return try await readPlain(body)
-            case .inflated(let format): return try await readInflated(body, format)
+            case .identity: return try await readPlain(body, growing)
+            case .inflated(let format): return try await readInflated(body, format, growing)
             }
         } catch let error as DashError {
             throw error
@@ -44,25 +55,39 @@ struct IngestBody {
         }
     }
 
-    private func readPlain(_ body: RequestBody) async throws -> [UInt8] {
+    private func readPlain(_ body: RequestBody, _ growing: () throws -> Void) async throws -> [UInt8] {
         var bytes: [UInt8] = []
+        var hasGrown = false
         if let declaredLength { bytes.reserveCapacity(max(0, declaredLength)) }
         for try await buffer in body {
             guard bytes.count + buffer.readableBytes <= limit else { throw ProblemDetails.tooLarge(limit) }
             bytes.append(contentsOf: buffer.readableBytesView)
+            try grow(&hasGrown, to: bytes.count, growing)
         }
         return bytes
     }
 
-    private func readInflated(_ body: RequestBody, _ format: Inflater.Format) async throws -> [UInt8] {
+    private func readInflated(
+        _ body: RequestBody,
+        _ format: Inflater.Format,
+        _ growing: () throws -> Void
+    ) async throws -> [UInt8] {
         let inflater = Inflater(format, limit: Int64(limit))
         var received = 0
+        var hasGrown = false
         for try await buffer in body {
             received += buffer.readableBytes
             guard received <= limit else { throw ProblemDetails.tooLarge(limit) }
             try buffer.withUnsafeReadableBytes { try inflater.write($0) }
+            try grow(&hasGrown, to: inflater.waiting, growing)
         }
         return try inflater.finish()
+    }
+
+    private func grow(_ hasGrown: inout Bool, to size: Int, _ growing: () throws -> Void) throws {
+        guard !hasGrown, size > max(expected, Self.guess) else { return }
+        hasGrown = true
+        try growing()
     }
 
     private static func form(_ contentType: String?) throws(ProblemDetails) -> BodyForm {

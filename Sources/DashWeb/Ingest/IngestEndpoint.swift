@@ -27,32 +27,9 @@ struct IngestEndpoint: Sendable {
             rate = status
             guard status.isAllowed else { throw status.error }
             let body = try IngestBody(headers: request.headers, limit: bodyLimit)
-            let mode = try CloudEvents.mode(request.headers)
-            let start = ContinuousClock.now
-            let bytes = try await body.read(request.body)
-            // A body that took long to come: the right to post it may have ended meanwhile.
-            if start.duration(to: .now) > .seconds(1) { _ = try await authorize(request, context) }
-            let verified = try target.verifier?.verify(signed(request, body: bytes), now: clock.now)
-            if let challenge = verified?.challenge { return Self.answer(to: challenge) }
-            let events = try mode.map { try CloudEvents.receive($0, bytes, request.headers) }
-            var ingest = IngestRequest(
-                pipeline: pipeline,
-                body: events?.body ?? bytes,
-                form: events == nil ? body.form : BodyForm(.json)
-            )
-            let key = try verified?.deliveryID ?? Self.idempotencyKey(request.headers)
-            if let events, mode != .binary || verified?.deliveryID == nil {
-                // An event is the same one in whatever request it comes.
-                if events.keys.count == 1 {
-                    ingest.idempotencyKey = events.keys[0]
-                } else {
-                    ingest.eventKeys = events.keys
-                }
-            } else {
-                // What is signed comes first: the rest, as an event's headers, may have been changed on the way.
-                ingest.idempotencyKey = key
+            return try await border.taking(body.expected, of: .team(target.team)) {
+                try await take(body, for: target, of: pipeline, request, context, status)
             }
-            return Self.accepted(try await operations.ingest(ingest), status)
         } catch {
             let problem = ProblemDetails.ingest(error)
             let hasCause = (error as? DashError)?.cause != nil && problem.status.kind == .serverError
@@ -63,6 +40,45 @@ struct IngestEndpoint: Sendable {
             if let rate { response.headers.tell(rate) }
             return response
         }
+    }
+
+    /// From the first byte of the body to the answer.
+    private func take(
+        _ body: IngestBody,
+        for target: IngestTarget,
+        of pipeline: UUID,
+        _ request: Request,
+        _ context: DashRequestContext,
+        _ status: RateStatus
+    ) async throws -> Response {
+        let mode = try CloudEvents.mode(request.headers)
+        let start = ContinuousClock.now
+        var place: Caps.Place?
+        defer { place?.leave() }
+        let bytes = try await body.read(request.body) { place = try border.placeForGrowth(.team(target.team)) }
+        // A body that took long to come: the right to post it may have ended meanwhile.
+        if start.duration(to: .now) > .seconds(1) { _ = try await authorize(request, context) }
+        let verified = try target.verifier?.verify(signed(request, body: bytes), now: clock.now)
+        if let challenge = verified?.challenge { return Self.answer(to: challenge) }
+        let events = try mode.map { try CloudEvents.receive($0, bytes, request.headers) }
+        var ingest = IngestRequest(
+            pipeline: pipeline,
+            body: events?.body ?? bytes,
+            form: events == nil ? body.form : BodyForm(.json)
+        )
+        let key = try verified?.deliveryID ?? Self.idempotencyKey(request.headers)
+        if let events, mode != .binary || verified?.deliveryID == nil {
+            // An event is the same one in whatever request it comes.
+            if events.keys.count == 1 {
+                ingest.idempotencyKey = events.keys[0]
+            } else {
+                ingest.eventKeys = events.keys
+            }
+        } else {
+            // What is signed comes first: the rest, as an event's headers, may have been changed on the way.
+            ingest.idempotencyKey = key
+        }
+        return Self.accepted(try await operations.ingest(ingest), status)
     }
 
     /// The pipeline, when the request may post to it. Another team's pipeline looks like none.

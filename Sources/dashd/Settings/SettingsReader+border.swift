@@ -23,6 +23,7 @@ extension SettingsReader {
         limits.widgets = number("MAX_WIDGETS", many, default: limits.widgets)
         limits.tokens = number("MAX_TOKENS", many, default: limits.tokens)
         readQueries(&limits, database)
+        limits.bodyMemory = number("BODY_MEMORY_MB", 4...1_000_000, default: limits.bodyMemory >> 20) << 20
         limits.workThreads = number("WORK_THREADS", 1...256, default: limits.workThreads)
         limits.batchSteps = number("BATCH_STEPS", many, default: limits.batchSteps)
         limits.previewSteps = number("PREVIEW_STEPS", many, default: limits.previewSteps)
@@ -75,7 +76,7 @@ extension SettingsReader {
         "IDLE_SECONDS", "BODY_SECONDS", "ANSWER_SECONDS", "BODY_RATE",
         "RATE_POSTS", "RATE_REQUESTS", "RATE_QUERIES", "RATE_VISITS", "RATE_STREAMS", "MAX_PIPELINES", "MAX_DASHBOARDS",
         "MAX_WIDGETS", "MAX_TOKENS",
-        "QUERIES", "QUERIES_TEAM", "QUERY_COST", "QUERY_SECONDS", "WORK_THREADS", "BATCH_STEPS", "PREVIEW_STEPS",
+        "QUERIES", "QUERIES_TEAM", "QUERY_COST", "QUERY_SECONDS", "BODY_MEMORY_MB", "WORK_THREADS", "BATCH_STEPS", "PREVIEW_STEPS",
         "TRUSTED_PROXIES",
     ]
 }

@@ -74,36 +74,52 @@ import Testing
         #expect(state.held == 0)
     }
 
+    @Test func whoWantsMuchIsNotPassedForEverByWhoWantsLittle() {
+        var state = state(slots: 10, share: 6)
+        #expect(state.enter("a", cost: 1, slots: 6, now: now) == .go)
+        #expect(state.enter("b", cost: 1, slots: 6, now: now) == .wait(1))
+        #expect(state.enter("c", cost: 1, slots: 1, now: now) == .wait(2), "there is room, and b was first")
+        #expect(state.leave("a", guessed: 1, cost: 1, slots: 6) == [1, 2])
+        #expect(state.held == 7)
+        #expect(state.enter("b", cost: 1, slots: 1, now: now) == .wait(3), "b's share is taken")
+        #expect(state.enter("c", cost: 1, slots: 1, now: now) == .go, "which is nothing to c")
+        #expect(state.leave("b", guessed: 1, cost: 1, slots: 6) == [3])
+    }
+
     /// Any order of comings and goings: no slot is lost, no share exceeded, nobody forgotten.
     @Test func holdsItsPromisesInAnyOrder() {
         let seed = UInt64.random(in: 0..<(.max))
         var random = SeededGenerator(seed: seed)
-        var state = state(slots: 4, share: 2, queue: 60, queueShare: 20)
-        var held: [String: Int] = [:]
-        var waiting: [UInt64: String] = [:]
+        var state = state(slots: 7, share: 4, queue: 60, queueShare: 20)
+        var turns: [(party: String, slots: Int)] = []
+        var waiting: [UInt64: (party: String, slots: Int)] = [:]
         for _ in 0..<5_000 {
             let party = ["a", "b", "c", "d", "e"][Int(random.next() % 5)]
+            let slots = Int(random.next() % 4) + 1
             if random.next() % 2 == 0 {
-                switch state.enter(party, cost: Int(random.next() % 9) + 1, now: now) {
-                case .go: held[party, default: 0] += 1
-                case .wait(let ticket): waiting[ticket] = party
+                switch state.enter(party, cost: Int(random.next() % 9) + 1, slots: slots, now: now) {
+                case .go: turns.append((party, slots))
+                case .wait(let ticket): waiting[ticket] = (party, slots)
                 case .refused: break
                 }
-            } else if let holder = held.first(where: { $0.value > 0 })?.key {
-                held[holder, default: 0] -= 1
-                for ticket in state.leave(holder, guessed: 1, cost: Int(random.next() % 50) + 1) {
-                    guard let party = waiting.removeValue(forKey: ticket) else {
+            } else if !turns.isEmpty {
+                let turn = turns.remove(at: Int(random.next() % UInt64(turns.count)))
+                let cost = Int(random.next() % 50) + 1
+                for ticket in state.leave(turn.party, guessed: 1, cost: cost, slots: turn.slots) {
+                    guard let next = waiting.removeValue(forKey: ticket) else {
                         Issue.record("ticket \(ticket) of nobody, seed \(seed)")
                         return
                     }
-                    held[party, default: 0] += 1
+                    turns.append(next)
                 }
             } else if let ticket = waiting.keys.first, state.giveUp(ticket) {
                 waiting[ticket] = nil
             }
-            #expect(held.values.allSatisfy { $0 <= 2 }, "seed \(seed)")
-            #expect(held.values.reduce(0, +) == state.held && state.held <= 4, "seed \(seed)")
+            let held = turns.reduce(into: [:]) { $0[$1.party, default: 0] += $1.slots }
+            #expect(held.values.allSatisfy { $0 <= 4 }, "seed \(seed)")
+            #expect(held.values.reduce(0, +) == state.held && state.held <= 7, "seed \(seed)")
             #expect(state.waitingCount == waiting.count, "seed \(seed)")
+            #expect(!turns.isEmpty || waiting.isEmpty, "nobody waits for nothing, seed \(seed)")
         }
     }
 }
