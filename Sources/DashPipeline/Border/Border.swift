@@ -9,7 +9,7 @@ public final class Border: Sendable {
     /// Decoding, mapping and previews beyond a few milliseconds.
     public let work: Turns
     /// Memory for bodies, from their first byte until their records are saved.
-    let bodies: Turns
+    public let bodies: Turns
     public let rates: Rates
     public let caps: Caps
     private let threads: WorkThreads

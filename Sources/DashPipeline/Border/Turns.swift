@@ -30,9 +30,14 @@ public final class Turns: Sendable {
         metrics.reading("dash_border_waiting", "Those who wait for their turn now.", labels: labels) { [weak self] in
             Double(self?.waitingCount ?? 0)
         }
+        metrics.reading("dash_border_held", "Slots that are taken now; of bodies 64 KB each.", labels: labels) {
+            [weak self] in Double(self?.held ?? 0)
+        }
     }
 
     public var waitingCount: Int { guarded.withLock { $0.state.waitingCount } }
+    /// How many slots are taken.
+    public var held: Int { guarded.withLock { $0.state.held } }
 
     /// Does the work when it is the party's turn, which takes so many slots. What it had is the time that the work took.
     /// Throws `DashError` `.rateLimited` or `.unavailable` when there is no turn to be had, `CancellationError` when the task
