@@ -33,6 +33,8 @@ public struct BorderLimits: Sendable, Hashable {
     /// Rows that a data query may read, each counted as often as it is worked on.
     public var queryCost = 20_000_000
     public var queryTime = Duration.seconds(10)
+    /// Processes of PostgreSQL that one query may have beside its own: none, as each team has several queries.
+    public var queryWorkers = 0
 
     /// What bodies of more than 32 KB may take up together, in bytes; those of one team half of it.
     public var bodyMemory = 64 << 20

@@ -17,7 +17,11 @@ public struct DataQueries: Sendable {
 
     /// The caller has checked that the pipeline is the team's.
     public func answer(_ query: DataQuery, of team: UUID) async throws -> DataResult {
-        let limits = QueryLimits(cost: border.limits.queryCost, time: border.limits.queryTime)
+        let limits = QueryLimits(
+            cost: border.limits.queryCost,
+            time: border.limits.queryTime,
+            workers: border.limits.queryWorkers
+        )
         return try await border.queries.pass(.team(team)) {
             try await store.query(query, within: limits, now: clock.now)
         }

@@ -52,7 +52,10 @@ extension PostgresStore {
         // The server ends it as well, in case this node is gone by then.
         let timeout = limits.time.microseconds / 1_000 + 1_000
         return try await database.readConnection(within: limits.time) { connection in
-            connection.postpone([PostgresCommand("SET LOCAL statement_timeout = \(timeout)")])
+            connection.postpone([
+                PostgresCommand("SET LOCAL statement_timeout = \(timeout)"),
+                PostgresCommand("SET LOCAL max_parallel_workers_per_gather = \(limits.workers)"),
+            ])
             do {
                 let plan = try DataQueryPlan(query, now: now, on: connection)
                 try plan.check(limits, on: connection)

@@ -41,6 +41,7 @@ extension SettingsReader {
         limits.queriesAtOnce = number("QUERIES", 1...most, default: min(most, limits.queriesAtOnce))
         limits.teamQueriesAtOnce = number("QUERIES_TEAM", 1...most, default: min(most, limits.teamQueriesAtOnce))
         limits.queryCost = number("QUERY_COST", 1...1_000_000_000_000, default: limits.queryCost)
+        limits.queryWorkers = number("QUERY_WORKERS", 0...64, default: limits.queryWorkers)
         limits.queryTime = .seconds(number("QUERY_SECONDS", 1...600, default: 10))
     }
 
@@ -76,7 +77,8 @@ extension SettingsReader {
         "IDLE_SECONDS", "BODY_SECONDS", "ANSWER_SECONDS", "BODY_RATE",
         "RATE_POSTS", "RATE_REQUESTS", "RATE_QUERIES", "RATE_VISITS", "RATE_STREAMS", "MAX_PIPELINES", "MAX_DASHBOARDS",
         "MAX_WIDGETS", "MAX_TOKENS",
-        "QUERIES", "QUERIES_TEAM", "QUERY_COST", "QUERY_SECONDS", "BODY_MEMORY_MB", "WORK_THREADS", "BATCH_STEPS",
+        "QUERIES", "QUERIES_TEAM", "QUERY_COST", "QUERY_SECONDS", "QUERY_WORKERS", "BODY_MEMORY_MB", "WORK_THREADS",
+        "BATCH_STEPS",
         "PREVIEW_STEPS",
         "TRUSTED_PROXIES",
     ]
