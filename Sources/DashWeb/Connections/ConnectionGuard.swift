@@ -11,6 +11,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     private let connections: Connections
     private var state: ConnectionState
+    private var rest = RequestRest()
     private var context: ChannelHandlerContext?
     private var place: Connections.Place?
     private var hasStarted = false
@@ -27,8 +28,16 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     // MARK: What the requests on it tell
 
-    func requestBegan(awaitsWord: Bool) { change { $0.begin(awaitsWord: awaitsWord, $1) } }
-    func requestEnded() { change { $0.finish($1) } }
+    /// `bodyLength`: nil when it is told by the body itself.
+    func requestBegan(awaitsWord: Bool, bodyLength: Int?) {
+        rest.begin(hasLength: bodyLength != nil)
+        change { $0.begin(awaitsWord: awaitsWord, $1) }
+    }
+    func bodyCame(_ bytes: Int) { rest.body(bytes) }
+    func requestEnded() {
+        rest.end()
+        change { $0.finish($1) }
+    }
     func bodyInvited() { change { $0.invite($1) } }
     func answerBegan(isStream: Bool) { state.isStream = isStream }
     func answerEnded() { change { $0.answered($1) } }
@@ -90,8 +99,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !state.isParting else { return }
-        state.take(unwrapInboundIn(data).readableBytes, context.eventLoop.now)
+        let bytes = unwrapInboundIn(data)
+        state.take(bytes.readableBytes, context.eventLoop.now)
         context.fireChannelRead(data)
+        // The parser keeps to itself that the next request has begun.
+        if rest.remains(of: bytes) { state.take(0, context.eventLoop.now) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {

@@ -51,6 +51,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             begin(head)
         case .body(let bytes):
             bodyLeft = bodyLeft.map { $0 - bytes.readableBytes }
+            connection.bodyCame(bytes.readableBytes)
             if let last = exchanges.indices.last { exchanges[last].awaitsWord = false }
         case .end:
             if let last = exchanges.indices.last {
@@ -77,7 +78,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 awaitsWord: awaitsWord
             )
         )
-        connection.requestBegan(awaitsWord: awaitsWord)
+        connection.requestBegan(awaitsWord: awaitsWord, bodyLength: bodyLeft)
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {

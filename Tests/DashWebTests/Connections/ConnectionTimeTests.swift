@@ -72,6 +72,49 @@ struct ConnectionTimeTests {
         #expect(pipe.timedOut(for: "idle"))
     }
 
+    /// A request as it may come, each followed by the beginning of another, or by nothing.
+    private static let requests = [
+        "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST /i HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabcde",
+        "POST /i HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n\r\n\r\n\r\n\r\n",
+        "POST /i HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        "POST /i HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n\r\n\r\n0\r\nA: b\r\n\r\n",
+        "GET /a HTTP/1.1\r\nHost: x\r\n\r\nPOST /i HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}",
+    ]
+
+    @Test("a head that began with the request before it has a head's time", arguments: requests)
+    func pipelinedHead(request: String) throws {
+        for rest in ["G", "GET / HTTP/1.1\r\n"] {
+            // In one piece, and cut in two at every place.
+            for cut in 0..<(request + rest).utf8.count {
+                let pipe = try GuardedPipe()
+                try pipe.send(in: request + rest, cutAt: cut)
+                try pipe.answerAll()
+                pipe.wait(.seconds(9.9))
+                #expect(pipe.isOpen, "\(rest) cut at \(cut)")
+                pipe.wait(.seconds(0.2))
+                #expect(!pipe.isOpen, "\(rest) cut at \(cut)")
+                #expect(try pipe.heard().hasPrefix("HTTP/1.1 408"))
+                #expect(pipe.timedOut(for: "head"))
+            }
+        }
+    }
+
+    @Test("a request that nothing follows leaves the time between requests, however it came", arguments: requests)
+    func nothingFollows(request: String) throws {
+        for cut in 0..<request.utf8.count {
+            let pipe = try GuardedPipe()
+            try pipe.send(in: request, cutAt: cut)
+            try pipe.answerAll()
+            pipe.wait(.seconds(74.9))
+            #expect(pipe.isOpen, "cut at \(cut)")
+            pipe.wait(.seconds(0.2))
+            #expect(!pipe.isOpen, "cut at \(cut)")
+            #expect(try pipe.heard() == "")
+            #expect(pipe.timedOut(for: "idle"))
+        }
+    }
+
     @Test("a large body on a slow line passes, however long it takes")
     func slowLine() throws {
         let pipe = try GuardedPipe()

@@ -44,6 +44,20 @@ final class GuardedPipe {
         if asksOn { channel.read() }
     }
 
+    /// The peer sends it in two pieces, of which either may be nothing.
+    func send(in text: String, cutAt cut: Int) throws {
+        let bytes = Array(text.utf8)
+        for piece in [bytes[..<cut], bytes[cut...]] where !piece.isEmpty {
+            try send(String(decoding: piece, as: UTF8.self))
+        }
+    }
+
+    /// Answers each request that has come as a whole, and forgets the answers.
+    func answerAll() throws {
+        for part in parts { if case .end = part { answer() } }
+        _ = try heard()
+    }
+
     func answer(
         _ status: HTTPResponseStatus = .ok,
         _ headers: HTTPHeaders = ["content-length": "2"],
