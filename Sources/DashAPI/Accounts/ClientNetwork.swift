@@ -17,6 +17,15 @@ enum ClientNetwork {
         return SecretToken.hex(Array(bytes.prefix(6))) + "/48"
     }
 
+    /// What one owner is likely to have all of: of IPv6 the /48, of IPv4 the /24.
+    static func network(of address: String?) -> String {
+        if let site = site(of: address) { return site }
+        let text = text(of: address)
+        var bytes = [UInt8](repeating: 0, count: 4)
+        guard inet_pton(AF_INET, text, &bytes) == 1 else { return text }
+        return bytes.prefix(3).map { "\($0)" }.joined(separator: ".") + ".0/24"
+    }
+
     private static func bytes(of address: String) -> [UInt8]? {
         guard address.contains(":") else { return nil }
         var bytes = [UInt8](repeating: 0, count: 16)

@@ -2,7 +2,8 @@ import DashModel
 public import DashPipeline
 
 /// Hashes and checks passwords on threads of their own, each taking 128 MB while it lasts. Whoever waits has a turn by
-/// address, so that a crowd behind one holds up nobody else; people who are known have a thread that strangers never take.
+/// network and within it by address, so that a crowd behind one holds up nobody else, nor does who has addresses by the
+/// thousand; people who are known have a thread that strangers never take.
 public struct PasswordHasher: Sendable {
     private let cost: ScryptCost
     private let decoy: PasswordHash
@@ -22,8 +23,9 @@ public struct PasswordHasher: Sendable {
         let limits = TurnLimits(
             slots: concurrency,
             share: concurrency,
-            queue: 200,
+            queue: 400,
             queueShare: 60,
+            groupShare: 120,
             patience: .seconds(60)
         )
         strangers = Turns(limits, of: "sign-ins", named: "sign_in", metrics: metrics)
@@ -59,7 +61,10 @@ public struct PasswordHasher: Sendable {
         switch turn {
         case .known(let user): try await known.pass(.person(user.text)) { try await threads.run(body) }
         case .stranger(let address):
-            try await strangers.pass(.address(ClientNetwork.text(of: address))) { try await threads.run(body) }
+            try await strangers.pass(
+                .address(ClientNetwork.text(of: address)),
+                of: .network(ClientNetwork.network(of: address))
+            ) { try await threads.run(body) }
         }
     }
 }

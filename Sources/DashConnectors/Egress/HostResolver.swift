@@ -25,6 +25,23 @@ public final class HostResolver: HostResolving {
         /// Those who have not given up yet.
         var callers: [UInt64: CheckedContinuation<[SocketAddress], any Error>] = [:]
         var lastID: UInt64 = 0
+
+        mutating func wait(_ lookUp: LookUp, _ ticket: UInt64) {
+            waiting[ticket] = lookUp
+            tickets[lookUp.id] = ticket
+        }
+
+        /// One that waited gives its place to a team that has fewer.
+        mutating func displace(_ ticket: UInt64) -> Displaced? {
+            guard let lookUp = waiting.removeValue(forKey: ticket) else { return nil }
+            tickets[lookUp.id] = nil
+            return callers.removeValue(forKey: lookUp.id).map { Displaced(host: lookUp.host, caller: $0) }
+        }
+    }
+
+    private struct Displaced {
+        var host: String
+        var caller: CheckedContinuation<[SocketAddress], any Error>
     }
 
     private let names: any NameService
@@ -50,16 +67,21 @@ public final class HostResolver: HostResolving {
     }
 
     private func enter(_ lookUp: LookUp, _ caller: CheckedContinuation<[SocketAddress], any Error>) {
-        let entry = state.withLock { state in
+        let (entry, displaced) = state.withLock { state in
             let entry = state.turns.enter(lookUp.team, cost: Self.guess, now: .now)
-            if case .refused = entry { return entry }
-            state.callers[lookUp.id] = caller
-            if case .wait(let ticket) = entry {
-                state.waiting[ticket] = lookUp
-                state.tickets[lookUp.id] = ticket
+            var displaced: Displaced?
+            switch entry {
+            case .refused: return (entry, displaced)
+            case .go: break
+            case .wait(let ticket): state.wait(lookUp, ticket)
+            case .waitInstead(let ticket, of: let other):
+                displaced = state.displace(other)
+                state.wait(lookUp, ticket)
             }
-            return entry
+            state.callers[lookUp.id] = caller
+            return (entry, displaced)
         }
+        if let displaced { displaced.caller.resume(throwing: refusal(of: displaced.host, true)) }
         if case .refused(let ofTeam) = entry { return caller.resume(throwing: refusal(of: lookUp.host, ofTeam)) }
         DispatchQueue.global().asyncAfter(deadline: .now() + .microseconds(Int(limits.patience.microseconds))) {
             [weak self] in

@@ -93,6 +93,7 @@ public final class Caps: Sendable {
         case .team: ("The team", "team")
         case .token: ("The token", "token")
         case .address: ("This address", "address")
+        case .network: ("This network", "network")
         case .link: ("This link", "link")
         case .person: ("This person", "person")
         case .node: ("The server", "all")

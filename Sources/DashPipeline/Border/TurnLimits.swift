@@ -3,9 +3,10 @@ public struct TurnLimits: Sendable, Hashable {
     public var slots: Int
     /// One party never holds more of the slots, so that the others always find one.
     public var share: Int
-    /// How many may wait, all together and of one party.
+    /// How many may wait, all together, of one party, and of one group of parties.
     public var queue: Int
     public var queueShare: Int
+    public var groupShare: Int
     public var patience: Duration
 
     public init(
@@ -13,12 +14,14 @@ public struct TurnLimits: Sendable, Hashable {
         share: Int,
         queue: Int = 1_000,
         queueShare: Int = 250,
+        groupShare: Int? = nil,
         patience: Duration = .seconds(20)
     ) {
         self.slots = max(1, slots)
         self.share = min(max(1, share), self.slots)
         self.queue = queue
         self.queueShare = queueShare
+        self.groupShare = groupShare ?? queue
         self.patience = patience
     }
 }

@@ -2,7 +2,9 @@
 /// several, never more than a share.
 ///
 /// The turn goes to the party that has had least so far, and within a party to who came first. What a party has had is
-/// counted from the others' level on when it comes, so that nobody saves up turns by being away.
+/// counted from the others' level on when it comes, so that nobody saves up turns by being away. Parties of one group have
+/// their turns as one, so that who comes as many gains nothing by it. Where places to wait run out, whoever has most gives
+/// its last one to who has less: a crowd fills no queue but its own.
 package struct TurnState<Key: Hashable & Sendable>: Sendable {
     package typealias Ticket = UInt64
     package typealias Instant = ContinuousClock.Instant
@@ -10,24 +12,25 @@ package struct TurnState<Key: Hashable & Sendable>: Sendable {
     package enum Entry: Equatable {
         case go
         case wait(Ticket)
-        /// Too many wait already: of this party, or all together.
+        /// It waits in the place of another, which is to be refused.
+        case waitInstead(Ticket, of: Ticket)
+        /// Too many wait already: of this party or its group, or all together.
         case refused(ofParty: Bool)
     }
 
-    private struct Party {
-        var held = 0
-        /// What it has had, in the unit of the costs.
-        var spent = 0
-        var waiting: [(ticket: Ticket, cost: Int, slots: Int)] = []
+    private enum Place {
+        case free
+        case taken(from: Ticket)
+        case none(ofParty: Bool)
     }
 
     private let limits: TurnLimits
-    private var parties: [Key: Party] = [:]
-    private var deadlines: [Ticket: (key: Key, time: Instant)] = [:]
+    private var groups: [Key: TurnGroup<Key>] = [:]
+    private var deadlines: [Ticket: (group: Key, key: Key, time: Instant)] = [:]
     /// Tickets by age: all wait equally long.
     private var order: [Ticket] = []
     private var lastTicket: Ticket = 0
-    /// What the party that was served last had had before.
+    /// What the group that was served last had had before.
     private var level = 0
     private(set) var held = 0
 
@@ -37,40 +40,71 @@ package struct TurnState<Key: Hashable & Sendable>: Sendable {
 
     func isWaiting(_ ticket: Ticket) -> Bool { deadlines[ticket] != nil }
 
-    /// Asks for a turn that takes so many slots; `cost` is a guess, to be set right at the end.
-    package mutating func enter(_ key: Key, cost: Int, slots: Int = 1, now: Instant) -> Entry {
-        var party = parties[key] ?? Party(spent: level)
-        if party.waiting.isEmpty, fits(slots, party), held + slots <= limits.slots, !isAnyReady {
-            start(&party, cost, slots)
-            parties[key] = party
+    /// Asks for a turn that takes so many slots; `cost` is a guess, to be set right at the end. Without a group the party is
+    /// one of its own.
+    package mutating func enter(
+        _ key: Key,
+        of group: Key? = nil,
+        cost: Int,
+        slots: Int = 1,
+        now: Instant
+    ) -> Entry {
+        let groupKey = group ?? key
+        var group = groups[groupKey] ?? TurnGroup(spent: level)
+        if group.isFree(key, for: slots, share: limits.share), held + slots <= limits.slots, !isAnyReady {
+            group.start(key, cost: cost, slots: slots)
+            groups[groupKey] = group
+            held += slots
             return .go
         }
-        if party.waiting.count >= limits.queueShare { return .refused(ofParty: true) }
-        if waitingCount >= limits.queue { return .refused(ofParty: false) }
+        let place = place(for: key, in: group)
+        if case .none(let ofParty) = place { return .refused(ofParty: ofParty) }
+        if case .taken(let other) = place {
+            _ = giveUp(other)
+            // It may have been one of the group's own.
+            group = groups[groupKey] ?? group
+        }
         lastTicket += 1
-        if party.waiting.isEmpty { party.spent = max(party.spent, level) }
-        party.waiting.append((lastTicket, cost, slots))
-        parties[key] = party
-        deadlines[lastTicket] = (key, now + limits.patience)
+        if group.waitingCount == 0 { group.spent = max(group.spent, level) }
+        group.wait(key, TurnGroup.Waiting(ticket: lastTicket, cost: cost, slots: slots))
+        groups[groupKey] = group
+        deadlines[lastTicket] = (groupKey, key, now + limits.patience)
         order.append(lastTicket)
+        if case .taken(let other) = place { return .waitInstead(lastTicket, of: other) }
         return .wait(lastTicket)
     }
 
-    /// A turn is over; returns the tickets whose turn it is now.
-    package mutating func leave(_ key: Key, guessed: Int, cost: Int, slots: Int = 1) -> [Ticket] {
-        held -= slots
-        if var party = parties[key] {
-            party.held -= slots
-            party.spent += cost - guessed
-            parties[key] = party
+    private func place(for key: Key, in group: TurnGroup<Key>) -> Place {
+        let own = group.waitingCount(of: key)
+        if own >= limits.queueShare { return .none(ofParty: true) }
+        if group.waitingCount >= limits.groupShare {
+            return group.surplus(over: own).map { .taken(from: $0) } ?? .none(ofParty: true)
         }
+        guard waitingCount >= limits.queue else { return .free }
+        let most = groups.values.filter { $0.waitingCount > group.waitingCount + 1 }
+            .max { $0.waitingCount < $1.waitingCount }
+        // A group with one place less than it had is still no smaller than this one with one more.
+        let other = most.flatMap { $0.surplus(over: -1) } ?? group.surplus(over: own)
+        return other.map { .taken(from: $0) } ?? .none(ofParty: false)
+    }
+
+    /// A turn is over; returns the tickets whose turn it is now.
+    package mutating func leave(
+        _ key: Key,
+        of group: Key? = nil,
+        guessed: Int,
+        cost: Int,
+        slots: Int = 1
+    ) -> [Ticket] {
+        held -= slots
+        groups[group ?? key]?.end(key, correction: cost - guessed, slots: slots)
         return next()
     }
 
     /// Somebody does not want to wait any more; false when its turn has come already.
     package mutating func giveUp(_ ticket: Ticket) -> Bool {
-        guard let key = deadlines.removeValue(forKey: ticket)?.key else { return false }
-        parties[key]?.waiting.removeAll { $0.ticket == ticket }
+        guard let waiting = deadlines.removeValue(forKey: ticket) else { return false }
+        groups[waiting.group]?.giveUp(ticket, waiting.key)
         return true
     }
 
@@ -93,40 +127,34 @@ package struct TurnState<Key: Hashable & Sendable>: Sendable {
         return order.first.flatMap { deadlines[$0]?.time }
     }
 
-    /// Whether the party's share has room for so much.
-    private func fits(_ slots: Int, _ party: Party) -> Bool { party.held + slots <= limits.share }
-
     /// Whether somebody waits for nothing but the room that others hold: who comes later and wants less must not take it.
-    private var isAnyReady: Bool { !deadlines.isEmpty && parties.contains { isReady($0.value) } }
-
-    private func isReady(_ party: Party) -> Bool { party.waiting.first.map { fits($0.slots, party) } ?? false }
+    private var isAnyReady: Bool { !deadlines.isEmpty && first() != nil }
 
     private mutating func next() -> [Ticket] {
         var tickets: [Ticket] = []
-        while true {
-            let ready = parties.filter { isReady($0.value) }
-            guard
-                let (key, _) = ready.min(by: { left, right in
-                    let (left, right) = (left.value, right.value)
-                    return (left.spent, left.waiting[0].ticket) < (right.spent, right.waiting[0].ticket)
-                }), var party = parties[key], held + party.waiting[0].slots <= limits.slots
-            else { break }
-            let first = party.waiting.removeFirst()
-            level = max(level, party.spent)
-            start(&party, first.cost, first.slots)
-            parties[key] = party
+        while let (groupKey, key, first) = first(), held + first.slots <= limits.slots {
+            level = max(level, groups[groupKey]?.spent ?? 0)
+            groups[groupKey]?.startFirst(key)
+            held += first.slots
             deadlines[first.ticket] = nil
             tickets.append(first.ticket)
         }
         // Who neither works nor waits is remembered only while it has had more than others.
-        parties = parties.filter { $0.value.held > 0 || !$0.value.waiting.isEmpty || $0.value.spent > level }
-        if held == 0, waitingCount == 0 { parties = [:] }
+        groups = groups.filter { $0.value.held > 0 || $0.value.waitingCount > 0 || $0.value.spent > level }
+        if held == 0, waitingCount == 0 { groups = [:] }
         return tickets
     }
 
-    private mutating func start(_ party: inout Party, _ cost: Int, _ slots: Int) {
-        party.held += slots
-        party.spent = max(party.spent, 0) + cost
-        held += slots
+    private func first() -> (group: Key, key: Key, waiting: TurnGroup<Key>.Waiting)? {
+        var best: (group: Key, key: Key, waiting: TurnGroup<Key>.Waiting)?
+        var least = (spent: Int.max, ticket: Ticket.max)
+        for (groupKey, group) in groups where group.waitingCount > 0 {
+            guard let (key, waiting) = group.next(share: limits.share),
+                (group.spent, waiting.ticket) < least
+            else { continue }
+            least = (group.spent, waiting.ticket)
+            best = (groupKey, key, waiting)
+        }
+        return best
     }
 }

@@ -6,10 +6,13 @@ import Synchronization
 /// nobody waits for ever.
 public final class Turns: Sendable {
     private typealias State = TurnState<Party>
+    private typealias Waiter = CheckedContinuation<Void, any Error>
 
     private struct Guarded {
         var state: State
-        var waiters: [UInt64: CheckedContinuation<Void, any Error>] = [:]
+        var waiters: [UInt64: Waiter] = [:]
+        /// Lost their place before there was anybody to tell.
+        var displaced: Set<UInt64> = []
         var isSweepPlanned = false
     }
 
@@ -39,46 +42,57 @@ public final class Turns: Sendable {
     /// How many slots are taken.
     public var held: Int { guarded.withLock { $0.state.held } }
 
-    /// Does the work when it is the party's turn, which takes so many slots. What it had is the time that the work took.
-    /// Throws `DashError` `.rateLimited` or `.unavailable` when there is no turn to be had, `CancellationError` when the task
-    /// is cancelled.
+    /// Does the work when it is the party's turn, which takes so many slots; it has its turns as one with the others of its
+    /// group. What it had is the time that the work took. Throws `DashError` `.rateLimited` or `.unavailable` when there is
+    /// no turn to be had, `CancellationError` when the task is cancelled.
     public func pass<Value>(
         _ party: Party,
+        of group: Party? = nil,
         slots: Int = 1,
         _ body: () async throws -> Value
     ) async throws -> Value {
         let slots = min(max(1, slots), share)
-        try await enter(party, slots)
+        try await enter(party, group, slots)
         let started = ContinuousClock.now
-        defer { leave(party, Int((ContinuousClock.now - started).microseconds), slots) }
+        defer { leave(party, group, Int((ContinuousClock.now - started).microseconds), slots) }
         return try await body()
     }
 
     /// A turn is guessed at a millisecond until it is over.
     private static let guess = 1_000
 
-    private func enter(_ party: Party, _ slots: Int) async throws {
-        let entry = guarded.withLock { $0.state.enter(party, cost: Self.guess, slots: slots, now: .now) }
+    private func enter(_ party: Party, _ group: Party?, _ slots: Int) async throws {
+        let (entry, displaced) = guarded.withLock { guarded in
+            let entry = guarded.state.enter(party, of: group, cost: Self.guess, slots: slots, now: .now)
+            guard case .waitInstead(_, of: let other) = entry else { return (entry, Waiter?.none) }
+            let waiter = guarded.waiters.removeValue(forKey: other)
+            if waiter == nil { guarded.displaced.insert(other) }
+            return (entry, waiter)
+        }
+        displaced?.resume(throwing: refusal(ofParty: true))
         switch entry {
         case .go: return
         case .refused(let ofParty): throw refusal(ofParty: ofParty)
-        case .wait(let ticket):
+        case .wait(let ticket), .waitInstead(let ticket, of: _):
             waited.add(1)
-            try await wait(ticket, party)
+            try await wait(ticket)
         }
     }
 
-    private func wait(_ ticket: UInt64, _ party: Party) async throws {
+    private func wait(_ ticket: UInt64) async throws {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let isOver = guarded.withLock { guarded in
-                    // The turn may have come before there was anybody to tell.
-                    guard guarded.state.isWaiting(ticket) else { return true }
+                let (isOver, isDisplaced) = guarded.withLock { guarded in
+                    // The turn may have come, or the place have gone, before there was anybody to tell.
+                    if guarded.displaced.remove(ticket) != nil { return (true, true) }
+                    guard guarded.state.isWaiting(ticket) else { return (true, false) }
                     guarded.waiters[ticket] = continuation
                     planSweep(&guarded)
-                    return false
+                    return (false, false)
                 }
-                if isOver { continuation.resume() }
+                if isOver {
+                    continuation.resume(with: isDisplaced ? .failure(refusal(ofParty: true)) : .success(()))
+                }
                 if Task.isCancelled { giveUp(ticket) }
             }
         } onCancel: {
@@ -95,9 +109,9 @@ public final class Turns: Sendable {
         continuation?.resume(throwing: CancellationError())
     }
 
-    private func leave(_ party: Party, _ cost: Int, _ slots: Int) {
+    private func leave(_ party: Party, _ group: Party?, _ cost: Int, _ slots: Int) {
         let next = guarded.withLock { guarded in
-            guarded.state.leave(party, guessed: Self.guess, cost: max(1, cost), slots: slots)
+            guarded.state.leave(party, of: group, guessed: Self.guess, cost: max(1, cost), slots: slots)
                 .compactMap { guarded.waiters.removeValue(forKey: $0) }
         }
         for continuation in next { continuation.resume() }
