@@ -41,21 +41,21 @@ struct OvertakenTests {
         let accounts = server.accounts
         let session = try await server.signUpByMail("ada@example.org", password: password).session
         let proof = try await accounts.check(password, of: session, pointer: "/password", now: server.clock.now)
-        try await accounts.require(proof, of: session.user, in: session.id)
+        try await accounts.apply { proof.required(in: session.id) }
         try await accounts.requestReset(email: "ada@example.org")
         let token = TestServer.token(in: try await server.letters().first, "/reset-password/")
         _ = try await accounts.resetPassword(token: token, new: new)
-        let old = await #expect(throws: DashError.self) { try await accounts.require(proof, of: session.user) }
+        let old = await #expect(throws: DashError.self) { try await accounts.apply { proof.required() } }
         #expect(old?.code == .unauthenticated)
         let late = await #expect(throws: DashError.self) {
-            _ = try await accounts.openSession(user: session.user, team: nil, proof: proof, from: Origin())
+            _ = try await accounts.openSession(proof, team: nil, from: Origin())
         }
         #expect(late?.code == .unauthenticated)
         let ended = try await accounts.signIn(email: "ada@example.org", password: new).session
         let fresh = try await accounts.check(new, of: ended, pointer: "/password", now: server.clock.now)
         try await accounts.signOut(ended)
         let gone = await #expect(throws: DashError.self) {
-            try await accounts.require(fresh, of: ended.user, in: ended.id)
+            try await accounts.apply { fresh.required(in: ended.id) }
         }
         #expect(gone?.code == .unauthenticated)
     }

@@ -41,8 +41,8 @@ extension Accounts {
         let id = UUID.v7(at: now)
         let from = origin.remoteAddress.map { JSONValue.string($0) } ?? .null
         try await apply {
-            try await require(proof, of: session.user, in: session.id)
-            return try await makeLink(id, .changeEmail, user: session.user, email: email, now: now)
+            try await proof.required(in: session.id)
+                + makeLink(id, .changeEmail, user: session.user, email: email, now: now)
                 + personal(
                     "request_email_change",
                     session.user,
@@ -87,13 +87,15 @@ extension Accounts {
             throw DashError(.conflict, "Another account has this address by now.")
         }
         let values: [String: JSONValue] = ["email": .string(link.email), "email_confirmed": true]
-        let row = ResourceChange.update(Resources.users, ResourceRow(id: id, values: values))
+        let changes: [ResourceChange] = [
+            .update(Resources.users, ResourceRow(id: id, values: values)), .delete(Resources.accountLinks, id: link.id),
+        ]
         guard isMove else {
-            return try await [.delete(Resources.accountLinks, id: link.id), row]
+            return try await changes
                 + personal("confirm_email", id, ["email": .string(old)], from: origin, now: now)
         }
         // Links that went to the old address lead nowhere any more.
-        return try await voidLinks(of: id) + [row]
+        return try await changes + [voidLinks(of: id)]
             + personal("change_email", id, Self.change(old, link.email), from: origin, now: now)
             + letter(.emailChanged, to: old, [("new", .string(link.email)), ("at", .string(now.text))])
     }

@@ -77,11 +77,9 @@ extension Accounts {
         return .insert(Resources.accountLinks, row)
     }
 
-    /// Voids every link of a person.
-    func voidLinks(of user: UUID) async throws -> [ResourceChange] {
-        let theirs = ResourceQuery(filters: [.init("user_id", .eq, .string(user.text))], limit: 100)
-        return try await store.list(Resources.accountLinks, theirs, in: .system).rows
-            .map { .delete(Resources.accountLinks, id: $0.id) }
+    /// Voids every link of a person that there is by then.
+    func voidLinks(of user: UUID) -> ResourceChange {
+        .deleteAll(Resources.accountLinks, [.init("user_id", .eq, .string(user.text))])
     }
 
     /// The letter's job in the transaction of what causes it; none when the server sends no mail.

@@ -44,11 +44,22 @@ extension Accounts {
         try requireGood(new, email: link.email, names: teams.map(\.name))
         let hash = try await hasher.hash(new, for: .known(user))
         let isMailed = link.pending["by"] == nil
-        try await replacePassword(of: user, hash, keeping: nil, "reset_password", from: origin) {
-            _ = try await requireLink(token, .reset)
-            return isMailed ? ["email_confirmed": true] : [:]
+        let proof = PasswordProof(user: user, hash: hash)
+        try await replacePassword(
+            by: proof,
+            and: isMailed ? ["email_confirmed": true] : [:],
+            keeping: nil,
+            "reset_password",
+            from: origin
+        ) {
+            // It works once: whoever comes second finds it gone. The person's row goes first, as everywhere, so that no two
+            // wait for each other.
+            [
+                .require(Resources.users, ResourceRow(id: user, values: [:])),
+                .delete(Resources.accountLinks, id: try await requireLink(token, .reset).id),
+            ]
         }
-        return try await openSession(user: user, team: teams.first?.team, from: origin)
+        return try await openSession(proof, team: teams.first?.team, from: origin)
     }
 
     /// Changes the person's password and ends their other sessions.
@@ -61,9 +72,9 @@ extension Accounts {
         let proof = try await check(current, of: session, pointer: "/current_password", now: clock.now)
         try requireGood(new, email: session.email, names: [session.team?.name].compactMap(\.self))
         let hash = try await hasher.hash(new, for: .known(session.user))
-        try await replacePassword(of: session.user, hash, keeping: session.id, "change_password", from: origin) {
-            try await require(proof, of: session.user, in: session.id)
-            return [:]
+        let new = PasswordProof(user: session.user, hash: hash)
+        try await replacePassword(by: new, keeping: session.id, "change_password", from: origin) {
+            proof.required(in: session.id)
         }
     }
 
@@ -72,31 +83,33 @@ extension Accounts {
         guard issues.isEmpty else { throw DashError(.invalid, "The password can't be used.", issues: issues) }
     }
 
-    /// `also` is asked right before the transaction for what else changes of the user; it throws when nothing may.
+    /// `required` is asked right before the transaction for what must hold in it.
     private func replacePassword(
-        of user: UUID,
-        _ hash: String,
+        by new: PasswordProof,
+        and values: [String: JSONValue] = [:],
         keeping session: UUID?,
         _ action: String,
         from origin: Origin,
-        _ also: () async throws -> [String: JSONValue]
+        _ required: () async throws -> [ResourceChange]
     ) async throws {
         let now = clock.now
-        var ended: [ResourceRow] = []
-        try await apply {
-            let values = try await also().merging(["hashed_password": .string(hash)]) { $1 }
+        let user = new.user
+        let ended: [ResourceQuery.Filter] =
+            [.init("user_id", .eq, .string(user.text))] + (session.map { [.init("id", .ne, .string($0.text))] } ?? [])
+        let from = origin.remoteAddress.map { JSONValue.string($0) } ?? .null
+        let rows = try await apply {
+            let required = try await required()
             guard let row = try await store.fetch(Resources.users, id: user, in: .system) else {
                 throw DashError(.notFound, "There is no such account any more.")
             }
-            ended = try await rows(of: user).filter { $0.id != session }
-            let from = origin.remoteAddress.map { JSONValue.string($0) } ?? .null
-            return try await voidLinks(of: user) + [resetsEnd(for: user, row.string("email") ?? "", now: now)]
-                + [.update(Resources.users, ResourceRow(id: user, values: values))]
-                + ended.map { .delete(Resources.sessions, id: $0.id) }
+            let email = row.string("email") ?? ""
+            // Once the person's row is written, nothing new can rely on the old password: what does goes with the rest.
+            return try await required + [new.change(and: values)]
+                + [.deleteAll(Resources.sessions, ended), voidLinks(of: user), resetsEnd(for: user, email, now: now)]
                 + personal(action, user, from: origin, now: now)
-                + letter(.passwordChanged, to: row.string("email") ?? "", [("from", from), ("at", .string(now.text))])
+                + letter(.passwordChanged, to: email, [("from", from), ("at", .string(now.text))])
         }
         mail?.wake()
-        await announce(ended)
+        await announce(rows.filter { $0.values["csrf_token"] != nil })
     }
 }

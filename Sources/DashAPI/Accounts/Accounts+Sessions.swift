@@ -136,8 +136,9 @@ extension Accounts {
         return changes.count
     }
 
-    func openSession(user: UUID, team: UUID?, proof: Proof? = nil, from origin: Origin) async throws -> SignedIn {
+    func openSession(_ proof: PasswordProof, team: UUID?, from origin: Origin) async throws -> SignedIn {
         let now = clock.now
+        let user = proof.user
         let token = SecretToken.make()
         let row = ResourceRow(
             id: .v7(at: now),
@@ -163,18 +164,17 @@ extension Accounts {
         )
         var surplus: [ResourceRow] = []
         try await apply {
-            if let proof { try await require(proof, of: user) }
             // The one that was used longest ago makes way.
             surplus = try await rows(of: user)
                 .sorted { ($0.timestamp("last_seen_at") ?? .epoch) > ($1.timestamp("last_seen_at") ?? .epoch) }
                 .dropFirst(Self.mostSessions - 1)
                 .map(\.self)
-            return surplus.map { .delete(Resources.sessions, id: $0.id) }
+            return proof.required() + surplus.map { .delete(Resources.sessions, id: $0.id) }
                 + [.insert(Resources.sessions, row), audit.change(at: now)]
         }
         await announce(surplus)
         guard let session = try await session(token: token, from: origin.remoteAddress) else {
-            throw DashError(.internal, "The session could not be opened.")
+            throw DashError(.unauthenticated, "The session was ended in this moment. Sign in again.")
         }
         let browsers = browsers.cookie(origin.browsers, adding: user, now: now)
         return SignedIn(session: session, token: token, browsers: browsers)

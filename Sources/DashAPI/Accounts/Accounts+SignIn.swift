@@ -9,6 +9,7 @@ extension Accounts {
         let now = clock.now
         let address = EmailAddress.normalized(email) ?? EmailAddress.plain(String(email.prefix(254)))
         let user = try await user(email: email)
+        let known = user.flatMap(proof)
         let browser = user.flatMap { browsers.browser(of: $0.id, in: origin.browsers, now: now) }
         let attempt = try limits.begin(email: address, browser: browser, address: origin.remoteAddress, now: now)
         let turn = browser == nil ? .stranger(origin.remoteAddress) : user.map { HashTurn.known($0.id) }
@@ -18,45 +19,32 @@ extension Accounts {
             in: turn ?? .stranger(origin.remoteAddress),
             attempt
         )
-        guard fits, let user else {
+        guard fits, let user, let known else {
             try await recordFailure(email: address, user: user, from: origin, now: now)
             throw DashError(.unauthenticated, "The e-mail address or the password is wrong.")
         }
         limits.succeed(attempt)
         let team = try await teams(of: user.id).first?.team
-        return try await openSession(user: user.id, team: team, proof: proof(user), from: origin)
+        return try await openSession(known, team: team, from: origin)
     }
 
-    /// What a right password proves, as long as it is the person's: waiting for a turn takes time, in which the password
-    /// may have been replaced.
-    struct Proof: Sendable, Equatable {
-        fileprivate var hash: String?
-    }
-
-    private func proof(_ user: ResourceRow?) -> Proof { Proof(hash: user?.string("hashed_password")) }
-
-    /// Throws when the password that was right is not the person's any more, or the session is over.
-    func require(_ proof: Proof, of user: UUID, in session: UUID? = nil) async throws {
-        let row = try await store.fetch(Resources.users, id: user, in: .system)
-        var holds = row != nil && self.proof(row) == proof
-        if holds, let session {
-            holds = try await store.fetch(Resources.sessions, id: session, in: .system) != nil
-        }
-        guard holds else {
-            throw DashError(.unauthenticated, "The password was replaced in this moment. Sign in with the new one.")
-        }
+    /// What the person's password proves once it was right; nil for somebody who has none.
+    private func proof(_ user: ResourceRow) -> PasswordProof? {
+        user.string("hashed_password").map { PasswordProof(user: user.id, hash: $0) }
     }
 
     /// Asks a signed-in person for their password again.
-    func check(_ password: String, of session: Session, pointer: String, now: Timestamp) async throws -> Proof {
+    func check(_ password: String, of session: Session, pointer: String, now: Timestamp) async throws -> PasswordProof {
         let attempt = try limits.beginCheck(of: session.user.text, now: now)
         let user = try await store.fetch(Resources.users, id: session.user, in: .system)
-        guard try await matches(password, user?.string("hashed_password"), in: .known(session.user), attempt) else {
+        guard try await matches(password, user?.string("hashed_password"), in: .known(session.user), attempt),
+            let proof = user.flatMap(proof)
+        else {
             let issue = DashError.Issue(pointer: pointer, message: "is not the present password")
             throw DashError(.invalid, "The present password is wrong.", issues: [issue])
         }
         limits.succeed(attempt)
-        return proof(user)
+        return proof
     }
 
     /// Whether the password is the stored one. A try whose turn did not come was none.

@@ -44,7 +44,8 @@ extension Accounts {
         changes.append(signedUp(user.id, team, from: origin, now: now))
         try await store.apply(changes, in: .system)
         mail?.wake()
-        return try await openSession(user: user.id, team: team, from: origin)
+        let proof = PasswordProof(user: user.id, hash: user.string("hashed_password") ?? "")
+        return try await openSession(proof, team: team, from: origin)
     }
 
     /// Takes a sign-up that a mail has to confirm. The answer and the work are the same whether the address has an account
@@ -100,7 +101,7 @@ extension Accounts {
             [.delete(Resources.accountLinks, id: link.id), .insert(Resources.users, row)]
             + (try await newTeam(team, name: name, of: link.email, owner: user, now: now))
         try await store.apply(changes + [signedUp(user, team, from: origin, now: now)], in: .system)
-        return try await openSession(user: user, team: team, from: origin)
+        return try await openSession(PasswordProof(user: user, hash: hash ?? ""), team: team, from: origin)
     }
 
     private static let byInvitationOnly = DashError(

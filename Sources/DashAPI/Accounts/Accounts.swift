@@ -6,7 +6,7 @@ import FoundationEssentials
 
 /// People: signing up, in and out, their passwords and addresses, the teams they work in, and the offers to join one.
 public struct Accounts: Sendable {
-    let store: any Store
+    let store: any ResourceStore
     let hasher: PasswordHasher
     let registration: Registration
     let clock: any WallClock
@@ -22,7 +22,7 @@ public struct Accounts: Sendable {
     let onSessionsEnded: @Sendable ([EndedSession]) async -> Void
 
     public init(
-        store: any Store,
+        store: any ResourceStore,
         hasher: PasswordHasher = PasswordHasher(),
         registration: Registration = .open,
         signer: SecretSigner = SecretSigner(),
@@ -74,16 +74,29 @@ public struct Accounts: Sendable {
         return email
     }
 
-    /// Applies changes that were made from rows as they were found, and finds them anew when some are gone by then.
-    func apply(_ changes: () async throws -> [ResourceChange]) async throws {
+    /// Applies changes that were made from rows as they were found, and finds them anew when some are gone by then. Throws
+    /// `.unauthenticated` when a password that they rely on was replaced.
+    @discardableResult
+    func apply(_ changes: () async throws -> [ResourceChange]) async throws -> [ResourceRow] {
         for _ in 0..<3 {
             do {
-                try await store.apply(try await changes(), in: .system)
-                return
+                return try await applyOnce(changes)
             } catch let error as DashError where error.code == .notFound || error.code == .conflict {
                 continue
             }
         }
-        try await store.apply(try await changes(), in: .system)
+        return try await applyOnce(changes)
+    }
+
+    private func applyOnce(_ changes: () async throws -> [ResourceChange]) async throws -> [ResourceRow] {
+        let changes = try await changes()
+        do {
+            return try await store.apply(changes, in: .system)
+        } catch let error as DashError where error.code == .preconditionFailed {
+            throw DashError(
+                .unauthenticated,
+                "The password was replaced or the session ended in this moment. Sign in again."
+            )
+        }
     }
 }

@@ -45,6 +45,17 @@ struct KeysetPages: Sendable {
         return statement
     }
 
+    /// Deletes all rows that the filters let through, and returns them.
+    func deletion(held: SQLStatement) -> SQLStatement {
+        let columns = table.columns.map { SQLStatement.identifier($0.name) }.joined(by: ", ")
+        var statement: SQLStatement = """
+            DELETE FROM \(identifier: table.resource.name) WHERE \(([held] + conditions).joined(by: " AND ")) \
+            RETURNING \(columns)
+            """
+        statement.isReusable = false
+        return statement
+    }
+
     /// The page that the statement's rows make, of which one more than the limit tells that there are more.
     func page(of found: [ResourceRow]) -> ResourcePage {
         var rows = Array(found.prefix(limit))

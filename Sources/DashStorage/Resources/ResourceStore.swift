@@ -12,9 +12,10 @@ public protocol ResourceStore: Sendable {
     /// How many rows there are within the scope, counted no further than `limit`.
     func count(_ resource: Resource, upTo limit: Int, in scope: AccessScope) async throws -> Int
 
-    /// Applies all changes in one transaction; returns a row for each insert and update as it is stored, and for each
-    /// delete as it was, in order. Throws `DashError` `.conflict` for a taken unique key, `.notFound` for a row outside
-    /// the scope, `.invalid` for what does not fit its column. A foreign key to nothing is `.invalid` for `.system`; a
+    /// Applies all changes in one transaction, in order; returns a row for each insert and update as it is stored, and for
+    /// each that was deleted as it was. Throws `DashError` `.conflict` for a taken unique key, `.notFound` for a row
+    /// outside the scope, `.preconditionFailed` for a required one that is not as it must be, `.invalid` for what does not
+    /// fit its column. A foreign key to nothing is `.invalid` for `.system`; a
     /// team gets `.notFound`, as for another team's row, so that it can't tell the two apart.
     @discardableResult
     func apply(_ changes: [ResourceChange], in scope: AccessScope) async throws -> [ResourceRow]

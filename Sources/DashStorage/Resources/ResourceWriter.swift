@@ -9,16 +9,17 @@ struct ResourceWriter {
     let now: Timestamp
     let connection: any SQLConnection
 
-    /// The row as it is stored afterwards, or as it was deleted; nil for a job.
-    func apply(_ change: ResourceChange) throws -> ResourceRow? {
+    /// The rows as they are stored afterwards, or as they were deleted.
+    func apply(_ change: ResourceChange) throws -> [ResourceRow] {
         switch change {
-        case .insert(let resource, let row): return try insert(row, try store.table(of: resource))
-        case .update(let resource, let row): return try update(row, try store.table(of: resource))
-        case .delete(let resource, let id): return try delete(id, try store.table(of: resource))
-        case .enqueue(let job):
-            _ = try store.jobs(job, now, connection)
-            return nil
+        case .insert(let resource, let row): return [try insert(row, try store.table(of: resource))]
+        case .update(let resource, let row): return [try update(row, try store.table(of: resource))]
+        case .delete(let resource, let id): return [try delete(id, try store.table(of: resource))]
+        case .deleteAll(let resource, let filters): return try deleteAll(filters, try store.table(of: resource))
+        case .require(let resource, let row): try require(row, try store.table(of: resource))
+        case .enqueue(let job): _ = try store.jobs(job, now, connection)
         }
+        return []
     }
 
     private func insert(_ row: ResourceRow, _ table: ResourceTable) throws -> ResourceRow {
@@ -58,6 +59,22 @@ struct ResourceWriter {
         // Another transaction may have deleted it since it was read: what works once works for one of the two.
         guard try connection.execute(table.delete(id: id, held: held)) > 0 else { throw missing(table) }
         return row
+    }
+
+    private func deleteAll(_ filters: [ResourceQuery.Filter], _ table: ResourceTable) throws -> [ResourceRow] {
+        let held = store.filter.condition(table.resource, in: scope)
+        let statement = try KeysetPages(table, ResourceQuery(filters: filters), connection.dialect).deletion(held: held)
+        return try connection.fetch(statement).map { try store.decode($0, table) }
+    }
+
+    private func require(_ row: ResourceRow, _ table: ResourceTable) throws {
+        let held = store.filter.condition(table.resource, in: scope)
+        let lock = connection.dialect.changeLock
+        let found = try connection.fetchOne("\(table.selection) WHERE id = \(row.id) AND \(held)\(lock)")
+            .map { try store.decode($0, table) }
+        guard let found, row.values.allSatisfy({ found[$0.key] == $0.value }) else {
+            throw DashError(.preconditionFailed, "The \(table.resource.singular) has changed meanwhile.")
+        }
     }
 
     private func stored(_ id: UUID, _ table: ResourceTable) throws -> ResourceRow {

@@ -58,7 +58,7 @@ public struct SQLResourceStore: ResourceStore {
         let now = clock.now
         return try await database.write { connection in
             let writer = ResourceWriter(store: self, scope: scope, now: now, connection: connection)
-            return try changes.compactMap { try writer.apply($0) }
+            return try changes.flatMap { try writer.apply($0) }
         }
     }
 

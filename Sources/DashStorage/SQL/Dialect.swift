@@ -87,9 +87,13 @@ public protocol Dialect: Sendable {
 
     /// What ends a SELECT that holds its rows against every other transaction that writes or refers to them.
     var rowLock: SQLStatement { get }
+
+    /// What ends a SELECT that holds its rows against every other transaction that writes them; others may refer to them.
+    var changeLock: SQLStatement { get }
 }
 
 extension Dialect {
     public var rowLock: SQLStatement { " FOR UPDATE" }
+    public var changeLock: SQLStatement { " FOR NO KEY UPDATE" }
     public var jsonFunctions: [any SchemaChange] { [] }
 }

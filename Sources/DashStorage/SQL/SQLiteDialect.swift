@@ -11,6 +11,7 @@ public struct SQLiteDialect: Dialect {
 
     /// There is one writer at a time.
     public var rowLock: SQLStatement { "" }
+    public var changeLock: SQLStatement { "" }
 
     public func columnType(_ column: ColumnType) -> String {
         if column.isSealed { return "TEXT" }

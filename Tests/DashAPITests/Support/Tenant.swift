@@ -44,7 +44,8 @@ struct Tenant: Sendable {
                     "active": true,
                 ]
             )
-            let signedIn = try await server.accounts.openSession(user: user, team: team, from: Origin())
+            let proof = PasswordProof(user: user, hash: "none")
+            let signedIn = try await server.accounts.openSession(proof, team: team, from: Origin())
             callers[role] = .session(cookie: signedIn.token, csrf: signedIn.session.csrfToken)
             principals[role] = signedIn.session.principal
         }
