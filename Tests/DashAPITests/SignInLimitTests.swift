@@ -90,10 +90,12 @@ struct SignInLimitTests {
         _ = try attempt(now + .seconds(3_600))
     }
 
-    @Test("only the server makes a browser known, for the person and for a time")
+    @Test("only the server makes a browser known, for the person, for a time and by the present password")
     func cookies() {
-        let known = KnownBrowsers(signer: SecretSigner())
-        let (ada, bob) = (UUID.v7(), UUID.v7())
+        let signer = SecretSigner()
+        let known = KnownBrowsers(signer: signer)
+        let ada = PasswordProof(user: .v7(), hash: "h1")
+        let bob = PasswordProof(user: .v7(), hash: "h1")
         let cookie = known.cookie(nil, adding: ada, now: now)
         let name = known.browser(of: ada, in: cookie, now: now)
         #expect(name != nil)
@@ -101,18 +103,29 @@ struct SignInLimitTests {
         let both = known.cookie(cookie, adding: bob, now: now)
         #expect(known.browser(of: ada, in: both, now: now) == name)
         #expect(known.browser(of: bob, in: both, now: now) != nil)
-        #expect(known.browser(of: ada, in: cookie.replacing(ada.text, with: bob.text), now: now) == nil)
-        #expect(known.browser(of: bob, in: cookie.replacing(ada.text, with: bob.text), now: now) == nil)
+        let moved = cookie.replacing(ada.user.text, with: bob.user.text)
+        #expect(known.browser(of: ada, in: moved, now: now) == nil)
+        #expect(known.browser(of: bob, in: moved, now: now) == nil)
         #expect(known.browser(of: ada, in: cookie, now: now + .seconds(181 * 86_400)) == nil)
         #expect(KnownBrowsers(signer: SecretSigner()).browser(of: ada, in: cookie, now: now) == nil)
+        // With a new password it is strange to its owner, and known to the other still.
+        let new = PasswordProof(user: ada.user, hash: "h2")
+        #expect(known.browser(of: new, in: both, now: now) == nil)
+        let again = known.cookie(both, adding: new, now: now)
+        #expect(known.browser(of: new, in: again, now: now) != nil)
+        #expect(known.browser(of: ada, in: again, now: now) == nil)
+        #expect(known.browser(of: bob, in: again, now: now) != nil)
         let days = ["\(Int64.min)", "\(Int64.max)", "99999999999999999999", "-1", ""]
-        let made = days.map { "\(bob.text).a.\($0).q" }
-        for text in made + ["", "~~~", "....", cookie + "x", String(repeating: cookie + "~", count: 50)] {
+        let made = days.map { "\(bob.user.text).a.\($0).p.q" }
+        // As they were before they told of the password.
+        let body = "\(bob.user.text).0123456789abcdef.\(now.microseconds / 86_400_000_000)"
+        let old = body + "." + Base64URL.encode(Array(signer.signature(of: body, for: "browser").prefix(16)))
+        for text in made + [old, "", "~~~", "....", cookie + "x", String(repeating: cookie + "~", count: 50)] {
             #expect(known.browser(of: bob, in: text, now: now) == nil)
         }
         // Only so many people of one browser are kept, the newest.
         var full = cookie
-        for _ in 0..<9 { full = known.cookie(full, adding: .v7(), now: now) }
+        for _ in 0..<9 { full = known.cookie(full, adding: PasswordProof(user: .v7(), hash: "h"), now: now) }
         #expect(known.browser(of: ada, in: full, now: now) == nil)
         #expect(full.utf8.count < 500)
     }
@@ -142,5 +155,43 @@ struct SignInLimitTests {
             }
             #expect(error?.code == (index < SignInLimits.account.quota ? .unauthenticated : .rateLimited))
         }
+    }
+
+    @Test("a new password makes every browser a strange one, but that in which it was set", arguments: [false, true])
+    func newPassword(isReset: Bool) async throws {
+        let new = "another horse entirely"
+        let server = try await TestServer(mail: true)
+        let home = Origin(remoteAddress: "192.0.2.1")
+        let first = try await server.signUpByMail("ada@example.org", password: password)
+        let second = try await server.accounts.signIn(email: "ada@example.org", password: password, from: home)
+        let renewed: String
+        if isReset {
+            try await server.accounts.requestReset(email: "ada@example.org")
+            let token = TestServer.token(in: try await server.letters().last, "/reset-password/")
+            renewed = try await server.accounts.resetPassword(token: token, new: new).browsers
+        } else {
+            let here = Origin(remoteAddress: "192.0.2.1", browsers: second.browsers)
+            renewed = try await server.accounts.changePassword(
+                second.session,
+                current: password,
+                new: new,
+                from: here
+            )
+        }
+        for index in 0..<SignInLimits.account.quota {
+            let eve = Origin(remoteAddress: "198.51.100.\(index)")
+            await #expect(throws: DashError.self) {
+                try await server.accounts.signIn(email: "ada@example.org", password: "no", from: eve)
+            }
+        }
+        for before in [first.browsers, second.browsers] {
+            let error = await #expect(throws: DashError.self) {
+                let known = Origin(remoteAddress: "203.0.113.1", browsers: before)
+                _ = try await server.accounts.signIn(email: "ada@example.org", password: new, from: known)
+            }
+            #expect(error?.code == .rateLimited)
+        }
+        let known = Origin(remoteAddress: "203.0.113.1", browsers: renewed)
+        _ = try await server.accounts.signIn(email: "ada@example.org", password: new, from: known)
     }
 }

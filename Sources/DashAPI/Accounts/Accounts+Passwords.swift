@@ -62,13 +62,15 @@ extension Accounts {
         return try await openSession(proof, team: teams.first?.team, from: origin)
     }
 
-    /// Changes the person's password and ends their other sessions.
+    /// Changes the person's password and ends their other sessions. Returns the cookie by which this browser is known from
+    /// now on; no other one is.
+    @discardableResult
     public func changePassword(
         _ session: Session,
         current: String,
         new: String,
         from origin: Origin = Origin()
-    ) async throws {
+    ) async throws -> String {
         let proof = try await check(current, of: session, pointer: "/current_password", now: clock.now)
         try requireGood(new, email: session.email, names: [session.team?.name].compactMap(\.self))
         let hash = try await hasher.hash(new, for: .known(session.user))
@@ -76,6 +78,7 @@ extension Accounts {
         try await replacePassword(by: new, keeping: session.id, "change_password", from: origin) {
             proof.required(in: session.id)
         }
+        return browsers.cookie(origin.browsers, adding: new, now: clock.now)
     }
 
     private func requireGood(_ password: String, email: String, names: [String]) throws {

@@ -176,7 +176,7 @@ extension Accounts {
         guard let session = try await session(token: token, from: origin.remoteAddress) else {
             throw DashError(.unauthenticated, "The session was ended in this moment. Sign in again.")
         }
-        let browsers = browsers.cookie(origin.browsers, adding: user, now: now)
+        let browsers = browsers.cookie(origin.browsers, adding: proof, now: now)
         return SignedIn(session: session, token: token, browsers: browsers)
     }
 

@@ -10,7 +10,7 @@ extension Accounts {
         let address = EmailAddress.normalized(email) ?? EmailAddress.plain(String(email.prefix(254)))
         let user = try await user(email: email)
         let known = user.flatMap(proof)
-        let browser = user.flatMap { browsers.browser(of: $0.id, in: origin.browsers, now: now) }
+        let browser = known.flatMap { browsers.browser(of: $0, in: origin.browsers, now: now) }
         let attempt = try limits.begin(email: address, browser: browser, address: origin.remoteAddress, now: now)
         let turn = browser == nil ? .stranger(origin.remoteAddress) : user.map { HashTurn.known($0.id) }
         let fits = try await matches(

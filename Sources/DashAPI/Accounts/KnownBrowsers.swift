@@ -2,7 +2,8 @@ import DashModel
 import FoundationEssentials
 
 /// Recognises browsers in which a person has signed in before, by a signed cookie. Such a browser has tries of its own, so
-/// that whoever guesses at the account elsewhere does not lock its owner out. It proves nothing else.
+/// that whoever guesses at the account elsewhere does not lock its owner out. It proves nothing else. With a new password all
+/// browsers are strange again: whoever knew the old one may have signed in with any of them.
 struct KnownBrowsers: Sendable {
     static let lifetime: Duration = .seconds(180 * 86_400)
     /// People of one browser.
@@ -10,15 +11,20 @@ struct KnownBrowsers: Sendable {
 
     let signer: SecretSigner
 
-    /// The browser's name among the person's; nil when they have not signed in there.
-    func browser(of user: UUID, in cookie: String?, now: Timestamp) -> String? {
-        entries(of: cookie, now: now).last { $0.user == user }?.name
+    /// The browser's name among the person's; nil when they have not signed in there with the password that they have.
+    func browser(of person: PasswordProof, in cookie: String?, now: Timestamp) -> String? {
+        guard let entry = entries(of: cookie, now: now).last(where: { $0.user == person.user }) else { return nil }
+        let isPresent = signer.signatures(of: person.text, for: "browser password").contains {
+            ConstantTime.equal(stamp($0), entry.password)
+        }
+        return isPresent ? entry.name : nil
     }
 
-    /// The cookie with the person in it, who has just signed in.
-    func cookie(_ cookie: String?, adding user: UUID, now: Timestamp) -> String {
-        let others = entries(of: cookie, now: now).filter { $0.user != user }.suffix(Self.most - 1)
-        let body = "\(user.text).\(SecretToken.hex(SecretToken.random(8))).\(day(now))"
+    /// The cookie with the person in it, who has just signed in or set a new password.
+    func cookie(_ cookie: String?, adding person: PasswordProof, now: Timestamp) -> String {
+        let others = entries(of: cookie, now: now).filter { $0.user != person.user }.suffix(Self.most - 1)
+        let password = stamp(signer.signature(of: person.text, for: "browser password"))
+        let body = "\(person.user.text).\(SecretToken.hex(SecretToken.random(8))).\(day(now)).\(password)"
         return (others.map(\.text) + [body + "." + mark(signer.signature(of: body, for: "browser"))])
             .joined(separator: "~")
     }
@@ -26,6 +32,8 @@ struct KnownBrowsers: Sendable {
     private struct Entry {
         var user: UUID
         var name: String
+        /// Which password it was.
+        var password: String
         var text: String
     }
 
@@ -35,17 +43,19 @@ struct KnownBrowsers: Sendable {
         let known = (today - Self.lifetime.components.seconds / 86_400)...today
         return cookie.split(separator: "~").prefix(Self.most).compactMap { text in
             let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-            guard parts.count == 4, let user = UUID(text: String(parts[0])), let made = Int64(parts[2]),
+            guard parts.count == 5, let user = UUID(text: String(parts[0])), let made = Int64(parts[2]),
                 known.contains(made)
             else { return nil }
-            let body = parts.prefix(3).joined(separator: ".")
+            let body = parts.prefix(4).joined(separator: ".")
             let isOurs = signer.signatures(of: body, for: "browser").contains {
-                ConstantTime.equal(mark($0), String(parts[3]))
+                ConstantTime.equal(mark($0), String(parts[4]))
             }
-            return isOurs ? Entry(user: user, name: String(parts[1]), text: String(text)) : nil
+            guard isOurs else { return nil }
+            return Entry(user: user, name: String(parts[1]), password: String(parts[3]), text: String(text))
         }
     }
 
+    private func stamp(_ signature: [UInt8]) -> String { Base64URL.encode(Array(signature.prefix(8))) }
     private func mark(_ signature: [UInt8]) -> String { Base64URL.encode(Array(signature.prefix(16))) }
     private func day(_ time: Timestamp) -> Int64 { time.microseconds / 86_400_000_000 }
 }

@@ -14,6 +14,9 @@ struct PasswordProof: Sendable, Equatable {
         self.hash = hash
     }
 
+    /// The person and the password's salted hash, to be signed.
+    var text: String { "\(user.text) \(hash)" }
+
     /// Makes it the person's password.
     func change(and values: [String: JSONValue]) -> ResourceChange {
         let values = values.merging(["hashed_password": .string(hash)]) { $1 }

@@ -47,13 +47,15 @@ struct PersonRoutes: Sendable {
         let session = try context.requireSession()
         let form = try await site.form(request, context)
         do {
-            try await site.accounts.changePassword(
+            let browsers = try await site.accounts.changePassword(
                 session,
                 current: form["current_password"] ?? "",
                 new: form["password"] ?? "",
                 from: site.origin(request, context)
             )
-            return Response.seeOther("/account?done=password", for: request)
+            var response = Response.seeOther("/account?done=password", for: request)
+            response.setCookie(BrowserCookie.make(browsers, secure: site.settings.isSecure))
+            return response
         } catch let error as DashError where Self.isToldOnPage(error) {
             var data = FormProblem(error, fields: ["current_password", "password"]).data
             data["inPassword"] = true
