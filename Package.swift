@@ -204,7 +204,8 @@ let package = Package(
         .testTarget(
             name: "EndToEnd",
             dependencies: [
-                "DashJSON", "DashModel", "CLibpq", hummingbird, httpTypes, asyncHTTPClient, nioCore, nioHTTP1, logging,
+                "DashJSON", "DashModel", "CLibpq", hummingbird, httpTypes, asyncHTTPClient, nioCore, nioHTTP1, grdb,
+                logging,
             ],
             path: "Tests/EndToEnd",
             exclude: ["browser"],

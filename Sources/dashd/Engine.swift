@@ -36,12 +36,13 @@ struct Engine: Sendable {
             let store = try await SQLiteStore(path: path, sealer: sealer, clock: clock, logger: logger)
             try await store.migrate()
             self.store = store
-            pubsub = MemoryPubSub()
+            let pubsub = MemoryPubSub()
+            self.pubsub = pubsub
             lease = MemoryLease(clock: clock)
             leadership = SoleLeadership()
             jobQueues = nil
             isShared = false
-            services = []
+            services = [OutsideChanges(pubsub: pubsub, logger: logger) { try await store.outsideCommits() }]
             duties = []
             description = "SQLite"
             checks = { [("database", "SQLite")] }

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import DashJSON
 import Foundation
+import GRDB
 import NIOCore
 import NIOHTTP1
 import Testing
@@ -51,6 +52,37 @@ struct RightsTests {
                 #expect(status == 401)
                 let uploads = try await team.list("/api/v1/uploads")
                 #expect(uploads.isEmpty)
+            }
+        }
+    }
+
+    @Test("a stream whose token another process takes away, within seconds, and no other", .timeLimit(.minutes(2)))
+    func otherProcess() async throws {
+        try await DashServer.with(start: false) { server in
+            let owner = try await Workspace.token(on: server)
+            try await server.start()
+            try await HTTP.with(server.base) { http in
+                let team = Workspace(http, token: owner)
+                let pipeline = try await team.createRealtime("p")
+                let (token, _) = try await doomed(on: server, team)
+                let path = "/live/pipelines/\(pipeline)"
+                try await LiveStream.with(Workspace(http, token: token).http, path) { ending in
+                    try await LiveStream.with(team.http, path) { staying in
+                        try await eventually("both are open") {
+                            ending.has("retry:") && staying.has("retry:") ? true : nil
+                        }
+                        let database = try DatabaseQueue(path: server.data.appending(path: "dash.sqlite").path)
+                        try await database.write { database in
+                            try database.execute(sql: "DELETE FROM api_tokens WHERE name = 'doomed'")
+                        }
+                        try await eventually("the lost token's stream has ended", within: .seconds(30)) {
+                            ending.isOpen ? nil : true
+                        }
+                        let posted = try await team.ingest(["n": 5], into: pipeline)
+                        #expect(posted.status == 202)
+                        try await eventually("the other stream goes on") { staying.has("\"n\":5") ? true : nil }
+                    }
+                }
             }
         }
     }

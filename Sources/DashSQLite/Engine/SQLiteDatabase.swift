@@ -87,6 +87,24 @@ struct SQLiteDatabase: SQLDatabase {
         }
     }
 
+    /// SQLite counts for each connection what others commit. The writer is asked: here nobody else commits.
+    func outsideCommits() async throws -> Int64 {
+        try await withCheckedThrowingContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { database in
+                continuation.resume(
+                    with: Result {
+                        do {
+                            let statement = try database.cachedStatement(sql: "PRAGMA data_version")
+                            return try Int64.fetchOne(statement) ?? 0
+                        } catch {
+                            throw SQLiteFailure.dashError(error)
+                        }
+                    }
+                )
+            }
+        }
+    }
+
     /// Moves what it can of the log into the file without making anyone wait.
     func checkpoint() async { await checkpoints.pass() }
 

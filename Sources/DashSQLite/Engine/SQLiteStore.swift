@@ -40,5 +40,8 @@ public final class SQLiteStore: Store {
         try await database.read { connection in _ = try connection.fetch("SELECT 1") }
     }
 
+    /// A number that is another one when a process besides this one has committed. It costs a look at the log's index.
+    public func outsideCommits() async throws -> Int64 { try await database.outsideCommits() }
+
     public func close() async throws { try database.close() }
 }
