@@ -8,11 +8,19 @@ public struct Authentication: RouterMiddleware {
     private let accounts: Accounts
     private let tokens: TokenAuthenticator
     private let proxies: TrustedProxies
+    private let confirmsAfter: Duration
 
-    public init(accounts: Accounts, tokens: TokenAuthenticator, proxies: TrustedProxies = TrustedProxies()) {
+    /// `confirmsAfter` is how long a request may take to arrive before it is asked again who sent it.
+    public init(
+        accounts: Accounts,
+        tokens: TokenAuthenticator,
+        proxies: TrustedProxies = TrustedProxies(),
+        confirmsAfter: Duration = .seconds(1)
+    ) {
         self.accounts = accounts
         self.tokens = tokens
         self.proxies = proxies
+        self.confirmsAfter = confirmsAfter
     }
 
     public func handle(
@@ -22,6 +30,7 @@ public struct Authentication: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         context.remoteAddress = proxies.client(of: request, peer: context.remoteAddress)
+        context.confirmsAfter = confirmsAfter
         // A request that brings a token is a program's: its cookie, if any, does not count.
         if let bearer = request.bearerToken {
             context.principal = try await tokens.authenticate(bearer)

@@ -16,6 +16,8 @@ public struct DashRequestContext: RequestContext {
     public var hasInvalidToken = false
     /// Finds out anew who asks.
     var identify: (@Sendable () async throws -> Principal?)?
+    /// How long what they send may take to arrive before it is asked again.
+    var confirmsAfter = Duration.seconds(1)
     private let start = ContinuousClock.now
     /// The connection, so that a long answer can see it close.
     public let channel: any Channel
@@ -39,7 +41,7 @@ public struct DashRequestContext: RequestContext {
 
     /// Asks again who asks, when what they sent took long to arrive: their right may have ended meanwhile.
     public func confirm() async throws {
-        guard start.duration(to: .now) > .seconds(1), let principal, let identify else { return }
+        guard start.duration(to: .now) > confirmsAfter, let principal, let identify else { return }
         guard try await identify() == principal else {
             throw DashError(.unauthenticated, "The right to this ended while the request arrived.")
         }

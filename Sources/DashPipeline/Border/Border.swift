@@ -14,7 +14,12 @@ public final class Border: Sendable {
     public let caps: Caps
     private let threads: WorkThreads
 
-    public init(limits: BorderLimits = BorderLimits(), metrics: MetricsRegistry = MetricsRegistry()) {
+    /// `instant` tells how time goes on for rates.
+    public init(
+        limits: BorderLimits = BorderLimits(),
+        instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        metrics: MetricsRegistry = MetricsRegistry()
+    ) {
         self.limits = limits
         rateLimits = BorderRates(limits)
         queries = Turns(
@@ -36,7 +41,7 @@ public final class Border: Sendable {
             named: "bodies",
             metrics: metrics
         )
-        rates = Rates(metrics: metrics)
+        rates = Rates(instant: instant, metrics: metrics)
         caps = Caps(metrics: metrics)
         threads = WorkThreads(count: limits.workThreads)
     }

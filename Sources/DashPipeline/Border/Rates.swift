@@ -9,11 +9,18 @@ public final class Rates: Sendable {
     }
 
     private let state: Mutex<RateState<Key>>
+    private let instant: @Sendable () -> ContinuousClock.Instant
     private let metrics: MetricsRegistry
     private let refused = Mutex<[String: Counter]>([:])
 
-    public init(capacity: Int = 100_000, metrics: MetricsRegistry = MetricsRegistry()) {
+    /// `instant` tells how time goes on where a caller does not.
+    public init(
+        capacity: Int = 100_000,
+        instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        metrics: MetricsRegistry = MetricsRegistry()
+    ) {
         state = Mutex(RateState(capacity: capacity))
+        self.instant = instant
         self.metrics = metrics
     }
 
@@ -22,8 +29,9 @@ public final class Rates: Sendable {
         _ limit: RateLimit,
         _ party: Party,
         cost: Int = 1,
-        now: ContinuousClock.Instant = .now
+        now: ContinuousClock.Instant? = nil
     ) -> RateStatus {
+        let now = now ?? instant()
         let status = state.withLock {
             $0.take(Key(limit: limit.name, party: party), limit, cost: cost, now: now)
         }
@@ -32,8 +40,9 @@ public final class Rates: Sendable {
     }
 
     /// Whether one more would be within the limit; counts nothing.
-    public func look(_ limit: RateLimit, _ party: Party, now: ContinuousClock.Instant = .now) -> RateStatus {
-        state.withLock { $0.take(Key(limit: limit.name, party: party), limit, takes: false, now: now) }
+    public func look(_ limit: RateLimit, _ party: Party, now: ContinuousClock.Instant? = nil) -> RateStatus {
+        let now = now ?? instant()
+        return state.withLock { $0.take(Key(limit: limit.name, party: party), limit, takes: false, now: now) }
     }
 
     /// Forgets what the party has taken.

@@ -35,7 +35,8 @@ public final class PipelineEngine: Sendable {
     private let registry: JobRegistry
     private let logger: Logger
 
-    /// `jobs` adds handlers of other rooms to the default queue; `duties` are what else only one node has to do.
+    /// `jobs` adds handlers of other rooms to the default queue; `duties` are what else only one node has to do;
+    /// `commitPatience` is how long a saving transaction may last before what it holds up is refused.
     public init(
         store: any Store,
         cache: any Cache,
@@ -54,6 +55,7 @@ public final class PipelineEngine: Sendable {
         objects: (any ObjectStore)? = nil,
         uploadLimits: UploadLimits = UploadLimits(),
         jobTiming: JobRunner.Timing = JobRunner.Timing(),
+        commitPatience: Duration? = nil,
         logger: Logger
     ) {
         self.store = store
@@ -74,7 +76,15 @@ public final class PipelineEngine: Sendable {
         let metrics = PipelineMetrics(registry)
         self.metrics = metrics
         let laneSignals = LaneSignals()
-        let committer = GroupCommitter(store: store, clock: clock, metrics: metrics, logger: logger)
+        var limits = InboxLimits()
+        if let commitPatience { limits.patience = commitPatience }
+        let committer = GroupCommitter(
+            store: store,
+            limits: limits,
+            clock: clock,
+            metrics: metrics,
+            logger: logger
+        )
         registry.reading("dash_inbox_waiting", "Requests that wait for a transaction now.") { Double(committer.depth) }
         catalog = PipelineCatalog(store: store, pubsub: pubsub, logger: logger)
         runner = PipelineRunner(

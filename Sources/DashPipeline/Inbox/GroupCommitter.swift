@@ -12,19 +12,23 @@ final class GroupCommitter: Sendable {
     private let turn = Mutex(CommitTurn())
     private let store: any RecordStore
     private let clock: any WallClock
+    private let instant: @Sendable () -> ContinuousClock.Instant
     private let metrics: PipelineMetrics
     private let logger: Logger
 
+    /// `instant` tells how time goes on for what waits.
     init(
         store: any RecordStore,
         limits: InboxLimits = InboxLimits(),
         clock: any WallClock,
+        instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         metrics: PipelineMetrics,
         logger: Logger
     ) {
         state = Mutex(InboxState(limits: limits))
         self.store = store
         self.clock = clock
+        self.instant = instant
         self.metrics = metrics
         self.logger = logger
     }
@@ -32,7 +36,7 @@ final class GroupCommitter: Sendable {
     /// Returns when the part's transaction is over. Throws `DashError` when the inbox is full or the node stops.
     func submit(_ part: CommitPart) async throws -> CommitOutcome {
         try await withCheckedThrowingContinuation { continuation in
-            let entry = WaitingPart(part: part, enteredAt: .now, continuation: continuation)
+            let entry = WaitingPart(part: part, enteredAt: instant(), continuation: continuation)
             switch state.withLock({ $0.add(entry) }) {
             case .queued: break
             case .wake(let sleeper): sleeper.resume()
@@ -73,7 +77,7 @@ final class GroupCommitter: Sendable {
             metrics.groupParts.observe(Double(group.parts.count))
             metrics.queueDepth.set(depth)
             await commit(group.parts, conclude)
-            state.withLock { $0.finish(group, now: .now) }
+            state.withLock { $0.finish(group, now: instant()) }
         }
     }
 
@@ -81,7 +85,7 @@ final class GroupCommitter: Sendable {
     private func watch() async {
         while !Task.isCancelled {
             do { try await Task.sleep(for: Self.watchInterval) } catch { return }
-            let (late, error, sleeper) = state.withLock { $0.look(now: .now) }
+            let (late, error, sleeper) = state.withLock { $0.look(now: instant()) }
             sleeper?.resume()
             for entry in late { entry.continuation.resume(throwing: error) }
         }
@@ -91,7 +95,7 @@ final class GroupCommitter: Sendable {
 
     private func nextGroup() async -> WaitingGroup? {
         while true {
-            switch state.withLock({ $0.next(now: .now) }) {
+            switch state.withLock({ $0.next(now: instant()) }) {
             case .group(let group, let others):
                 for sleeper in others { sleeper.resume() }
                 return group
@@ -106,7 +110,7 @@ final class GroupCommitter: Sendable {
 
     private func park() async {
         await withCheckedContinuation { continuation in
-            if !state.withLock({ $0.park(continuation, now: .now) }) { continuation.resume() }
+            if !state.withLock({ $0.park(continuation, now: instant()) }) { continuation.resume() }
         }
     }
 
@@ -114,7 +118,7 @@ final class GroupCommitter: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask {
                 do { try await Task.sleep(until: end, clock: .continuous) } catch { return }
-                self.state.withLock { $0.endGathering(now: .now) }?.resume()
+                self.state.withLock { $0.endGathering(now: self.instant()) }?.resume()
             }
             await park()
             group.cancelAll()

@@ -13,12 +13,9 @@ struct ConnectionState {
         case nothing, head, body
     }
 
-    /// How long a peer that was told of the end may take to close: its last bytes are thrown away meanwhile, as closing over
-    /// them would take the answer from it.
-    static let parting = TimeAmount.seconds(5)
-
     private let head: TimeAmount
     private let idle: TimeAmount
+    private let parting: TimeAmount
     private let bodyPace: TransferPace
     private let answerPace: TransferPace
     private let streamPace: TransferPace
@@ -41,6 +38,7 @@ struct ConnectionState {
     init(_ times: ConnectionTimes, now: NIODeadline) {
         head = TimeAmount(times.head)
         idle = TimeAmount(times.idle)
+        parting = TimeAmount(times.parting)
         bodyPace = TransferPace(grace: TimeAmount(times.body), rate: times.rate)
         answerPace = TransferPace(grace: TimeAmount(times.answer), rate: times.rate)
         streamPace = TransferPace(grace: TimeAmount(times.answer), rate: nil)
@@ -127,7 +125,7 @@ struct ConnectionState {
 
     /// What has to come further first, and when.
     var next: (what: Overdue, at: NIODeadline)? {
-        if let partsSince { return (.parting, partsSince + Self.parting) }
+        if let partsSince { return (.parting, partsSince + parting) }
         if let at = answer.deadline { return (.answer, at) }
         switch reading {
         case .body: return body.deadline.map { (.body, $0) }

@@ -11,6 +11,9 @@ public struct ConnectionTimes: Sendable, Hashable {
     /// Bytes a second that bodies must bring and answers must be read at on average: so many buy a second of standing
     /// still back.
     public var rate = 1_000
+    /// How long a peer that was told of the end may take to close: its last bytes are thrown away meanwhile, as closing over
+    /// them would take the answer from it. It has no setting.
+    var parting = Duration.seconds(5)
 
     public init() {}
 }

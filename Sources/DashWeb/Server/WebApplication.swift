@@ -36,7 +36,8 @@ public struct WebApplication: Sendable {
             middleware: Authentication(
                 accounts: dependencies.accounts,
                 tokens: dependencies.tokens,
-                proxies: dependencies.settings.proxies
+                proxies: dependencies.settings.proxies,
+                confirmsAfter: dependencies.settings.confirmsAfter
             )
         )
         router.add(middleware: RateLimiting(border: dependencies.border))
@@ -90,6 +91,7 @@ public struct WebApplication: Sendable {
             border: dependencies.border,
             bodyLimit: dependencies.settings.ingestLimit,
             publicURL: dependencies.settings.publicURL,
+            confirmsAfter: dependencies.settings.confirmsAfter,
             clock: dependencies.clock
         )
         router.post("/ingest/{pipeline_id}") { request, context in

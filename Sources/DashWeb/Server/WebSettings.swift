@@ -16,6 +16,8 @@ public struct WebSettings: Sendable {
     public var proxies: TrustedProxies
     /// How long connections may keep the server waiting.
     public var times: ConnectionTimes
+    /// A body that took longer to arrive is taken only if its sender may still send it.
+    public var confirmsAfter = Duration.seconds(1)
 
     public init(
         publicURL: String,

@@ -50,17 +50,25 @@ final class KafkaConsumers: Sendable {
     private func watch() {
         let (seconds, attoseconds) = (idle / 2).components
         let wait = Double(seconds) + Double(attoseconds) / 1e18
-        DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + wait) { [weak self] in self?.closeIdle() }
+        DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + wait) { [weak self] in self?.look() }
     }
 
-    private func closeIdle() {
-        let (old, goesOn) = state.withLock { state in
-            let old = state.entries.filter { .now - $0.value.lastUse >= idle }
-            for pipeline in old.keys { state.entries[pipeline] = nil }
+    /// Looks again unless none is left.
+    private func look() {
+        closeIdle(now: .now)
+        let goesOn = state.withLock { state in
             state.isWatched = !state.entries.isEmpty
-            return (old, state.isWatched)
+            return state.isWatched
         }
         if goesOn { watch() }
+    }
+
+    func closeIdle(now: ContinuousClock.Instant) {
+        let old = state.withLock { state in
+            let old = state.entries.filter { now - $0.value.lastUse >= idle }
+            for pipeline in old.keys { state.entries[pipeline] = nil }
+            return old
+        }
         // The last reference closes the client: here, where waiting harms nobody, or behind the run that still uses it.
         _ = consume old
     }
