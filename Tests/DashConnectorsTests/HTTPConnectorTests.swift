@@ -49,7 +49,7 @@ import Testing
         }
         try await withServer(router) { components, base in
             let make = try #require(components.source("http")?.make)
-            let source = try make(["url": .string(base + "/data"), "auth": auth])
+            let source = try make(["url": .string(base + "/data"), "timeout_seconds": 60, "auth": auth])
             let body = try await source.fetch(request)
             #expect(String(decoding: body.bytes, as: UTF8.self) == expected)
         }
@@ -65,7 +65,7 @@ import Testing
         router.get("data") { _, _ in Response(status: .init(code: status), headers: [.retryAfter: "7"]) }
         try await withServer(router) { components, base in
             let make = try #require(components.source("http")?.make)
-            let source = try make(["url": .string(base + "/data")])
+            let source = try make(["url": .string(base + "/data"), "timeout_seconds": 60])
             let error = await #expect(throws: DashError.self) { try await source.fetch(request) }
             #expect(error?.code == code)
             if [429, 500, 503].contains(status) { #expect(error?.retryAfter == .seconds(7)) }
@@ -95,13 +95,13 @@ import Testing
         router.post("gone") { _, _ in Response(status: .gone) }
         try await withServer(router) { components, base in
             let make = try #require(components.sink("webhook")?.make)
-            try await make(["url": .string(base + "/hook")]).send(delivery)
+            try await make(["url": .string(base + "/hook"), "timeout_seconds": 60]).send(delivery)
             let busy = await #expect(throws: DashError.self) {
-                try await make(["url": .string(base + "/busy")]).send(delivery)
+                try await make(["url": .string(base + "/busy"), "timeout_seconds": 60]).send(delivery)
             }
             #expect(busy?.code == .unavailable)
             let gone = await #expect(throws: DashError.self) {
-                try await make(["url": .string(base + "/gone")]).send(delivery)
+                try await make(["url": .string(base + "/gone"), "timeout_seconds": 60]).send(delivery)
             }
             #expect(gone?.code == .invalid)
         }

@@ -28,7 +28,8 @@ import Testing
         _ answer: String,
         scheme: String = "http",
         thenCloses: Bool = true,
-        limit: Int = 1_000
+        limit: Int = 1_000,
+        seconds: Int = 120
     ) async throws -> DashError {
         let server = try RawServer(answer, thenCloses: thenCloses)
         defer { server.close() }
@@ -36,7 +37,7 @@ import Testing
             await #expect(throws: DashError.self) {
                 var request = OutboundRequest(
                     url: "\(scheme)://127.0.0.1:\(server.port)/s3cret/path?token=s3cret",
-                    timeoutSeconds: 2,
+                    timeoutSeconds: seconds,
                     maxResponseBytes: limit
                 )
                 request.headers.add(name: "authorization", value: "Bearer s3cret")
@@ -76,17 +77,26 @@ import Testing
     }
 
     @Test func anAnswerThatStops() async throws {
-        let slow = try await failure(Self.head + "content-length: 100\r\n\r\n[{\"a\":1}", thenCloses: false)
-        #expect(slow.code == .unavailable)
-        #expect(
-            slow.message.contains("sent only 8 of 100 bytes of its answer (200, application/json) in 2 s"),
-            "\(slow.message)"
-        )
+        try await stops(Self.head + "content-length: 100\r\n\r\n[{\"a\":1}") {
+            "sent only 8 of 100 bytes of its answer (200, application/json) in \($0) s"
+        }
     }
 
     @Test func noAnswerAtAll() async throws {
         #expect(try await failure("").message.contains("closed the connection before it answered"))
-        #expect(try await failure("", thenCloses: false).message.contains("did not answer within 2 s"))
+        try await stops("") { "did not answer within \($0) s" }
+    }
+
+    /// A machine that is too slow to come as far as the answer goes has more time with the next try.
+    private func stops(_ answer: String, telling told: (_ seconds: Int) -> String) async throws {
+        var messages: [String] = []
+        for seconds in [2, 10, 50] {
+            let error = try await failure(answer, thenCloses: false, seconds: seconds)
+            #expect(error.code == .unavailable)
+            if error.message.contains(told(seconds)) { return }
+            messages.append(error.message)
+        }
+        Issue.record("\(messages)")
     }
 
     @Test func anotherProtocol() async throws {
@@ -100,7 +110,7 @@ import Testing
         let port = try RawServer.closedPort()
         let error = try await withHTTP { http in
             await #expect(throws: DashError.self) {
-                try await http.send(OutboundRequest(url: "http://127.0.0.1:\(port)/s3cret"))
+                try await http.send(OutboundRequest(url: "http://127.0.0.1:\(port)/s3cret", timeoutSeconds: 60))
             }
         }
         #expect(
@@ -116,7 +126,9 @@ import Testing
         defer { server.close() }
         let error = try await withHTTP { http in
             await #expect(throws: DashError.self) {
-                try await http.send(OutboundRequest(url: "http://127.0.0.1:\(server.port)/", maxRedirects: 3))
+                try await http.send(
+                    OutboundRequest(url: "http://127.0.0.1:\(server.port)/", timeoutSeconds: 60, maxRedirects: 3)
+                )
             }
         }
         #expect(error?.message.contains("redirected more than 3 times") == true)
@@ -215,7 +227,7 @@ import Testing
     // MARK: Sinks
 
     private static let sinks: [(String, @Sendable (Int) -> JSONValue)] = [
-        ("webhook", { ["url": .string("http://127.0.0.1:\($0)/s3cret"), "timeout_seconds": 2] }),
+        ("webhook", { ["url": .string("http://127.0.0.1:\($0)/s3cret"), "timeout_seconds": 60] }),
         (
             "postgresql",
             {
@@ -230,7 +242,7 @@ import Testing
             {
                 [
                     "endpoint": .string("http://127.0.0.1:\($0)"), "bucket": "abc", "access_key_id": "k",
-                    "secret_access_key": "s3cret", "timeout_seconds": 2,
+                    "secret_access_key": "s3cret", "timeout_seconds": 60,
                 ]
             }
         ),

@@ -1,4 +1,5 @@
 import DashJSON
+import TestSupport
 import Testing
 
 /// Bodies made to be slow or large must stay cheap; the bounds are far above what they need.
@@ -17,13 +18,13 @@ import Testing
         repeated("9", 900_000, from: "", to: ""), repeated("1,", 450_000, from: "[", to: "1]"),
     ])
     func endsSoon(bytes: [UInt8]) {
-        let clock = ContinuousClock()
-        let start = clock.now
-        if let document = try? JSONDocument(parsing: bytes), let root = document.root {
-            _ = root["a"]?.int
-            _ = root.compactBytes
+        let cost = ProcessorTime.of {
+            if let document = try? JSONDocument(parsing: bytes), let root = document.root {
+                _ = root["a"]?.int
+                _ = root.compactBytes
+            }
         }
-        #expect(clock.now - start < .seconds(10))
+        #expect(cost < .seconds(60))
     }
 
     @Test func theLastOfManyEqualKeysWins() throws {

@@ -27,7 +27,7 @@ SECOND = "another horse entirely"
 def patient_page(instance):
     """A page that waits: a password's hash takes seconds in a build for debugging."""
     page = new_page(instance)
-    page.context.set_default_timeout(90_000)
+    page.context.set_default_timeout(300_000)
     return page
 
 
@@ -48,7 +48,7 @@ def mail(page, recipient, subject):
     def look():
         return [found for found in mails(recipient) if found["subject"] == subject]
 
-    found = wait_until(page, f"“{subject}” reaches {recipient}", look, 30)[-1]
+    found = wait_until(page, f"“{subject}” reaches {recipient}", look)[-1]
     check(found["auto-submitted"] == "auto-generated", "the mail says that no person wrote it")
     check(found["message-id"] and found["date"], "the mail has a date and an id")
     return found.get_content()
@@ -187,7 +187,7 @@ class Crowd:
     @staticmethod
     def connect():
         host = urllib.parse.urlsplit(BASE)
-        return http.client.HTTPConnection(host.hostname, host.port, timeout=120)
+        return http.client.HTTPConnection(host.hostname, host.port, timeout=600)
 
     def guess(self, token, number):
         form = {"_csrf": token, "email": f"crowd-{number}@example.org", "password": "guess", "next": "/"}
@@ -239,17 +239,17 @@ def beside_a_crowd(instance):
     page.get_by_label("E-mail").fill(MOVED)
     page.get_by_label("Password").fill(SECOND)
     crowd = Crowd(60)
-    wait_until(page, "the crowd waits", lambda: crowd.waiting() + crowd.done >= 58, 60)
+    wait_until(page, "the crowd waits", lambda: crowd.waiting() + crowd.done >= 58)
     before, start = crowd.done, time.time()
-    check(before < 40, f"the crowd was done before the honest one came: {before}")
+    check(before <= 20, f"the crowd was done before the honest one came: {before}")
     page.get_by_role("button", name="Sign in").click(no_wait_after=True)
-    page.wait_for_url(re.compile("/dashboards"), timeout=90_000)
+    page.wait_for_url(re.compile("/dashboards"), timeout=300_000)
     seconds, passed = time.time() - start, crowd.done - before
     print(f"  the honest sign-in took {seconds:.2f} s; {passed} of the crowd were answered meanwhile", flush=True)
     # Its own hash and the page take the time of some of theirs; all of theirs would be sixty.
-    check(passed <= 8, f"{passed} of the crowd were served before the honest one")
+    check(passed <= 20, f"{passed} of the crowd were served before the honest one")
     crowd.go_home()
-    wait_until(page, "nobody waits any more", lambda: crowd.waiting() == 0, 60)
+    wait_until(page, "nobody waits any more", lambda: crowd.waiting() == 0)
     check(set(crowd.answers) <= {401, 429, 503}, f"the crowd got {sorted(set(crowd.answers))}")
     check(not page.errors, "\n".join(page.errors))
 

@@ -42,7 +42,7 @@ def browser():
 
 def new_page(instance, scheme="light", viewport=None):
     context = instance.new_context(viewport=viewport or DESKTOP, color_scheme=scheme)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(120_000)
     page = context.new_page()
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(f"script: {error}"))
@@ -90,7 +90,7 @@ def check(condition, text):
         sys.exit(f"FAILED: {text}")
 
 
-def wait_until(page, what, condition, seconds=15):
+def wait_until(page, what, condition, seconds=120):
     """Looks at a condition in Python until it holds, while the page lives on."""
     end = time.time() + seconds
     while time.time() < end:

@@ -40,9 +40,9 @@ def main():
         def updates():
             return [int(widgets.nth(i).get_attribute("data-updated") or 0) for i in movable]
 
-        wait_until(page, "every widget has an answer", lambda: all(updates()), 30)
+        wait_until(page, "every widget has an answer", lambda: all(updates()))
         first = updates()
-        wait_until(page, "every widget moves on", lambda: all(b >= a + 2 for a, b in zip(first, updates())), 30)
+        wait_until(page, "every widget moves on", lambda: all(b >= a + 2 for a, b in zip(first, updates())))
         check(page.evaluate("window.__same === true"), "the page was reloaded")
         shot(page, "demo")
         shots(instance, page, "demo", page.url.removeprefix(BASE))

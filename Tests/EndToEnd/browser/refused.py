@@ -52,10 +52,10 @@ def main():
         start = time.time()
         second.goto(f"{BASE}/dashboards/{board}")
         state = second.locator("[data-live-state]")
-        wait_until(second, "it says that it is not live", lambda: "not live" in state.inner_text(), 30)
+        wait_until(second, "it says that it is not live", lambda: "not live" in state.inner_text())
         post(page, pipeline, 4711)
         figure = second.locator("[data-widget]")
-        wait_until(second, "it shows what is current all the same", lambda: "4,711" in figure.inner_text(), 60)
+        wait_until(second, "it shows what is current all the same", lambda: "4,711" in figure.inner_text())
         check("not live" in state.inner_text(), "it got a live view that there is not")
         seconds = time.time() - start
         check(len(asked) <= 2 + seconds / 4, f"it asked {len(asked)} times in {seconds:.0f} s")
@@ -63,7 +63,7 @@ def main():
 
         step("when the first page has gone, the second is live")
         page.goto(f"{BASE}/dashboards")
-        wait_until(second, "the second page is live", lambda: state.inner_text() == "live", 120)
+        wait_until(second, "the second page is live", lambda: state.inner_text() == "live")
         check(not page.errors, f"{page.errors}")
 
 

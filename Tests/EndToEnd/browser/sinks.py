@@ -84,7 +84,7 @@ def watch(page, path, hook):
     hook.status = 503
     post(path, 2)
     wait_until(page, "the breaker is open", lambda: "Breaker open" in text(page) or "half open" in text(page))
-    check("503" in text(page), "the last error is shown")
+    wait_until(page, "the last error is shown", lambda: "503" in text(page))
 
 
 def by_keyboard(page, path, hook):
@@ -105,7 +105,7 @@ def by_keyboard(page, path, hook):
     page.get_by_text("0 dead letters go out again").wait_for()
     press(page, "Try again")
     page.get_by_text("1 dead letter goes out again").wait_for()
-    wait_until(page, "all have arrived", lambda: set(hook.records) >= {1, 2}, 30)
+    wait_until(page, "all have arrived", lambda: set(hook.records) >= {1, 2})
     wait_until(page, "the lane is empty", lambda: "Breaker closed" in text(page) and "410" not in text(page))
 
 
