@@ -157,7 +157,7 @@ let package = Package(
         ),
         tests(
             "DashJobs",
-            rooms: ["DashSQLite", "DashStorage", "DashModel", "DashJSON"],
+            rooms: ["DashSQLite", "DashStorage", "DashModel", "DashJSON", "TestSupport"],
             products: [lifecycle, logging]
         ),
         tests(
@@ -178,8 +178,8 @@ let package = Package(
             name: "SinkTests",
             dependencies: [
                 "DashConnectors", "DashPipeline", "DashSQLite", "DashStorage", "DashExchange", "DashJobs", "DashModel",
-                "DashJSON", "CHiredis", "CMosquitto", "CRdkafka", "CZlib", hummingbird, hummingbirdTesting, httpTypes,
-                nioCore, nioHTTP1, lifecycle, logging,
+                "DashJSON", "TestSupport", "CHiredis", "CMosquitto", "CRdkafka", "CZlib", hummingbird,
+                hummingbirdTesting, httpTypes, nioCore, nioHTTP1, lifecycle, logging,
             ],
             swiftSettings: strict
         ),
@@ -187,6 +187,7 @@ let package = Package(
             "DashAPI",
             rooms: [
                 "DashSQLite", "DashConnectors", "DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON",
+                "TestSupport",
             ],
             products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, logging]
         ),
@@ -204,8 +205,8 @@ let package = Package(
         .testTarget(
             name: "EndToEnd",
             dependencies: [
-                "DashJSON", "DashModel", "CLibpq", hummingbird, httpTypes, asyncHTTPClient, nioCore, nioHTTP1, grdb,
-                logging,
+                "DashJSON", "DashModel", "CLibpq", "TestSupport", hummingbird, httpTypes, asyncHTTPClient, nioCore,
+                nioHTTP1, grdb, logging,
             ],
             path: "Tests/EndToEnd",
             exclude: ["browser"],

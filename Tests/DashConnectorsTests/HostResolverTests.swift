@@ -3,6 +3,7 @@ import DashPipeline
 import Foundation
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import DashConnectors
@@ -14,15 +15,6 @@ import Testing
 
     private final class Count: Sendable {
         let number = Mutex(0)
-    }
-
-    /// Tries again and again, for up to a minute.
-    private func eventually(_ what: String, _ isSo: () -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(60)
-        while !isSo() {
-            try #require(ContinuousClock.now < end, "\(what)")
-            try await Task.sleep(for: .milliseconds(2))
-        }
     }
 
     private func limits(queueShare: Int = 100, patience: Duration = .seconds(600)) -> TurnLimits {

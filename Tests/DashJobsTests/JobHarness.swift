@@ -6,19 +6,18 @@ import DashStorage
 import Foundation
 import Logging
 import ServiceLifecycle
-import Testing
 
 /// A queue on a real store in a folder of its own.
 struct JobHarness {
     let store: any Store
     let signals = JobSignals()
 
-    /// Leases that no busy machine loses; tests of leases move their time themselves.
+    /// Leases that no busy machine loses, and time enough for jobs to end; tests of leases move their time themselves.
     static let quick = JobRunner.Timing(
-        lease: .seconds(60),
+        lease: .seconds(600),
         heartbeat: .milliseconds(100),
         poll: .milliseconds(30),
-        grace: .milliseconds(300)
+        grace: .seconds(120)
     )
 
     static func run(_ body: (JobHarness) async throws -> Void) async throws {
@@ -95,20 +94,5 @@ struct JobHarness {
 
     func leaseEnd(_ job: UUID) async throws -> Timestamp? {
         try await store.fetch(Resources.jobs, id: job, in: .system)?.timestamp("lease_expires_at")
-    }
-
-    /// Waits until something is true; a test that waits too long fails and goes on.
-    func eventually(
-        _ what: Comment,
-        sourceLocation: SourceLocation = #_sourceLocation,
-        _ condition: () async throws -> Bool
-    ) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline {
-            if try await condition() { return }
-            try await ContinuousClock().sleep(for: .milliseconds(2))
-        }
-        let isTrue = try await condition()
-        #expect(isTrue, what, sourceLocation: sourceLocation)
     }
 }

@@ -4,6 +4,7 @@ import DashModel
 import DashStorage
 import FoundationEssentials
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct JobRunnerTests {
@@ -17,7 +18,7 @@ import Testing
                         NewJob(kind: "record", parameters: ["n": .number(JSONNumber(number))])
                     )
                 }
-                try await harness.eventually("all are completed") {
+                try await eventually("all are completed") {
                     for id in ids where try await harness.state(id) != "completed" { return false }
                     return true
                 }
@@ -37,7 +38,7 @@ import Testing
             try await harness.running([harness.runner([failing, flaky])]) {
                 let first = try await harness.enqueue(NewJob(kind: "fail", maxAttempts: 3))
                 let second = try await harness.enqueue(NewJob(kind: "flaky"))
-                try await harness.eventually("one is given up, the other done") {
+                try await eventually("one is given up, the other done") {
                     let states = (try await harness.state(first[0]), try await harness.state(second[0]))
                     return states.0 == "discarded" && states.1 == "completed"
                 }
@@ -67,8 +68,8 @@ import Testing
             }
             try await harness.running([harness.runner([recorder], concurrency: 3)]) {
                 for _ in 0..<12 { try await harness.enqueue(NewJob(kind: "record")) }
-                try await harness.eventually("three run at once") { running.withLock(\.now) == 3 }
-                try await harness.eventually("all ran") {
+                try await eventually("three run at once") { running.withLock(\.now) == 3 }
+                try await eventually("all ran") {
                     gate.wake()
                     return running.withLock(\.ended) == 12
                 }
@@ -94,19 +95,19 @@ import Testing
             )
             try await harness.running([harness.runner([recorder], timing: timing, clock: clock, beats: beats)]) {
                 let id = try await harness.enqueue(NewJob(kind: "record", scheduledAt: clock.now))[0]
-                try await harness.eventually("it runs") { recorder.attempts == [1] }
+                try await eventually("it runs") { recorder.attempts == [1] }
                 let standstill = timing.lease - timing.heartbeat - .milliseconds(1)
                 for pause in Array(repeating: timing.heartbeat, count: 9) + [standstill, standstill] {
                     clock.advance(pause)
                     try await maintenance.rescue()
                     let ends = clock.now + timing.lease
-                    try await harness.eventually("its lease is renewed") {
+                    try await eventually("its lease is renewed") {
                         beats.advance(timing.heartbeat)
                         return try await harness.leaseEnd(id).map { $0 >= ends } == true
                     }
                 }
                 enough.wake()
-                try await harness.eventually("it is completed") { try await harness.state(id) == "completed" }
+                try await eventually("it is completed") { try await harness.state(id) == "completed" }
             }
             #expect(recorder.attempts == [1], "many leases long, but run once")
         }
@@ -131,11 +132,11 @@ import Testing
             )
             try await harness.running([harness.runner([recorder], timing: timing, clock: clock, beats: beats)]) {
                 let id = try await harness.enqueue(NewJob(kind: "record", scheduledAt: clock.now))[0]
-                try await harness.eventually("it runs") { recorder.attempts == [1] }
+                try await eventually("it runs") { recorder.attempts == [1] }
                 clock.advance(timing.lease + .milliseconds(1))
                 try await maintenance.rescue()
-                try await harness.eventually("it ran again") { try await harness.state(id) == "completed" }
-                try await harness.eventually("the first run is stopped") {
+                try await eventually("it ran again") { try await harness.state(id) == "completed" }
+                try await eventually("the first run is stopped") {
                     beats.advance(timing.heartbeat)
                     return isCancelled.withLock { $0 }
                 }
@@ -164,7 +165,7 @@ import Testing
                 logger: JobHarness.silent
             )
             try await harness.running([maintenance, harness.runner([recorder])]) {
-                try await harness.eventually("it ran again") { try await harness.state(id) == "completed" }
+                try await eventually("it ran again") { try await harness.state(id) == "completed" }
             }
             #expect(recorder.attempts == [2])
             #expect(try await !harness.store.settle(dead[0].lease, as: .completed, now: SystemClock().now))
@@ -181,9 +182,9 @@ import Testing
             }
             try await harness.running([harness.runner([recorder])]) {
                 let id = try await harness.enqueue(NewJob(kind: "record"))[0]
-                try await harness.eventually("it runs") { recorder.parameters.count == 1 }
+                try await eventually("it runs") { recorder.parameters.count == 1 }
                 #expect(try await harness.store.cancel(id, now: SystemClock().now))
-                try await harness.eventually("its handler is cancelled") { cancelled.withLock { $0 } }
+                try await eventually("its handler is cancelled") { cancelled.withLock { $0 } }
                 #expect(try await harness.state(id) == "cancelled")
             }
         }
@@ -196,14 +197,16 @@ import Testing
                 throw CancellationError()
             }
             var id: UUID?
-            try await harness.running([harness.runner([recorder])]) {
+            var timing = JobHarness.quick
+            timing.grace = .zero
+            try await harness.running([harness.runner([recorder], timing: timing)]) {
                 id = try await harness.enqueue(NewJob(kind: "record"))[0]
-                try await harness.eventually("it runs") { recorder.parameters.count == 1 }
+                try await eventually("it runs") { recorder.parameters.count == 1 }
             }
             #expect(try await harness.state(try #require(id)) == "available")
             let next = Recorder()
             try await harness.running([harness.runner([next])]) {
-                try await harness.eventually("it runs on the next node") { next.attempts == [1] }
+                try await eventually("it runs on the next node") { next.attempts == [1] }
             }
         }
     }
@@ -215,7 +218,7 @@ import Testing
                 for number in 0..<100 {
                     try await harness.enqueue(NewJob(kind: "record", parameters: ["n": .number(JSONNumber(number))]))
                 }
-                try await harness.eventually("all ran") { recorder.parameters.count >= 100 }
+                try await eventually("all ran") { recorder.parameters.count >= 100 }
             }
             #expect(recorder.parameters.count == 100)
             #expect(Set(recorder.parameters.compactMap { $0["n"]?.intValue }).count == 100)
@@ -228,7 +231,7 @@ import Testing
             #expect(try await harness.enqueue(NewJob(kind: "record", uniqueKey: "k")).count == 1)
             #expect(try await harness.enqueue(NewJob(kind: "record", uniqueKey: "k")).isEmpty)
             try await harness.running([harness.runner([recorder])]) {
-                try await harness.eventually("it ran") { recorder.parameters.count == 1 }
+                try await eventually("it ran") { recorder.parameters.count == 1 }
             }
             #expect(try await harness.enqueue(NewJob(kind: "record", uniqueKey: "k")).count == 1)
             let pruning = HistoryPruning(
@@ -267,7 +270,7 @@ import Testing
                 _ = try await harness.store.rescue(now: isLast ? later + .microseconds(1) : later + .seconds(60))
             }
             try await harness.running([harness.runner([recorder], clock: AheadClock(ahead: .seconds(600)))]) {
-                try await harness.eventually("it is given up") { try await harness.state(ids[0]) == "discarded" }
+                try await eventually("it is given up") { try await harness.state(ids[0]) == "discarded" }
             }
             #expect(recorder.parameters.isEmpty)
             #expect(recorder.farewells.count == 1)

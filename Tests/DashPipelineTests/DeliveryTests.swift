@@ -3,6 +3,7 @@ import DashModel
 import DashSQLite
 import DashStorage
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import DashPipeline

@@ -5,6 +5,7 @@ import DashStorage
 import FoundationEssentials
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import DashPipeline
@@ -12,15 +13,19 @@ import Testing
 @Suite struct GroupCommitterTests {
     private let store = ScriptedRecordStore()
     private let team = UUID.v7()
+    /// Of what waits: however long a test takes, nothing has waited for long.
+    private let time = HeldInstant()
 
     private func committer(
         _ limits: InboxLimits = InboxLimits(),
-        on other: ScriptedRecordStore? = nil
+        on other: ScriptedRecordStore? = nil,
+        instant: (@Sendable () -> ContinuousClock.Instant)? = nil
     ) -> GroupCommitter {
         GroupCommitter(
             store: other ?? store,
             limits: limits,
             clock: ManualClock(),
+            instant: instant ?? { [time] in time.now },
             metrics: PipelineMetrics(MetricsRegistry()),
             logger: Logger(label: "test")
         )
@@ -98,7 +103,8 @@ import Testing
     }
 
     @Test func nobodyIsLeftWaitingForOthersWhoDoNotComeBack() async throws {
-        let committer = committer(InboxLimits(busyParts: 1, slow: .zero, gather: .milliseconds(5)))
+        let limits = InboxLimits(busyParts: 1, slow: .zero, gather: .milliseconds(5))
+        let committer = committer(limits, instant: { .now })
         let pipeline = try pipeline()
         try await running(committer) {
             for count in [5, 1, 3, 1] {
@@ -313,17 +319,26 @@ import Testing
         #expect(store.groups.allSatisfy { Set($0.map(\.batch.pipeline)).count == 1 })
     }
 
-    @Test func whatATransactionThatStandsStillHoldsUpIsRefusedAndTheRestGoesOn() async throws {
+    @Test(.timeLimit(.minutes(10)))
+    func whatATransactionThatStandsStillHoldsUpIsRefusedAndTheRestGoesOn() async throws {
         let store = ScriptedRecordStore(concurrentCommits: 2)
-        let committer = committer(InboxLimits(patience: .seconds(3)), on: store)
+        let committer = committer(on: store)
         let (first, second) = (try pipeline(), try pipeline())
         store.stall()
         try await running(committer) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { _ = try await committer.submit(part(first, "head")) }
                 try await eventually("the first is in flight") { store.stalledCount == 1 }
-                for text in ["behind", "a newcomer"] {
-                    let error = await #expect(throws: DashError.self) { try await committer.submit(part(first, text)) }
+                async let behind = #expect(throws: DashError.self) {
+                    try await committer.submit(part(first, "behind"))
+                }
+                try await eventually("one waits behind it") { committer.depth == 1 }
+                time.advance(by: InboxLimits().patience)
+                let late = await behind
+                let newcomer = await #expect(throws: DashError.self) {
+                    try await committer.submit(part(first, "a newcomer"))
+                }
+                for error in [late, newcomer] {
                     #expect(error?.code == .unavailable)
                     #expect(error?.retryAfter != nil)
                 }

@@ -2,6 +2,7 @@ import DashJSON
 import DashModel
 import DashStorage
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import DashPipeline
@@ -31,10 +32,17 @@ import Testing
         let kind = probe.kind("probe", batching: SinkBatching(records: 1_000))
         try await EngineHarness.run(sinks: [kind]) { harness in
             let pipeline = try await harness.pipeline()
-            // Longer than three posts take on a slow machine.
-            let config: JSONValue = ["lane": ["batch_seconds": 5]]
-            try await harness.save(Resources.pipelineSinks, Rows.sink(of: pipeline, type: "probe", config: config))
+            let config: JSONValue = ["lane": ["batch_seconds": 2]]
+            let sink = try await harness.save(
+                Resources.pipelineSinks,
+                Rows.sink(of: pipeline, type: "probe", config: config)
+            )
+            // The wait begins when all three are there, however long it takes to post them.
+            let paused = ResourceRow(id: sink, values: ["status": "paused"])
+            try await harness.save(Resources.pipelineSinks, paused, isNew: false)
             for number in 1...3 { _ = try await harness.post(pipeline, "{\"n\":\(number)}") }
+            let active = ResourceRow(id: sink, values: ["status": "active"])
+            try await harness.save(Resources.pipelineSinks, active, isNew: false)
             try await eventually("they are sent") { probe.records == numbers(1...3) }
             #expect(probe.batches == [3])
         }

@@ -3,6 +3,7 @@ import DashModel
 import DashSQLite
 import DashStorage
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import DashPipeline
@@ -16,14 +17,14 @@ import Testing
         }
         try await EngineHarness.run(sources: [source.kind()]) { harness in
             let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
-            try await eventually("the first poll") { try await harness.stored(pipeline).count == 1 }
-            try await eventually("the third poll") { try await harness.stored(pipeline).count == 3 }
+            try await eventually("the first poll") { try await harness.stored(pipeline).count >= 1 }
+            try await eventually("the third poll") { try await harness.stored(pipeline).count >= 3 }
             #expect(Array(try await harness.stored(pipeline).prefix(3)) == (1...3).map { "{\"n\":\($0)}" })
             #expect(source.requests.prefix(3).map { $0.cursor?["seen"]?.intValue } == [nil, 1, 2])
             let gaps = zip(source.requests.dropFirst(), source.requests).map { $0.dueAt - $1.dueAt }
             // A busy machine may run late and pass a beat over, but never leaves the beat.
             #expect(gaps.allSatisfy { $0 >= .seconds(1) && $0.microseconds % 1_000_000 == 0 })
-            let due = try await harness.store.dueTimes(of: pipeline, limit: 10)
+            let due = try await harness.store.dueTimes(of: pipeline, limit: 1_000)
             #expect(due.count { $0.state == .ran } >= 3)
             let runs = try await harness.rows(Resources.runs, of: pipeline)
             #expect(runs.count >= 3)
@@ -74,12 +75,7 @@ import Testing
                 ResourceRow(id: pipeline, values: ["status": "paused"]),
                 isNew: false
             )
-            var (last, asked) = (0, ContinuousClock.now)
-            try await eventually("it has come to rest") {
-                let count = source.requests.count
-                if count != last { (last, asked) = (count, .now) }
-                return .now - asked > .seconds(1)
-            }
+            try await eventually("it is planned no more") { harness.engine.scheduler.count == 0 }
             try await eventually("each due time has ended") {
                 try await due().allSatisfy { $0.state != .due }
             }
@@ -126,7 +122,13 @@ import Testing
     }
 
     @Test func repeatedFailuresShowAsErrorAndHealThemselves() async throws {
-        let source = SourceProbe { _, _ in throw DashError(.unavailable, "the source answered 503") }
+        let isWell = AsyncGate()
+        let source = SourceProbe { _, count in
+            guard count > 3 else { throw DashError(.unavailable, "the source answered 503") }
+            // What three failures come to is looked at before the fourth run ends.
+            await isWell.wait()
+            return FetchedBody(bytes: Array("[{\"n\":1}]".utf8))
+        }
         try await EngineHarness.run(sources: [source.kind()]) { harness in
             let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
             try await eventually("it is in error") { try await harness.row(pipeline).string("status") == "error" }
@@ -136,13 +138,13 @@ import Testing
             let runs = try await harness.rows(Resources.runs, of: pipeline)
             #expect(runs.count == 3)
             #expect(runs.allSatisfy { $0.string("status") == "failed" && $0.string("error_message") != nil })
-            source.answer { _, _ in FetchedBody(bytes: Array("[{\"n\":1}]".utf8)) }
+            isWell.open()
             try await eventually("it is active again") {
                 let row = try await harness.row(pipeline)
                 return row.string("status") == "active" && row["error_message"] == .null
                     && row.int("failure_count") == 0
             }
-            let due = try await harness.store.dueTimes(of: pipeline, limit: 20)
+            let due = try await harness.store.dueTimes(of: pipeline, limit: 1_000)
             #expect(due.contains { $0.state == .failed(reason: "the source answered 503") })
         }
     }
@@ -238,7 +240,7 @@ import Testing
             try await eventually("both are planned") { harness.engine.scheduler.count == 2 }
             // What a node leaves that saved its run and did not come to settle what was due meanwhile.
             let due = pipelines.flatMap { id in
-                [120, 30].map { DueTime(pipeline: id, dueAt: now - .seconds($0)) }
+                [120, 0].map { DueTime(pipeline: id, dueAt: now - .seconds($0)) }
             }
             #expect(try await harness.store.recordDue(due, now: now).count == 4)
             try await harness.engine.scheduler.settleAbandoned(before: now - .seconds(60))

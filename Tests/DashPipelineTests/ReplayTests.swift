@@ -3,6 +3,7 @@ import DashJobs
 import DashModel
 import DashStorage
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import DashPipeline

@@ -2,6 +2,7 @@ import DashJSON
 import DashModel
 import DashStorage
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import DashPipeline

@@ -1,6 +1,7 @@
 import DashJSON
 import DashModel
 import DashStorage
+import TestSupport
 import Testing
 
 @testable import DashPipeline

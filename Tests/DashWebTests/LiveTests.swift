@@ -48,9 +48,13 @@ struct LiveTests {
     static func query(_ tenant: TestSite.Tenant) -> JSONValue {
         [
             "pipeline_id": .string(tenant.pipeline.text), "fields": [["path": "value", "aggregate": "last"]],
-            "range": ["last": "1h"],
+            "range": ["last": "30d"],
         ]
     }
+
+    /// How often a widget's answer may have been computed since then without any change: it holds for a minute, which is
+    /// over sooner than a test on a very slow machine.
+    static func renewals(since start: ContinuousClock.Instant) -> Int { Int((.now - start) / .seconds(60)) }
 
     /// A site whose hub runs, with a dashboard of one number.
     static func run(
@@ -81,7 +85,7 @@ struct LiveTests {
         event.data["data"]?["rows"]?.arrayValue?.first?.arrayValue?.last?.intValue
     }
 
-    @Test("shows the present at once and each change after it, under rising ids of one epoch", .timeLimit(.minutes(1)))
+    @Test("shows the present at once and each change after it, under rising ids of one epoch", .timeLimit(.minutes(10)))
     func changes() async throws {
         try await Self.run { site, tenant, dashboard in
             let viewer = try Self.open(site, tenant, dashboard)
@@ -97,14 +101,14 @@ struct LiveTests {
         }
     }
 
-    @Test("computes a widget once for a hundred viewers, who share the same bytes", .timeLimit(.minutes(1)))
+    @Test("computes a widget once for a hundred viewers, who share the same bytes", .timeLimit(.minutes(10)))
     func oneComputation() async throws {
         try await Self.run { site, tenant, dashboard in
             let viewers = try (0..<100).map { index in
                 try Self.open(site, tenant, dashboard, as: index.isMultiple(of: 2) ? nil : .link("hash"))
             }
             for viewer in viewers { try await Self.next(viewer, where: Self.isWidget) }
-            let before = site.live.answers.queryCount
+            let (before, start) = (site.live.answers.queryCount, ContinuousClock.now)
             try await site.operations.save([Array(#"{"value":7}"#.utf8)], to: tenant.pipeline, in: tenant.team)
             var seen: Set<String> = []
             for viewer in viewers {
@@ -112,13 +116,13 @@ struct LiveTests {
                 seen.insert(event.id)
             }
             #expect(seen.count == 1)
-            #expect(site.live.answers.queryCount - before == 1)
+            #expect((1...1 + Self.renewals(since: start)).contains(site.live.answers.queryCount - before))
         }
     }
 
     @Test(
         "replays what was missed after a reconnect, and sends everything when the epoch has changed",
-        .timeLimit(.minutes(1))
+        .timeLimit(.minutes(10))
     )
     func replay() async throws {
         try await Self.run { site, tenant, dashboard in
@@ -140,7 +144,7 @@ struct LiveTests {
         }
     }
 
-    @Test("a viewer that stalls through a thousand changes gets one frame, the present", .timeLimit(.minutes(1)))
+    @Test("a viewer that stalls through a thousand changes gets one frame, the present", .timeLimit(.minutes(10)))
     func stalled() async throws {
         var log = FrameLog()
         for value in 1...1_000 { log.append(key: "w", event: "widget", data: Array("{\"v\":\(value)}".utf8)) }
@@ -163,7 +167,7 @@ struct LiveTests {
 
     @Test(
         "the tail sends records as they come, a snapshot to who is late, and skips what is too much",
-        .timeLimit(.minutes(1))
+        .timeLimit(.minutes(10))
     )
     func tail() async throws {
         let site = try await TestSite()
@@ -191,7 +195,7 @@ struct LiveTests {
 
     @Test(
         "a link that is turned off takes its viewers' streams along, and leaves the members'",
-        .timeLimit(.minutes(1))
+        .timeLimit(.minutes(10))
     )
     func revoked() async throws {
         try await Self.run { site, tenant, dashboard in
@@ -208,7 +212,7 @@ struct LiveTests {
         }
     }
 
-    @Test("a changed widget tells the page to draw itself anew", .timeLimit(.minutes(1)))
+    @Test("a changed widget tells the page to draw itself anew", .timeLimit(.minutes(10)))
     func layout() async throws {
         try await Self.run { site, tenant, dashboard in
             let viewer = try Self.open(site, tenant, dashboard)
@@ -219,7 +223,7 @@ struct LiveTests {
         }
     }
 
-    @Test("heartbeats come when nothing else does", .timeLimit(.minutes(1)))
+    @Test("heartbeats come when nothing else does", .timeLimit(.minutes(10)))
     func heartbeat() async throws {
         let channel = LiveChannel(.latest(FrameLog()))
         let viewer = LiveViewer(of: channel, as: .link("x"), after: nil)
@@ -246,7 +250,7 @@ struct LiveTests {
         #expect(pace.delay(at: start) == .seconds(1))
     }
 
-    @Test("signals before the wait are not lost, and cancelling ends it", .timeLimit(.minutes(1)))
+    @Test("signals before the wait are not lost, and cancelling ends it", .timeLimit(.minutes(10)))
     func wakeup() async {
         let wakeup = Wakeup()
         wakeup.signal()

@@ -44,31 +44,38 @@ struct PublicVisitTests {
         #expect(shown.count == widgetCount)
     }
 
+    /// How many queries there may have been when every widget was asked for so often.
+    private static func counts(_ times: Int, since start: ContinuousClock.Instant) -> ClosedRange<Int> {
+        times * widgetCount...(times + LiveTests.renewals(since: start)) * widgetCount
+    }
+
     private static func shows(_ value: Int, _ page: String) -> Bool {
         page.contains("<span class=\"figure\">\(value)</span>")
     }
 
-    @Test("compute each widget once, however many come at once", .timeLimit(.minutes(2)))
+    @Test("compute each widget once, however many come at once", .timeLimit(.minutes(10)))
     func crowd() async throws {
         let site = try await TestSite()
         let tenant = try await site.makeTenant(records: [#"{"value":1}"#])
         let (_, link) = try await Self.share(site, tenant)
         try await site.run { client in
+            let start = ContinuousClock.now
             let pages = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<50 { group.addTask { try await Self.visit(link, client) } }
                 return try await group.reduce(into: [String]()) { $0.append($1) }
             }
             #expect(pages.allSatisfy { Self.shows(1, $0) })
-            #expect(site.live.answers.queryCount == Self.widgetCount)
+            #expect(Self.counts(1, since: start).contains(site.live.answers.queryCount))
         }
     }
 
-    @Test("ask nothing but what a change made necessary, which streams share", .timeLimit(.minutes(2)))
+    @Test("ask nothing but what a change made necessary, which streams share", .timeLimit(.minutes(10)))
     func changes() async throws {
         let site = try await TestSite()
         let tenant = try await site.makeTenant(records: [#"{"value":1}"#])
         let (id, link) = try await Self.share(site, tenant)
         try await site.run { client in
+            let start = ContinuousClock.now
             let viewer = try site.live.open(.dashboard(id, team: tenant.team), as: .link("hash"), after: nil)
             try await Self.follow(viewer, until: 1)
             for change in 1...3 {
@@ -83,12 +90,12 @@ struct PublicVisitTests {
                     let page = try await Self.visit(link, client)
                     #expect(Self.shows(value, page))
                 }
-                #expect(site.live.answers.queryCount == (change + 1) * Self.widgetCount)
+                #expect(Self.counts(change + 1, since: start).contains(site.live.answers.queryCount))
             }
         }
     }
 
-    @Test("see a changed widget and a revoked link at once", .timeLimit(.minutes(2)))
+    @Test("see a changed widget and a revoked link at once", .timeLimit(.minutes(10)))
     func revoked() async throws {
         let site = try await TestSite()
         let tenant = try await site.makeTenant(records: [#"{"value":1}"#])

@@ -1,5 +1,6 @@
 import DashJSON
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Moving up from SQLite", .serialized, .enabled(if: TestServers.timescale != nil, "\(TestServers.hint)"))
@@ -9,7 +10,7 @@ struct CopyTests {
 
     @Test(
         "a demo installation, killed in the middle and begun again, is on TimescaleDB as it was",
-        .timeLimit(.minutes(6))
+        .timeLimit(.minutes(30))
     )
     func copy() async throws {
         let server = try #require(TestServers.timescale)
@@ -25,18 +26,18 @@ struct CopyTests {
                 #expect(copied < Self.posts * Self.perPost, "it was over before it was killed")
                 try await refuseToServe(database, source)
 
-                let end = try await run(path, source, database, within: .seconds(240))
+                let end = try await run(path, source, database, within: .seconds(900))
                 #expect(end.code == 0, "\(end.output.suffix(2_000))")
                 #expect(end.output.contains("copied before"))
                 #expect(end.output.contains("both sides are equal"))
                 try compare(database)
                 try await serve(database, source, token, pipeline) {
-                    let meanwhile = try await run(path, source, database, within: .seconds(60))
+                    let meanwhile = try await run(path, source, database, within: .seconds(300))
                     #expect(meanwhile.code == 1)
                     #expect(meanwhile.output.contains("is served by a dashd"), "\(meanwhile.output)")
                 }
 
-                let again = try await run(path, source, database, within: .seconds(60))
+                let again = try await run(path, source, database, within: .seconds(300))
                 #expect(again.code == 1)
                 #expect(again.output.contains("already holds data"))
             }
@@ -48,7 +49,7 @@ struct CopyTests {
         let database = TestDatabase(url: "postgres://nobody@127.0.0.1:9/nothing")
         try await DashServer.with { source in
             let path = "sqlite:" + source.data.appending(path: "dash.sqlite").path
-            let copy = try await run(path, source, database, within: .seconds(30))
+            let copy = try await run(path, source, database, within: .seconds(120))
             #expect(copy.code == 1)
             #expect(copy.output.contains("in use by another dashd"))
             let second = try ChildProcess(
@@ -64,7 +65,7 @@ struct CopyTests {
 
     /// The demo's team and pipelines, and a pipeline with many records of every shape.
     private func fill(_ source: DashServer, _ token: String) async throws -> String {
-        try await source.start(["--demo"], within: .seconds(60))
+        try await source.start(["--demo"])
         let pipeline = try await HTTP.with(source.base) { http in
             let team = Workspace(http, token: token)
             let pipeline = try await team.createRealtime("orders")
@@ -93,7 +94,7 @@ struct CopyTests {
 
     private func killInTheMiddle(_ path: String, _ source: DashServer, _ database: TestDatabase) async throws {
         let child = try start(path, source, database)
-        try await eventually("records are being copied", within: .seconds(60), every: .milliseconds(5)) {
+        try await eventually("records are being copied", every: .milliseconds(5)) {
             child.output.contains("pipeline_data") || !child.isRunning ? true : nil
         }
         await child.kill()

@@ -1,5 +1,6 @@
 import DashJSON
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("kill -9 under load", .serialized)
@@ -62,7 +63,6 @@ struct CrashTests {
                             group.addTask {
                                 _ = try? await eventually(
                                     "round \(round) has its posts",
-                                    within: .seconds(30),
                                     every: .milliseconds(5)
                                 ) {
                                     oracle.acknowledgedCount >= goal ? true : nil
@@ -77,7 +77,7 @@ struct CrashTests {
                         try await repeatUnanswered(oracle, team, pipeline)
                         try await check(round, oracle, team, pipeline, behind)
                         let calls = upstream.calls
-                        try await eventually("polling resumes after round \(round)", within: .seconds(30)) {
+                        try await eventually("polling resumes after round \(round)") {
                             upstream.calls > calls + 1 ? true : nil
                         }
                     }
@@ -87,7 +87,7 @@ struct CrashTests {
                     let team = Workspace(http, token: token)
                     let runs = try await team.list("/api/v1/runs?filter%5Bpipeline_id%5D=\(polling)&page%5Bsize%5D=100")
                     #expect(runs.contains { $0["attributes"]?["status"]?.stringValue == "completed" })
-                    try await eventually("no run stays running for ever", within: .seconds(60)) {
+                    try await eventually("no run stays running for ever") {
                         let running = try await team.list("/api/v1/runs?filter%5Bstatus%5D=running&page%5Bsize%5D=100")
                         return running.count <= 1 ? true : nil
                     }
@@ -112,7 +112,7 @@ struct CrashTests {
         try compare(stored, with: oracle, "round \(round)")
 
         // The pipeline behind has a position of its own: it catches up, and has each record once.
-        try await eventually("the pipeline behind has everything after round \(round)", within: .seconds(60)) {
+        try await eventually("the pipeline behind has everything after round \(round)") {
             let count = try await team.ledger(of: behind)["stored"]
             return count == stored.count ? true : nil
         }

@@ -1,5 +1,6 @@
 import DashJSON
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("From curl to a sink that was down", .serialized)
@@ -45,11 +46,11 @@ struct DeliveryTests {
                     for start in stride(from: 60, to: 100, by: 10) {
                         try await curl(start..<start + 10, to: server, upstream, token)
                     }
-                    try await eventually("a receiver in trouble was tried", within: .seconds(60)) {
+                    try await eventually("a receiver in trouble was tried") {
                         receiver.refused >= 1 ? true : nil
                     }
                     receiver.isDown = false
-                    try await eventually("every record is delivered", within: .seconds(90)) {
+                    try await eventually("every record is delivered") {
                         receiver.records.count >= 100 ? true : nil
                     }
                 }

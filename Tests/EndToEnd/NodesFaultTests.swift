@@ -1,6 +1,7 @@
 import DashJSON
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @Suite(
@@ -17,7 +18,7 @@ struct NodesFaultTests {
         try await WebServer.with(upstream.router) { upstreamPort in
             try await nodes(3) { nodes, database in
                 let first = nodes[0]
-                try await first.start(within: .seconds(60))
+                try await first.start()
                 let token = try await Workspace.token(on: first)
                 try await HTTP.with(first.base) { http in
                     let team = Workspace(http, token: token)
@@ -25,7 +26,7 @@ struct NodesFaultTests {
                         _ = try await team.create("pipelines", Self.pipeline(number, upstreamPort))
                     }
                 }
-                for node in nodes.dropFirst() { try await node.start(within: .seconds(60)) }
+                for node in nodes.dropFirst() { try await node.start() }
 
                 try await disturb(nodes, for: .seconds(FaultScene.isSoak ? 300 : 30))
 
@@ -33,9 +34,9 @@ struct NodesFaultTests {
                 try database.run("UPDATE pipelines SET status = 'paused', updated_at = now()")
                 for node in nodes {
                     await node.kill()
-                    try await node.start(within: .seconds(60))
+                    try await node.start()
                 }
-                try await eventually("every due time is settled", within: .seconds(60)) {
+                try await eventually("every due time is settled") {
                     let jobs = "SELECT count(*) FROM jobs WHERE kind = 'pipeline.poll' AND finished_at IS NULL"
                     let due = "SELECT count(*) FROM due_times WHERE state = 'due'"
                     return try database.number(jobs) == 0 && database.number(due) == 0 ? true : nil
@@ -62,7 +63,7 @@ struct NodesFaultTests {
                 child.signal(SIGSTOP)
                 try await clock.sleep(for: .seconds(FaultScene.isSoak ? 20 : 8))
                 await other.kill()
-                try await other.start(within: .seconds(60))
+                try await other.start()
                 try await clock.sleep(for: .seconds(FaultScene.isSoak ? 5 : 8))
                 child.signal(SIGCONT)
             case 1:
@@ -71,7 +72,7 @@ struct NodesFaultTests {
                 child.signal(SIGCONT)
             default:
                 await node.kill()
-                try await node.start(within: .seconds(60))
+                try await node.start()
             }
             turn += 1
         }

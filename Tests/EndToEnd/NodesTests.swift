@@ -1,5 +1,6 @@
 import DashJSON
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Nodes on one database", .serialized, .enabled(if: TestServers.timescale != nil, "\(TestServers.hint)"))
@@ -7,8 +8,8 @@ struct NodesTests {
     @Test("two that start together on an empty database migrate it once and serve the same installation")
     func startTogether() async throws {
         try await nodes { first, second, database in
-            async let one: Void = first.start(within: .seconds(60))
-            async let two: Void = second.start(within: .seconds(60))
+            async let one: Void = first.start()
+            async let two: Void = second.start()
             _ = try await (one, two)
             #expect(try database.number("SELECT count(*) - count(DISTINCT number) FROM schema_migrations") == 0)
             let migrations = try database.number("SELECT count(*) FROM schema_migrations")
@@ -37,8 +38,8 @@ struct NodesTests {
     )
     func revocation() async throws {
         try await nodes { first, second, _ in
-            try await first.start(within: .seconds(60))
-            try await second.start(within: .seconds(60))
+            try await first.start()
+            try await second.start()
             let owner = try await Workspace.token(on: first)
             try await HTTP.with(first.base) { http in
                 let team = Workspace(http, token: owner)
@@ -53,14 +54,14 @@ struct NodesTests {
                     #expect(taken.status == 202, "\(taken.text)")
                     let reply = try await team.http.post("/api/v1/pipelines/\(pipeline)/pause", json: [:])
                     #expect(reply.isSuccess, "\(reply.text)")
-                    try await eventually("the other node takes nothing for a paused pipeline", within: .seconds(5)) {
+                    try await eventually("the other node takes nothing for a paused pipeline", within: .seconds(20)) {
                         try await posting.ingest([["n": 2]], into: pipeline).status == 503 ? true : nil
                     }
                     let tokens = try await team.list("/api/v1/api_tokens")
                     let id = tokens.first { $0["attributes"]?["name"]?.stringValue == "doomed" }?["id"]?.stringValue
                     let deletion = try await team.http.send("DELETE", "/api/v1/api_tokens/\(try #require(id))")
                     #expect(deletion.isSuccess, "\(deletion.text)")
-                    try await eventually("the other node refuses the token", within: .seconds(5)) {
+                    try await eventually("the other node refuses the token", within: .seconds(20)) {
                         try await posting.http.get("/api/v1/pipelines").status == 401 ? true : nil
                     }
                 }

@@ -1,6 +1,7 @@
 import DashJSON
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("Operations", .serialized)
@@ -21,7 +22,8 @@ struct OperationsTests {
 
     @Test("SIGTERM under load: not ready while draining, exit code 0, nothing acknowledged is lost")
     func gracefulShutdown() async throws {
-        try await DashServer.with(start: false) { server in
+        // Long enough to be seen on any machine.
+        try await DashServer.with(environment: ["DASH_DRAIN_SECONDS": "5"], start: false) { server in
             let token = try await Workspace.token(on: server)
             try await server.start()
             let oracle = Oracle()
@@ -43,7 +45,7 @@ struct OperationsTests {
                     while child.isRunning, let reply = try? await http.get("/readyz") {
                         if reply.status == 503 { sawDraining = true }
                     }
-                    let code = try await child.waitForExit(within: .seconds(40))
+                    let code = try await child.waitForExit()
                     try await group.waitForAll()
                     return (code, sawDraining)
                 }

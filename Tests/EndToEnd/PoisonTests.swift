@@ -2,6 +2,7 @@ import DashJSON
 import Foundation
 import HTTPTypes
 import Hummingbird
+import TestSupport
 import Testing
 
 /// A job at which the process ends each time must not end it for ever.
@@ -28,7 +29,7 @@ struct PoisonTests {
                     )
                 }
                 for start in 1...3 {
-                    try await eventually("start \(start) of the poll", within: .seconds(120)) {
+                    try await eventually("start \(start) of the poll", within: .seconds(300)) {
                         upstream.requests >= start ? true : nil
                     }
                     await server.kill()
@@ -36,7 +37,7 @@ struct PoisonTests {
                 }
                 try await HTTP.with(server.base) { http in
                     let team = Workspace(http, token: token)
-                    let reason = try await eventually("it is set aside", within: .seconds(120)) {
+                    let reason = try await eventually("it is set aside", within: .seconds(300)) {
                         let row = try await team.attributes("pipelines", id)
                         return row["status"] == "paused" ? row["error_message"]?.stringValue : nil
                     }

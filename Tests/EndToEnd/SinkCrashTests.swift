@@ -1,5 +1,6 @@
 import DashJSON
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("kill -9 while delivering", .serialized)
@@ -63,7 +64,7 @@ struct SinkCrashTests {
                     }
                 }
                 group.addTask {
-                    _ = try? await eventually("posts", within: .seconds(30), every: .milliseconds(5)) {
+                    _ = try? await eventually("posts", every: .milliseconds(5)) {
                         oracle.acknowledgedCount >= goal ? true : nil
                     }
                     await server.kill()
@@ -83,7 +84,7 @@ struct SinkCrashTests {
         #expect(oracle.acknowledged.subtracting(stored).isEmpty, "acknowledged and lost")
         // What was stored without an answer counts like the rest.
         func check(_ sink: String, _ found: () throws -> [String]) async throws {
-            _ = try? await eventually("\(sink) has all", within: .seconds(60)) {
+            _ = try? await eventually("\(sink) has all") {
                 try found().count >= stored.count ? true : nil
             }
             let found = try found()

@@ -3,6 +3,7 @@ import DashJSON
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 
 /// Files of a size that must not fit into the server's memory, read to their end across kills.
@@ -37,8 +38,11 @@ struct UploadTests {
                 let goal = file.size * kill / (kills + 1)
                 try await HTTP.with(server.base) { http in
                     let team = Workspace(http, token: token)
-                    try await eventually("the upload is past \(goal)", within: .seconds(600), every: .milliseconds(20))
-                    {
+                    try await eventually(
+                        "the upload is past \(goal)",
+                        within: .seconds(1_800),
+                        every: .milliseconds(20)
+                    ) {
                         let row = try await team.attributes("uploads", upload)
                         try #require(row["status"]?.stringValue != "failed", "\(row)")
                         return (row["position"]?.intValue ?? 0) >= goal ? true : nil
@@ -51,7 +55,7 @@ struct UploadTests {
             }
             try await HTTP.with(server.base) { http in
                 let team = Workspace(http, token: token)
-                try await eventually("the upload is done", within: .seconds(900), every: .milliseconds(200)) {
+                try await eventually("the upload is done", within: .seconds(1_800), every: .milliseconds(200)) {
                     () -> Bool? in
                     let status = try await team.attributes("uploads", upload)["status"]?.stringValue
                     return status == "completed" || status == "failed" ? true : nil
@@ -83,7 +87,7 @@ struct UploadTests {
         request.method = .POST
         request.headers.add(name: "authorization", value: "Bearer \(token)")
         request.body = .stream(file.pieces, length: .known(Int64(file.size)))
-        let response = try await http.client.execute(request, timeout: .seconds(600))
+        let response = try await http.client.execute(request, timeout: .seconds(1_800))
         let body = try await response.body.collect(upTo: 1 << 20)
         let document = try JSONValue(parsing: Array(body.readableBytesView))
         try #require(response.status.code == 202, "\(response.status) \(document)")

@@ -17,7 +17,7 @@ import Testing
         #expect(whole.flatMap(\.numbers).sorted() == Array(1...40))
         var beyond = KafkaOffsets(saved: whole.last?.cursor)
         for partition in beyond.topics[topic.name]?.keys.sorted() ?? [] { beyond[topic.name, partition] = 1_000_000 }
-        let settings: JSONObject = ["start": .string(start), "max_wait_seconds": 5]
+        let settings: JSONObject = ["start": .string(start), "max_wait_seconds": 10]
         // The run that notices moves the cursor.
         let moved = try await topic.read(settings, after: beyond.json)
         #expect(moved.lines.isEmpty)

@@ -6,6 +6,7 @@ import DashPipeline
 import DashStorage
 import Foundation
 import Logging
+import TestSupport
 import Testing
 
 @testable import DashConnectors
@@ -32,15 +33,17 @@ import Testing
         let port = try #require(TestServers.kafka)
         let topic = KafkaTopic(port: port)
         try await topic.write(1...500)
+        // A broker that stops for a moment ends a run early.
         let first = try await topic.read(["max_records": 200])
-        #expect(first.lines.count == 200)
+        #expect((1...200).contains(first.lines.count))
+        let left = 500 - first.lines.count
         let second = try await topic.read(["max_records": 200], after: first.cursor)
         // Its rows were not saved: the same cursor once more, then in a process of its own.
-        let again = try await topic.readAll(300, ["max_records": 200], after: first.cursor)
+        let again = try await topic.readAll(left, ["max_records": 200], after: first.cursor)
         #expect(Set(again.flatMap(\.numbers)).isSuperset(of: second.numbers))
         #expect((first.numbers + again.flatMap(\.numbers)).sorted() == Array(1...500))
         let restarted = KafkaTopic(port: port, name: topic.name)
-        let rest = try await restarted.readAll(300, after: first.cursor)
+        let rest = try await restarted.readAll(left, after: first.cursor)
         #expect((first.numbers + rest.flatMap(\.numbers)).sorted() == Array(1...500))
     }
 
@@ -81,7 +84,7 @@ import Testing
         #expect(one["partition"]?.intValue != nil)
         #expect(one["headers"]?["dash-delivery"] == "d")
         let time = try #require(one["timestamp"]?.stringValue.flatMap { Timestamp(text: $0) })
-        #expect(abs((SystemClock().now - time).components.seconds) < 60)
+        #expect(abs((SystemClock().now - time).components.seconds) < 600)
     }
 
     @Test(.enabled(if: TestServers.kafka != nil)) func tellsTheGroupHowFarItIs() async throws {
@@ -91,7 +94,7 @@ import Testing
         let reads = try await topic.readAll(100, ["group": .string(group)])
         _ = try await topic.read(["group": .string(group), "max_wait_seconds": 0], after: reads.last?.cursor)
         let asked = BlockingConnection<KafkaGroup>(label: "test")
-        try await Pause.until("the group shows it") {
+        try await eventually("the group shows it") {
             try await asked.use(opening: { try KafkaGroup(port: topic.port, group: group) }) { client in
                 client.committed(in: topic.name).values.reduce(0, +) == 100
             }
@@ -101,26 +104,33 @@ import Testing
     @Test(.enabled(if: TestServers.kafka != nil)) func goesOnBehindABrokerThatWasAway() async throws {
         try await KafkaTopic.proxied { topic, proxy in
             try await topic.write(1...50)
-            let first = try await topic.readAll(50, ["timeout_seconds": 2])
+            // With so little time that a fault is soon seen.
+            let hasty: JSONObject = ["timeout_seconds": 2]
+            func readAll(_ count: Int, after cursor: JSONValue? = nil) async throws -> [KafkaTopic.Read] {
+                try await eventually("\(count) are read in time") {
+                    try await topic.readAll(count, hasty, after: cursor)
+                }
+            }
+            let first = try await readAll(50)
             proxy.set(.down)
             let cursor = first.last?.cursor
             // First by a connection that breaks, then by one that can't be made.
             for _ in 0..<2 {
                 let error = await #expect(throws: DashError.self) {
-                    try await topic.read(["timeout_seconds": 2], after: cursor)
+                    try await topic.read(hasty, after: cursor)
                 }
                 #expect(error?.code == .unavailable, "\(String(describing: error))")
             }
             proxy.set(.up)
             try await topic.write(51...80)
-            let rest = try await topic.readAll(30, ["timeout_seconds": 2], after: cursor)
+            let rest = try await readAll(30, after: cursor)
             #expect(rest.flatMap(\.numbers).sorted() == Array(51...80))
         }
     }
 
     @Test(.enabled(if: TestServers.kafka != nil)) func namesATopicThatIsMissing() async throws {
         let topic = KafkaTopic(port: try #require(TestServers.kafka))
-        let error = await #expect(throws: DashError.self) { try await topic.read(["timeout_seconds": 2]) }
+        let error = await #expect(throws: DashError.self) { try await topic.read() }
         #expect(error?.code == .invalid)
         #expect(error?.message.contains(topic.name) == true, "\(String(describing: error))")
     }
@@ -136,7 +146,8 @@ import Testing
     }
 
     @Test(.enabled(if: TestServers.kafka != nil)) func keepsOneConsumerAPipelineAndClosesIdleOnes() async throws {
-        let consumers = KafkaConsumers(idle: .milliseconds(500))
+        let idle = Duration.seconds(3_600)
+        let consumers = KafkaConsumers(idle: idle)
         let topic = KafkaTopic(port: try #require(TestServers.kafka), consumers: consumers)
         try await topic.write(1...10)
         var cursor = try await topic.readAll(10).last?.cursor
@@ -147,9 +158,20 @@ import Testing
         #expect(changed.flatMap(\.numbers).sorted() == Array(11...20))
         #expect(await !session.isOpen, "the one with the old settings is closed")
         cursor = changed.last?.cursor
-        try await Pause.until("idle ones are closed") { consumers.count == 0 }
+        consumers.closeIdle(now: .now)
+        #expect(consumers.count == 1, "it was in use just now")
+        consumers.closeIdle(now: .now + idle)
+        #expect(consumers.count == 0)
         try await topic.write(21...30)
         #expect(try await topic.readAll(10, after: cursor).flatMap(\.numbers).sorted() == Array(21...30))
+    }
+
+    @Test func idleConsumersAreLookedForWithoutBeingAsked() async throws {
+        let consumers = KafkaConsumers(idle: .milliseconds(50))
+        for _ in 0..<2 {
+            for number in 0..<3 { _ = await consumers.session(of: .v7(), ["topic": .string("t\(number)")]) }
+            try await eventually("idle ones are closed") { consumers.count == 0 }
+        }
     }
 
     @Test(.enabled(if: TestServers.kafka != nil)) func everyMessageIsStoredOnceOrQuarantined() async throws {
@@ -163,17 +185,17 @@ import Testing
                     try await scene.store.latest(of: pipeline, limit: 10_000, now: SystemClock().now)
                         .compactMap { TestServers.number(String(decoding: $0.data, as: UTF8.self)) }.sorted()
                 }
-                try await Pause.until("the first are stored") {
+                try await eventually("the first are stored") {
                     try await stored() == Array(1...300)
                 }
                 proxy.set(.down)
-                try await Pause.until("the failure shows") {
+                try await eventually("the failure shows") {
                     let row = try await scene.store.fetch(Resources.pipelines, id: pipeline, in: .system)
                     return (row?.int("failure_count") ?? 0) > 0
                 }
                 proxy.set(.up)
                 try await topic.write(301...400)
-                try await Pause.until("all are stored") {
+                try await eventually("all are stored") {
                     try await stored() == Array(1...400)
                 }
                 let refused = try await scene.store.newestQuarantined(

@@ -5,6 +5,7 @@ import DashStorage
 import Foundation
 import Logging
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import DashConnectors
@@ -70,7 +71,7 @@ import Testing
         let bucket = TestServers.name("parts-")
         let client = S3Fixture.client(port: port, bucket: bucket)
         try await client.makeBucket()
-        let config = S3Fixture.config(port: port, bucket: bucket, ["compression": "none", "timeout_seconds": 30])
+        let config = S3Fixture.config(port: port, bucket: bucket, ["compression": "none"])
         let delivery = SinkContract.delivery(1...9, padding: 1 << 20)
         try await TestServers.kind("s3").make(config).send(delivery)
         let key = try #require(try await client.keys(startingWith: "dt=").first)
@@ -97,6 +98,7 @@ import Testing
         let trimmed = TestServers.name("trim-")
         let right: JSONValue = [
             "host": "127.0.0.1", "port": port, "password": "s3cret", "stream": .string(trimmed), "max_length": 100,
+            "timeout_seconds": 60,
         ]
         let sink = try kind.make(right)
         try await sink.send((0..<20).map { SinkContract.delivery($0 * 100 + 1...$0 * 100 + 100) })
@@ -112,7 +114,7 @@ import Testing
         func config(_ others: JSONObject) -> JSONValue {
             let config: JSONObject = [
                 "host": "127.0.0.1", "port": port, "encryption": "none", "from": "dash@example.org",
-                "to": "reader@example.org",
+                "to": "reader@example.org", "timeout_seconds": 60,
             ]
             return .object(config.merging(others))
         }
@@ -148,14 +150,14 @@ import Testing
         let base = TestServers.name("fill-")
         let reader = MQTTReader(port: port, topic: base + "/#")
         defer { reader.stop() }
-        try await Pause.until("subscribed") { reader.isSubscribed }
+        try await eventually("subscribed") { reader.isSubscribed }
         let sink = try TestServers.kind("mqtt").make([
             "host": "127.0.0.1", "port": .number(JSONNumber(port)), "topic": .string(base + "/{{n}}"),
-            "payload": "value={{n}}", "quality": 2,
+            "payload": "value={{n}}", "quality": 2, "timeout_seconds": 60,
         ])
         try await sink.send(SinkContract.delivery(1...3))
         await sink.close()
-        try await Pause.until("they came") { reader.all.count == 3 }
+        try await eventually("they came") { reader.all.count == 3 }
         #expect(reader.all.map(\.topic) == (1...3).map { "\(base)/\($0)" })
         #expect(reader.all.map(\.payload) == (1...3).map { "value=\($0)" })
     }

@@ -3,6 +3,7 @@ import DashModel
 import DashStorage
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// A sink's lane through every fault of its receiver, with a neighbour on the same pipeline.
@@ -30,7 +31,7 @@ private struct Course {
 
         backend.proxy.set(.down)
         try await post(21...40, "while it is down")
-        try await Pause.until("\(backend.kind) is seen to fail") { try await scene.status(of: sink) == "failing" }
+        try await eventually("\(backend.kind) is seen to fail") { try await scene.status(of: sink) == "failing" }
         try await isTriedAgain(sink)
 
         backend.proxy.set(.stalled)
@@ -43,7 +44,7 @@ private struct Course {
 
         backend.proxy.goDown(after: 20_000)
         try await post(61...100, padding: 1_024, "while it is cut off")
-        try await Pause.until("\(backend.kind) is cut off") { try await scene.lane(of: sink)?.attempts ?? 0 > 0 }
+        try await eventually("\(backend.kind) is cut off") { try await scene.lane(of: sink)?.attempts ?? 0 > 0 }
         backend.proxy.set(.up)
         try await catchesUp(sink, "after it was cut off")
 
@@ -59,27 +60,27 @@ private struct Course {
         }
         try await hasAll(last)
         #expect(try await scene.lane(of: sink) == nil, "nothing waits, nothing is dead")
-        try await Pause.until("\(backend.kind) is seen to work") { try await scene.status(of: sink) == "active" }
+        try await eventually("\(backend.kind) is seen to work") { try await scene.status(of: sink) == "active" }
         #expect(try scene.numbers(in: Self.neighbour) == Array(1...last), "the neighbour has each once, in order")
     }
 
     /// The neighbour gets everything meanwhile.
     private func post(_ numbers: ClosedRange<Int>, padding: Int = 0, _ when: String) async throws {
         try await scene.post(numbers, padding: padding)
-        try await Pause.until("the neighbour of \(backend.kind) has all \(when)") {
+        try await eventually("the neighbour of \(backend.kind) has all \(when)") {
             try scene.numbers(in: Self.neighbour).count == numbers.upperBound
         }
     }
 
     private func isTriedAgain(_ sink: UUID) async throws {
         let before = try await scene.lane(of: sink)?.attempts ?? 0
-        try await Pause.until("\(backend.kind) is tried again") {
+        try await eventually("\(backend.kind) is tried again") {
             try await scene.lane(of: sink)?.attempts ?? 0 > before
         }
     }
 
     private func catchesUp(_ sink: UUID, _ when: String) async throws {
-        try await Pause.until("\(backend.kind) catches up \(when)") {
+        try await eventually("\(backend.kind) catches up \(when)") {
             try await scene.lane(of: sink).map { $0.pending == 0 } ?? true
         }
     }
@@ -87,9 +88,9 @@ private struct Course {
     /// At least once, in order; exactly once where repeats are dropped.
     private func hasAll(_ last: Int) async throws {
         var found: [Int] = []
-        let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline, !Set(found).isSuperset(of: 1...last) {
+        try await eventually("\(backend.kind) has all") {
             found = try await backend.received()
+            return Set(found).isSuperset(of: 1...last)
         }
         if !backend.dropsRepeats {
             var seen: Set<Int> = []

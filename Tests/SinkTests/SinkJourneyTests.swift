@@ -2,6 +2,7 @@ import DashJSON
 import DashModel
 import DashStorage
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DashConnectors
@@ -11,10 +12,10 @@ import Testing
     @Test(.enabled(if: TestServers.redis != nil)) func whatOutlivesItsBudgetIsSentAgainLater() async throws {
         try await SinkBackend.redis { backend in
             try await LaneScene.with(budget: .zero) { scene in
-                let sink = try await scene.addSink("redis", backend.config)
+                let sink = try await scene.addSink("redis", backend.patientConfig)
                 backend.proxy.set(.down)
                 try await scene.post(1...3)
-                try await Pause.until("all are given up") {
+                try await eventually("all are given up") {
                     try await scene.lane(of: sink).map { $0.dead == 3 && $0.pending == 0 } ?? false
                 }
                 let reason = try await scene.lane(of: sink)?.lastError ?? ""
@@ -31,10 +32,10 @@ import Testing
                 let middle = DeadLetterFilter(reason: "GIVEN UP", to: first.timestamp("received_at"))
                 #expect(try await redrive(sink, middle, scene) == 0, "none is older than the first")
                 #expect(try await redrive(sink, DeadLetterFilter(delivery: first.id), scene) == 1)
-                try await Pause.until("the first arrives") { try await backend.received() == [1] }
+                try await eventually("the first arrives") { try await backend.received() == [1] }
                 #expect(try await redrive(sink, DeadLetterFilter(reason: "given up"), scene) == 2)
-                try await Pause.until("all arrive") { try await backend.received() == [1, 2, 3] }
-                try await Pause.until("nothing is left") { try await scene.lane(of: sink) == nil }
+                try await eventually("all arrive") { try await backend.received() == [1, 2, 3] }
+                try await eventually("nothing is left") { try await scene.lane(of: sink) == nil }
             }
         }
     }
@@ -42,17 +43,17 @@ import Testing
     @Test(.enabled(if: TestServers.redis != nil)) func aPausedSinkGetsEverythingLater() async throws {
         try await SinkBackend.redis { backend in
             try await LaneScene.with { scene in
-                let sink = try await scene.addSink("redis", backend.config)
+                let sink = try await scene.addSink("redis", backend.patientConfig)
                 try await scene.post(1...2)
-                try await Pause.until("it flows") { try await backend.received() == [1, 2] }
+                try await eventually("it flows") { try await backend.received() == [1, 2] }
                 try await set(sink, "paused", scene)
                 try await scene.addSink("file", ["path": "neighbour.ndjson"])
                 try await scene.post(3...5)
-                try await Pause.until("the neighbour flows") { try scene.numbers(in: "neighbour.ndjson") == [3, 4, 5] }
+                try await eventually("the neighbour flows") { try scene.numbers(in: "neighbour.ndjson") == [3, 4, 5] }
                 #expect(try await backend.received() == [1, 2])
                 #expect(try await scene.lane(of: sink)?.pending == 3)
                 try await set(sink, "active", scene)
-                try await Pause.until("it flows again") { try await backend.received() == Array(1...5) }
+                try await eventually("it flows again") { try await backend.received() == Array(1...5) }
             }
         }
     }
@@ -69,7 +70,7 @@ import Testing
                             ("host", "127.0.0.1"), ("port", String(port)), ("dbname", "postgres"), ("user", "dash"),
                             ("password", "dash"),
                         ],
-                        patience: .seconds(10)
+                        patience: .seconds(60)
                     )
                 },
                 { try $0.run(statement) }
@@ -85,14 +86,14 @@ import Testing
                 ]
             )
             try await scene.post(1...6)
-            try await Pause.until("one is a dead letter") {
+            try await eventually("one is a dead letter") {
                 try await scene.lane(of: sink).map { $0.dead == 1 && $0.pending == 0 } ?? false
             }
             #expect(try await run("SELECT n FROM \(table) ORDER BY added") == ["1", "2", "4", "5", "6"])
             #expect(try await scene.lane(of: sink)?.lastError?.contains("23514") == true)
             _ = try await run("ALTER TABLE \(table) DROP CONSTRAINT \(table)_n_check")
             #expect(try await redrive(sink, DeadLetterFilter(reason: "table refused"), scene) == 1)
-            try await Pause.until("it arrives") { try await run("SELECT n FROM \(table)").count == 6 }
+            try await eventually("it arrives") { try await run("SELECT n FROM \(table)").count == 6 }
         }
         _ = try await run("DROP TABLE \(table)")
     }

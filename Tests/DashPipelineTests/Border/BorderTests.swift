@@ -2,12 +2,13 @@ import DashModel
 import Dispatch
 import FoundationEssentials
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import DashPipeline
 
 @Suite struct BorderTests {
-    private func turns(slots: Int = 1, patience: Duration = .seconds(60), metrics: MetricsRegistry = MetricsRegistry())
+    private func turns(slots: Int = 1, patience: Duration = .seconds(600), metrics: MetricsRegistry = MetricsRegistry())
         -> Turns
     {
         let limits = TurnLimits(slots: slots, share: 1, queue: 10, queueShare: 5, patience: patience)
@@ -18,7 +19,7 @@ import Testing
         let turns = turns()
         let (busy, quiet) = (Party.team(.v7()), Party.team(.v7()))
         let order = Order()
-        let gate = Gate()
+        let gate = AsyncGate()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await turns.pass(busy) { await gate.wait() } }
             try await eventually("the first works") { gate.isWaiting }
@@ -35,21 +36,14 @@ import Testing
     @Test func whoeverIsCancelledWhileWaitingLeavesTheQueue() async throws {
         let metrics = MetricsRegistry()
         let turns = turns(metrics: metrics)
-        let gate = Gate()
+        let gate = AsyncGate()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await turns.pass(.team(.v7())) { await gate.wait() } }
             try await eventually("the first works") { gate.isWaiting }
-            await withTaskGroup(of: Bool.self) { inner in
-                inner.addTask {
-                    do {
-                        try await turns.pass(.address("a")) {}
-                        return false
-                    } catch { return error is CancellationError }
-                }
-                while turns.waitingCount == 0 { await Task.yield() }
-                inner.cancelAll()
-                #expect(await inner.next() == true)
-            }
+            let waiting = Task { try await turns.pass(.address("a")) {} }
+            try await eventually("it waits") { turns.waitingCount == 1 }
+            waiting.cancel()
+            await #expect(throws: CancellationError.self) { try await waiting.value }
             #expect(turns.waitingCount == 0)
             gate.open()
             try await group.waitForAll()
@@ -60,7 +54,7 @@ import Testing
 
     @Test func nobodyWaitsForEver() async throws {
         let turns = turns(patience: .milliseconds(20))
-        let gate = Gate()
+        let gate = AsyncGate()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await turns.pass(.address("a")) { await gate.wait() } }
             try await eventually("the first works") { gate.isWaiting }
@@ -118,30 +112,4 @@ private final class Order: Sendable {
     var names: [String] { list.withLock { $0 } }
 
     func add(_ name: String) { list.withLock { $0.append(name) } }
-}
-
-/// Holds whoever waits until it is opened.
-private final class Gate: Sendable {
-    private let state = Mutex<(isOpen: Bool, waiting: CheckedContinuation<Void, Never>?)>((false, nil))
-
-    var isWaiting: Bool { state.withLock { $0.waiting != nil } }
-
-    func wait() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                if !state.isOpen { state.waiting = continuation }
-                return state.isOpen
-            }
-            if isOpen { continuation.resume() }
-        }
-    }
-
-    func open() {
-        let waiting = state.withLock { state in
-            state.isOpen = true
-            defer { state.waiting = nil }
-            return state.waiting
-        }
-        waiting?.resume()
-    }
 }

@@ -34,6 +34,9 @@ struct EngineHarness {
         fields: [ConfigField("pipeline_id", .pipeline, required: true)]
     )
 
+    /// Leases and transactions that no busy machine takes too long for.
+    private static let patience = Duration.seconds(600)
+
     static let quickDeliveries = DeliveryPolicy(
         backoff: Backoff(base: .milliseconds(20), cap: .milliseconds(100)),
         poll: .milliseconds(50)
@@ -79,8 +82,7 @@ struct EngineHarness {
         sources: [SourceKind] = [],
         sinks: [SinkKind] = [],
         objects: (any ObjectStore)? = nil,
-        uploadLimits: UploadLimits = UploadLimits(),
-        jobTiming: JobRunner.Timing = JobRunner.Timing(poll: .milliseconds(50))
+        uploadLimits: UploadLimits = UploadLimits()
     ) {
         self.store = store
         self.team = team
@@ -95,7 +97,8 @@ struct EngineHarness {
             deliveries: Self.quickDeliveries,
             objects: objects,
             uploadLimits: uploadLimits,
-            jobTiming: jobTiming,
+            jobTiming: JobRunner.Timing(lease: Self.patience, poll: .milliseconds(50)),
+            commitPatience: Self.patience,
             logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() }
         )
     }

@@ -74,8 +74,9 @@ struct UploadTests {
             let quarantine = try await harness.rows(Resources.quarantinedRecords, of: pipeline)
             #expect(quarantine.first?.string("reason")?.hasPrefix("line 6001 of the file: ") == true)
             let runs = try await harness.rows(Resources.runs, of: pipeline)
-            #expect(runs.map { $0.string("trigger") } == ["upload"])
-            #expect(runs.first?["records_received"] == 12_001)
+            // One a minute.
+            #expect(Set(runs.map { $0.string("trigger") }) == ["upload"])
+            #expect(runs.reduce(0) { $0 + ($1.int("records_received") ?? 0) } == 12_001)
             try await harness.expectBalance(pipeline)
         }
     }

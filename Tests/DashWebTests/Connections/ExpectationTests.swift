@@ -7,7 +7,7 @@ import Testing
 @testable import DashAPI
 @testable import DashWeb
 
-@Suite("Expect: 100-continue", .timeLimit(.minutes(1)))
+@Suite("Expect: 100-continue", .timeLimit(.minutes(10)))
 struct ExpectationTests {
     private static func head(_ path: String, _ length: Int, _ fields: [String] = []) -> String {
         ([

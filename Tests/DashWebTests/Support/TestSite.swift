@@ -73,7 +73,9 @@ struct TestSite: Sendable {
         )
         tokens = TokenAuthenticator(store: store, clock: clock, logger: Self.quiet)
         links = PublicDashboards(store: store)
-        border = Border(limits: limits, metrics: registry)
+        // The time of its rates stands still: what is beyond them stays so, however long a test takes.
+        let start = ContinuousClock.now
+        border = Border(limits: limits, instant: { start }, metrics: registry)
         let pubsub = pubsub
         resources = ResourceService(
             store: store,
@@ -124,13 +126,15 @@ struct TestSite: Sendable {
 
     /// Runs the body against the whole server on a port of its own.
     func serve<Value: Sendable>(
-        times: ConnectionTimes = ConnectionTimes(),
+        times: ConnectionTimes = .patient,
         proxies: TrustedProxies = TrustedProxies(),
+        confirmsAfter: Duration = .seconds(1),
         _ body: @escaping @Sendable (_ port: Int) async throws -> Value
     ) async throws -> Value {
         var dependencies = self.dependencies
         dependencies.settings.times = times
         dependencies.settings.proxies = proxies
+        dependencies.settings.confirmsAfter = confirmsAfter
         dependencies.registry = registry
         let web = try await WebApplication(dependencies)
         let (ports, running) = AsyncStream.makeStream(of: Int.self)

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A program that a test started. Signals go to its id alone.
 final class ChildProcess: Sendable {
@@ -40,7 +41,7 @@ final class ChildProcess: Sendable {
     }
 
     /// Waits for the end; throws when it doesn't come, and kills the process then.
-    func waitForExit(within limit: Duration = .seconds(30)) async throws -> Int32 {
+    func waitForExit(within limit: Duration = .seconds(120)) async throws -> Int32 {
         do {
             return try await eventually("process \(pid) ends", within: limit, every: .milliseconds(10)) { exit.code }
         } catch {
@@ -74,7 +75,7 @@ final class ChildProcess: Sendable {
         _ program: URL,
         _ arguments: [String],
         environment: [String: String],
-        within limit: Duration = .seconds(60)
+        within limit: Duration = .seconds(180)
     ) async throws -> (code: Int32, output: String) {
         let log = FileManager.default.temporaryDirectory.appending(path: "dash-\(UUID().uuidString).log")
         defer { try? FileManager.default.removeItem(at: log) }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A `dashd` of its own: a data directory, a port, a log; started, killed and started again as a test wishes.
 final class DashServer: Sendable {
@@ -46,7 +47,7 @@ final class DashServer: Sendable {
     }
 
     /// Starts the process and waits until it is ready.
-    func start(_ arguments: [String] = [], within limit: Duration = .seconds(60)) async throws {
+    func start(_ arguments: [String] = [], within limit: Duration = .seconds(180)) async throws {
         let child = try spawn(arguments)
         try await HTTP.with(base) { http in
             try await eventually("dashd is ready", within: limit) { () -> Bool? in
@@ -78,7 +79,7 @@ final class DashServer: Sendable {
     }
 
     /// SIGTERM, then the exit code.
-    func terminate(within limit: Duration = .seconds(40)) async throws -> Int32 {
+    func terminate(within limit: Duration = .seconds(120)) async throws -> Int32 {
         guard let child else { return -1 }
         child.signal(SIGTERM)
         let code = try await child.waitForExit(within: limit)

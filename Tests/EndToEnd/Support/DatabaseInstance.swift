@@ -1,6 +1,7 @@
 import CLibpq
 import Foundation
 import Glibc
+import TestSupport
 
 /// A database server of a test's own, which may be stopped, killed and filled; it is gone with the test.
 struct DatabaseInstance: Sendable {
@@ -36,7 +37,7 @@ struct DatabaseInstance: Sendable {
         if let primary { arguments.append("of=\(primary.name)") }
         if let disk { arguments.append("disk=\(disk)") }
         do {
-            let output = try await run(arguments, within: .seconds(120))
+            let output = try await run(arguments)
             guard let url = output.split(separator: "\n").last(where: { $0.hasPrefix("postgres://") }) else {
                 throw TestDatabase.Refused(description: "no address: \(output)")
             }
@@ -56,8 +57,8 @@ struct DatabaseInstance: Sendable {
     /// Starts it again unless it runs, until it answers: one that gives up may still be about to stop itself, and one that
     /// starts may have much to recover.
     func start() async throws {
-        _ = try await eventually("\(name) answers", within: .seconds(180)) {
-            if try await !isRunning { try await control("start", "-w", "-t", "60") }
+        _ = try await eventually("\(name) answers", within: .seconds(300)) {
+            if try await !isRunning { try await control("start", "-w", "-t", "180") }
             return try await query("SELECT 1") == "1" ? true : nil
         }
     }
@@ -70,14 +71,14 @@ struct DatabaseInstance: Sendable {
 
     var isRunning: Bool {
         get async throws {
-            let (code, _) = try await Self.command(["ctl", name, "status"], within: .seconds(20))
+            let (code, _) = try await Self.command(["ctl", name, "status"], within: .seconds(120))
             return code == 0
         }
     }
 
     /// psql's answer to statements that take a while: they hold up no thread of the test.
     @discardableResult
-    func query(_ statements: String, within limit: Duration = .seconds(60)) async throws -> String {
+    func query(_ statements: String, within limit: Duration = .seconds(300)) async throws -> String {
         try await Self.run(["psql", name, "-qAt", "-v", "ON_ERROR_STOP=1", "-c", statements], within: limit)
             .trimmingCharacters(in: .whitespacesAndNewlines)
     }
@@ -96,7 +97,7 @@ struct DatabaseInstance: Sendable {
     }
 
     @discardableResult
-    private static func run(_ arguments: [String], within limit: Duration = .seconds(90)) async throws -> String {
+    private static func run(_ arguments: [String], within limit: Duration = .seconds(300)) async throws -> String {
         let (code, output) = try await command(arguments, within: limit)
         guard code == 0 else {
             throw TestDatabase.Refused(description: "\(arguments.joined(separator: " ")) ended with \(code): \(output)")

@@ -1,5 +1,6 @@
 import DashJSON
 import Foundation
+import TestSupport
 import Testing
 
 /// A `dashd` on a database server of its own, a team with a realtime pipeline, and clients that never stop posting.
@@ -13,8 +14,8 @@ struct FaultScene: Sendable {
 
     static let isSoak = ProcessInfo.processInfo.environment["DASH_SOAK"] == "1"
 
-    /// A refusal that takes longer was no quick one.
-    static let patience = Duration.seconds(5)
+    /// A refusal that takes longer was no quick one: ten times what a node gives its database.
+    static let patience = Duration.seconds(30)
 
     /// Sets the scene on a server.
     static func with(
@@ -25,7 +26,7 @@ struct FaultScene: Sendable {
         let environment = TestServers.environment(instance.database).merging(environment) { $1 }
         try await DashServer.with(environment: environment, start: false) { server in
             let token = try await Workspace.token(on: server)
-            try await server.start(within: .seconds(60))
+            try await server.start()
             let child = try #require(server.child)
             try await HTTP.with(server.base) { http in
                 let team = Workspace(http, token: token)
@@ -69,17 +70,17 @@ struct FaultScene: Sendable {
     }
 
     /// Waits until so many more records were acknowledged.
-    func progress(by count: Int, within limit: Duration = .seconds(60)) async throws {
+    func progress(by count: Int) async throws {
         let goal = oracle.acknowledgedCount + count
-        try await eventually("\(count) more records are acknowledged", within: limit, every: .milliseconds(10)) {
+        try await eventually("\(count) more records are acknowledged", every: .milliseconds(10)) {
             oracle.acknowledgedCount >= goal ? true : nil
         }
     }
 
     /// Waits until so many more posts were refused.
-    func refusals(_ count: Int, within limit: Duration = .seconds(60)) async throws {
+    func refusals(_ count: Int) async throws {
         let goal = answers.refused + count
-        try await eventually("\(count) more posts are refused", within: limit, every: .milliseconds(10)) {
+        try await eventually("\(count) more posts are refused", every: .milliseconds(10)) {
             answers.refused >= goal ? true : nil
         }
     }

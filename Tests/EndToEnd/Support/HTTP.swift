@@ -14,7 +14,7 @@ struct HTTP: Sendable {
     static func with<Value>(_ base: String, _ body: (HTTP) async throws -> Value) async throws -> Value {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
-            timeout: .init(connect: .seconds(5), read: .seconds(60))
+            timeout: .init(connect: .seconds(60), read: .seconds(300))
         )
         configuration.httpVersion = .http1Only
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
@@ -42,7 +42,7 @@ struct HTTP: Sendable {
         _ path: String,
         headers extra: [(String, String)] = [],
         body: [UInt8]? = nil,
-        timeout: TimeAmount = .seconds(60)
+        timeout: TimeAmount = .seconds(300)
     ) async throws -> Reply {
         var request = HTTPClientRequest(url: path.hasPrefix("http") ? path : base + path)
         request.method = HTTPMethod(rawValue: method)

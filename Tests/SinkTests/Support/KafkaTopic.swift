@@ -3,6 +3,7 @@ import DashModel
 import DashPipeline
 import Foundation
 import Logging
+import TestSupport
 import Testing
 
 @testable import DashConnectors
@@ -63,7 +64,7 @@ struct KafkaTopic: Sendable {
         try await writer.use {
             try KafkaProducer(
                 [("bootstrap.servers", "127.0.0.1:\(port)"), ("enable.idempotence", "true"), ("linger.ms", "5")],
-                patience: .seconds(20),
+                patience: .seconds(120),
                 egress: KafkaEgress(TestServers.http.egress)
             )
         } _: {
@@ -73,8 +74,8 @@ struct KafkaTopic: Sendable {
 
     func config(_ others: JSONObject = [:]) -> JSONValue {
         let config: JSONObject = [
-            "brokers": .string("127.0.0.1:\(port)"), "topic": .string(name), "timeout_seconds": 5,
-            "max_wait_seconds": 3,
+            "brokers": .string("127.0.0.1:\(port)"), "topic": .string(name), "timeout_seconds": 120,
+            "max_wait_seconds": 10,
         ]
         return .object(config.merging(others))
     }
@@ -89,15 +90,15 @@ struct KafkaTopic: Sendable {
         return Read(lines: lines, cursor: body.cursor, hasMore: body.hasMore)
     }
 
-    /// Runs until so many records are there, or one run gives none.
+    /// Runs until so many records are there. A run that brings none came too early.
     func readAll(_ count: Int, _ others: JSONObject = [:], after cursor: JSONValue? = nil) async throws -> [Read] {
         var reads: [Read] = []
         var cursor = cursor
-        while reads.reduce(0, { $0 + $1.lines.count }) < count {
+        try await eventually("\(count) records are read") {
             let read = try await read(others, after: cursor)
-            if read.lines.isEmpty { break }
             cursor = read.cursor
-            reads.append(read)
+            if !read.lines.isEmpty { reads.append(read) }
+            return reads.reduce(0) { $0 + $1.lines.count } >= count
         }
         return reads
     }

@@ -60,6 +60,7 @@ struct LaneScene: Sendable {
                 budget: budget,
                 poll: .milliseconds(50)
             ),
+            commitPatience: .seconds(600),
             logger: silent
         )
         let scene = LaneScene(

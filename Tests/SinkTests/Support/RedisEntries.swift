@@ -9,7 +9,7 @@ enum RedisEntries {
             username: "",
             password: "s3cret",
             database: 0,
-            timeout: 5
+            timeout: 60
         )
         let script = """
             local out = {}

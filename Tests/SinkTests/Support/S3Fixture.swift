@@ -18,7 +18,7 @@ enum S3Fixture {
     static func config(port: Int, bucket: String, _ others: JSONObject = [:]) -> JSONValue {
         let config: JSONObject = [
             "endpoint": .string("http://127.0.0.1:\(port)"), "bucket": .string(bucket), "access_key_id": "dash",
-            "secret_access_key": "s3cret", "timeout_seconds": 2,
+            "secret_access_key": "s3cret", "timeout_seconds": 60,
         ]
         return .object(config.merging(others))
     }

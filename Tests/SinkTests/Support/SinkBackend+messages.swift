@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import DashConnectors
@@ -32,10 +33,10 @@ extension SinkBackend {
                 let reader = KafkaReader(port: proxy.port, topic: topic)
                 defer { reader.stop() }
                 var count = -1
-                let deadline = ContinuousClock.now + .seconds(4)
-                while ContinuousClock.now < deadline, count != reader.all.count || count <= 0 {
+                let end = ContinuousClock.now + .seconds(4)
+                while .now < end, count != reader.all.count || count <= 0 {
                     count = reader.all.count
-                    try await Pause.short()
+                    try await ContinuousClock().sleep(for: .milliseconds(150))
                 }
                 return reader.all.compactMap(TestServers.number)
             }
@@ -52,7 +53,7 @@ extension SinkBackend {
             let topic = TestServers.name("contract-")
             let reader = MQTTReader(port: port, topic: topic + "/#")
             defer { reader.stop() }
-            try await Pause.until("subscribed") { reader.isSubscribed }
+            try await eventually("subscribed") { reader.isSubscribed }
             var backend = SinkBackend(
                 kind: .mqtt,
                 config: [
@@ -71,7 +72,7 @@ extension SinkBackend {
                 }
                 backend.restart = {
                     try await TestServers.services("start-instance", name, "mqtt", String(port))
-                    try await Pause.until("subscribed again") { reader.isSubscribed }
+                    try await eventually("subscribed again") { reader.isSubscribed }
                     proxy.set(.up)
                 }
             }

@@ -22,7 +22,7 @@ extension SinkBackend {
                     let place = [("host", "127.0.0.1"), ("port", String(port)), ("dbname", "postgres")]
                     return try TableConnection(
                         place + [("user", "dash"), ("password", "dash")],
-                        patience: .seconds(10)
+                        patience: .seconds(60)
                     )
                 }
                 return try await reader.use(opening: connect) { try $0.run(statement) }
@@ -74,7 +74,11 @@ extension SinkBackend {
             try await client.makeBucket()
             let backend = SinkBackend(
                 kind: .s3,
-                config: S3Fixture.config(port: proxy.port, bucket: bucket, ["compression": "none", "prefix": "a b/c"]),
+                config: S3Fixture.config(
+                    port: proxy.port,
+                    bucket: bucket,
+                    ["compression": "none", "prefix": "a b/c", "timeout_seconds": 2]
+                ),
                 proxy: proxy,
                 received: {
                     var numbers: [Int] = []

@@ -27,6 +27,7 @@ struct SinkBackend: Sendable {
     }
 
     var kind: Kind
+    /// With so little time that a sink soon sees a fault.
     var config: JSONValue
     var proxy: FaultProxy
     /// Whether the receiver drops what comes a second time.
@@ -36,6 +37,11 @@ struct SinkBackend: Sendable {
     /// Kills the receiver's server; `restart` starts it again with what it had. nil where it keeps nothing.
     var kill: (@Sendable () async throws -> Void)?
     var restart: (@Sendable () async throws -> Void)?
+
+    /// With more time than any machine takes.
+    var patientConfig: JSONValue {
+        .object((config.objectValue ?? [:]).merging(["timeout_seconds": 120]))
+    }
 
     /// Lends a receiver of the kind. One of its `own` may be killed.
     static func with(

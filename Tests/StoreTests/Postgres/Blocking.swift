@@ -20,7 +20,7 @@ final class Blocking<Value: Sendable>: Sendable {
     }
 
     func wait() throws -> Value {
-        guard isDone.wait(timeout: .now() + 20) == .success, let result = result.withLock({ $0 }) else {
+        guard isDone.wait(timeout: .now() + 120) == .success, let result = result.withLock({ $0 }) else {
             throw Unexpected("it did not end in time")
         }
         return try result.get()

@@ -6,7 +6,7 @@ import Testing
 @Suite(
     "PostgreSQL: who may copy into a database",
     .closingStores,
-    .timeLimit(.minutes(2)),
+    .timeLimit(.minutes(10)),
     .enabled(if: TestServer.postgres != nil)
 )
 struct CopyClaimTests {

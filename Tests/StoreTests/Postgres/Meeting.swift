@@ -1,4 +1,5 @@
 import Dispatch
+import TestSupport
 
 /// Two threads wait here for each other, once; who comes later passes.
 final class Meeting: Sendable {
@@ -7,7 +8,7 @@ final class Meeting: Sendable {
 
     func meet() {
         switch arrivals.add() {
-        case 1: _ = both.wait(timeout: .now() + 10)
+        case 1: _ = both.wait(timeout: .now() + 120)
         case 2: both.signal()
         default: break
         }

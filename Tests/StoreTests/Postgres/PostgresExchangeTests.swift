@@ -11,7 +11,7 @@ import Testing
 @Suite(
     "PostgreSQL: what nodes share",
     .closingStores,
-    .timeLimit(.minutes(2)),
+    .timeLimit(.minutes(10)),
     .enabled(if: TestServer.postgres != nil)
 )
 struct PostgresExchangeTests {
@@ -53,7 +53,7 @@ struct PostgresExchangeTests {
         let lease = PostgresLease(store: try await database().store)
         let tokens = try await withThrowingTaskGroup(of: Int64?.self) { group in
             for holder in 0..<20 {
-                group.addTask { try await lease.acquire("lane", holder: "\(holder)", for: .seconds(10)) }
+                group.addTask { try await lease.acquire("lane", holder: "\(holder)", for: .seconds(600)) }
             }
             return try await group.reduce(into: []) { if let token = $1 { $0.append(token) } }
         }

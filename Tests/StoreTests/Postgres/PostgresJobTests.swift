@@ -9,7 +9,7 @@ import Testing
 @Suite(
     "PostgreSQL: jobs between nodes",
     .closingStores,
-    .timeLimit(.minutes(2)),
+    .timeLimit(.minutes(10)),
     .enabled(if: TestServer.postgres != nil)
 )
 struct PostgresJobTests {

@@ -3,6 +3,7 @@ import DashStorage
 import Foundation
 import GRDB
 import Logging
+import TestSupport
 import Testing
 
 @testable import DashSQLite
@@ -142,6 +143,25 @@ struct SQLiteStoreTests {
         }
         #expect(error?.code == .unavailable)
         #expect(error?.message.contains("/nonexistent/dash.db") == true)
+    }
+
+    @Test("a reader that nobody waits for is stopped in the middle, and the connection works on")
+    func cancellation() async throws {
+        let store = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
+        let begun = Tally()
+        let reading = Task {
+            try await store.database.read { connection in
+                begun.add()
+                // Without an end of its own.
+                _ = try connection.fetch(
+                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+                )
+            }
+        }
+        try await eventually("it has begun") { begun.count == 1 }
+        reading.cancel()
+        await #expect(throws: (any Error).self) { try await reading.value }
+        try await store.ping()
     }
 
     @Test("a query that takes too long is stopped, and the connection works on")

@@ -126,7 +126,8 @@ final class TestServer: Sendable, CustomTestStringConvertible {
     private func waitForReplica() async throws {
         guard let replicaURL else { return }
         let position = try await Administration.run("SELECT pg_current_wal_flush_lsn()", on: url).first ?? ""
-        let end = ContinuousClock.now + .seconds(30)
+        // Other tests may hold its replay up for a while.
+        let end = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < end {
             // The waiting is done in the server.
             let answer = try await Administration.run(
