@@ -3,12 +3,13 @@
 
 usage: Benchmarks/neighbours.py [seconds [way …]]   measures .build/release/dashd; DASH_DATABASE_URL names another engine
        Benchmarks/neighbours.py visits [count]      counts the queries that visits of a public dashboard cost
+       Benchmarks/neighbours.py sign-ins [count]    times an honest sign-in beside a crowd that guesses
 
 A quiet team posts single records, opens a page and follows a stream while a busy one attacks, in each way alone and
 then in all of them. The attacker is a process of its own, which lets the others on this machine go first: its own work
 would be done elsewhere. Prints a table; judge the ratios, as machines differ.
 """
-import asyncio, gzip, json, os, re, subprocess, sys, tempfile, time
+import asyncio, gzip, json, os, re, subprocess, sys, tempfile, time, urllib.parse
 
 HOST = "127.0.0.1"
 PASSWORD = "a long enough phrase 7"
@@ -327,6 +328,48 @@ async def visits(server, count):
           f"page p50 {percentile(times, 0.5):.1f} ms, p99 {percentile(times, 0.99):.1f} ms, memory {server.memory():.0f} MB")
 
 
+async def sign_ins(server, count):
+    port = server.port
+
+    async def talk(lines, body=b""):
+        reader, writer = await asyncio.open_connection(HOST, port)
+        head = [*lines, f"Host: {HOST}:{port}", "Accept: text/html", "Connection: close", f"Content-Length: {len(body)}"]
+        writer.write("\r\n".join(head).encode() + b"\r\n\r\n" + body)
+        answer = (await reader.read()).decode()
+        writer.close()
+        return answer, re.findall(r"(?im)^set-cookie: ([^;]+)", answer)
+
+    async def sign_in(email, password, address, browser=()):
+        """Its status, its milliseconds and the cookies of the browser afterwards."""
+        form, cookies = await talk(["GET /sign-in HTTP/1.1", *([f"Cookie: {'; '.join(browser)}"] if browser else [])])
+        token = re.search(r'name="_csrf" value="([^"]+)"', form).group(1)
+        body = urllib.parse.urlencode({"_csrf": token, "email": email, "password": password, "next": "/"}).encode()
+        start = time.monotonic()
+        answer, more = await talk(
+            ["POST /sign-in HTTP/1.1", f"Cookie: {'; '.join([*browser, *cookies])}", f"X-Forwarded-For: {address}",
+             "Content-Type: application/x-www-form-urlencoded"], body)
+        return int(answer.split()[1]), (time.monotonic() - start) * 1000, more
+
+    async def honest(address, browser=()):
+        return await sign_in("quiet@example.org", PASSWORD, address, browser)
+
+    status, alone, cookies = await honest("192.0.2.1")
+    known = [cookie for cookie in cookies if "browser" in cookie.split("=")[0]]
+    print(f"alone: {status} in {alone:.0f} ms")
+    cases = [("one address", False, ()), ("one address, from a browser that is known", False, known),
+             ("as many networks, from a browser that is known", True, known), ("as many networks", True, ())]
+    for name, spread, browser in cases:
+        crowd = [asyncio.create_task(sign_in(f"crowd-{i}@example.org", "guess", f"203.0.{i if spread else 113}.7"))
+                 for i in range(count)]
+        await asyncio.sleep(0.3)
+        status, beside, _ = await honest("192.0.2.1", browser)
+        before = sum(task.done() for task in crowd)
+        await asyncio.wait(crowd)
+        statuses = [task.result()[0] for task in crowd]
+        print(f"beside {count} from {name}: {status} in {beside:.0f} ms, {before} served by then; "
+              f"the crowd got { {s: statuses.count(s) for s in set(statuses)} }", flush=True)
+
+
 def main():
     if sys.argv[1:2] == ["attack"]:
         asyncio.run(attack(json.load(sys.stdin)))
@@ -335,6 +378,8 @@ def main():
     try:
         if sys.argv[1:2] == ["visits"]:
             asyncio.run(visits(server, int(sys.argv[2]) if len(sys.argv) > 2 else 10_000))
+        elif sys.argv[1:2] == ["sign-ins"]:
+            asyncio.run(sign_ins(server, int(sys.argv[2]) if len(sys.argv) > 2 else 60))
         else:
             asyncio.run(neighbours(server, float(sys.argv[1]) if len(sys.argv) > 1 else 10, sys.argv[2:]))
         print(f"peak memory {server.memory('VmHWM'):.0f} MB")

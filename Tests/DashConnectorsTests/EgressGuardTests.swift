@@ -114,7 +114,7 @@ import Testing
     }
 
     private func send(_ url: String, _ http: OutboundHTTP) async throws -> OutboundResponse {
-        try await http.send(OutboundRequest(url: url, timeoutSeconds: 60, maxRedirects: 3, origin: origin))
+        try await http.send(OutboundRequest(url: url, timeoutSeconds: 300, maxRedirects: 3, origin: origin))
     }
 
     @Test func aRebindingNameIsAskedOnceAndReachesOnlyTheCheckedAddress() async throws {

@@ -45,8 +45,10 @@ import Testing
             let http = OutboundHTTP(policy: policy, logger: Logger(label: "test"))
             let url = "http://127.0.0.1:\(client.port ?? 0)\(target)"
             let outcome = await Result {
-                let plain = try await http.send(OutboundRequest(url: url))
-                let added = try await http.send(OutboundRequest(url: HTTPQuery.adding([("k", "+")], to: url)))
+                let plain = try await http.send(OutboundRequest(url: url, timeoutSeconds: 300))
+                let added = try await http.send(
+                    OutboundRequest(url: HTTPQuery.adding([("k", "+")], to: url), timeoutSeconds: 300)
+                )
                 return [plain, added].map { String(decoding: $0.body, as: UTF8.self) }
             }
             await http.close()

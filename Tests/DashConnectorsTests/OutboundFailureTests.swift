@@ -110,7 +110,7 @@ import Testing
         let port = try RawServer.closedPort()
         let error = try await withHTTP { http in
             await #expect(throws: DashError.self) {
-                try await http.send(OutboundRequest(url: "http://127.0.0.1:\(port)/s3cret", timeoutSeconds: 60))
+                try await http.send(OutboundRequest(url: "http://127.0.0.1:\(port)/s3cret", timeoutSeconds: 300))
             }
         }
         #expect(
@@ -127,7 +127,7 @@ import Testing
         let error = try await withHTTP { http in
             await #expect(throws: DashError.self) {
                 try await http.send(
-                    OutboundRequest(url: "http://127.0.0.1:\(server.port)/", timeoutSeconds: 60, maxRedirects: 3)
+                    OutboundRequest(url: "http://127.0.0.1:\(server.port)/", timeoutSeconds: 300, maxRedirects: 3)
                 )
             }
         }

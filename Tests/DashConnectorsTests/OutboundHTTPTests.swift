@@ -29,7 +29,7 @@ import Testing
         let router = Router()
         router.get("x") { request, _ in "got \(request.uri.queryParameters["a"] ?? "")" }
         try await withServer(router) { http, address in
-            let response = try await http.send(OutboundRequest(url: "http://\(address)/x?a=1", timeoutSeconds: 60))
+            let response = try await http.send(OutboundRequest(url: "http://\(address)/x?a=1", timeoutSeconds: 300))
             #expect(response.status == .ok)
             #expect(String(decoding: response.body, as: UTF8.self) == "got 1")
         }
@@ -54,7 +54,9 @@ import Testing
         }
         try await withServer(router) { http, address in
             let error = await #expect(throws: DashError.self) {
-                try await http.send(OutboundRequest(url: "http://\(address)/away", timeoutSeconds: 60, maxRedirects: 5))
+                try await http.send(
+                    OutboundRequest(url: "http://\(address)/away", timeoutSeconds: 300, maxRedirects: 5)
+                )
             }
             #expect(error?.code == .forbidden)
         }
@@ -67,11 +69,13 @@ import Testing
         router.get("end") { _, _ in "end" }
         try await withServer(router) { http, address in
             let response = try await http.send(
-                OutboundRequest(url: "http://\(address)/once", timeoutSeconds: 60, maxRedirects: 5)
+                OutboundRequest(url: "http://\(address)/once", timeoutSeconds: 300, maxRedirects: 5)
             )
             #expect(String(decoding: response.body, as: UTF8.self) == "end")
             await #expect(throws: DashError.self) {
-                try await http.send(OutboundRequest(url: "http://\(address)/loop", timeoutSeconds: 60, maxRedirects: 5))
+                try await http.send(
+                    OutboundRequest(url: "http://\(address)/loop", timeoutSeconds: 300, maxRedirects: 5)
+                )
             }
         }
     }
@@ -82,7 +86,7 @@ import Testing
         try await withServer(router) { http, address in
             let error = await #expect(throws: DashError.self) {
                 try await http.send(
-                    OutboundRequest(url: "http://\(address)/big", timeoutSeconds: 60, maxResponseBytes: 1_000)
+                    OutboundRequest(url: "http://\(address)/big", timeoutSeconds: 300, maxResponseBytes: 1_000)
                 )
             }
             #expect(error?.code == .tooLarge)
