@@ -36,7 +36,8 @@ extension SettingsReader {
         if case .postgres(let settings) = database {
             most = max(1, settings.readPool - 2)
             limits.queriesAtOnce = min(most, 16)
-            limits.teamQueriesAtOnce = 4
+            // Where the server shares a small machine with the node, each takes a processor from the saving transactions.
+            limits.teamQueriesAtOnce = min(4, max(2, ProcessInfo.processInfo.activeProcessorCount))
         }
         limits.queriesAtOnce = number("QUERIES", 1...most, default: min(most, limits.queriesAtOnce))
         limits.teamQueriesAtOnce = number("QUERIES_TEAM", 1...most, default: min(most, limits.teamQueriesAtOnce))
