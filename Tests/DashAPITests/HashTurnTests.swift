@@ -2,6 +2,7 @@ import DashModel
 import DashPipeline
 import FoundationEssentials
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import DashAPI
@@ -60,15 +61,7 @@ struct HashTurnTests {
 
         /// Waits until so many strangers have come: they wait for their turn or were sent away.
         func came(_ count: Int) async throws {
-            try await until { hasher.strangers.waitingCount + sentAway >= count }
-        }
-
-        func until(_ condition: () -> Bool) async throws {
-            let end = ContinuousClock.now + .seconds(120)
-            while !condition() {
-                try #require(ContinuousClock.now < end)
-                try await Task.sleep(for: .milliseconds(2))
-            }
+            try await eventually("\(count) have come") { hasher.strangers.waitingCount + sentAway >= count }
         }
 
         private var sentAway: Int {
@@ -92,7 +85,7 @@ struct HashTurnTests {
             group.addTask { try await scene.come(.stranger(honest), as: "honest") }
             try await scene.came(61)
             scene.open()
-            try await scene.until { scene.done.all.contains("honest") }
+            try await eventually("the honest one is done") { scene.done.all.contains("honest") }
             return scene.done.all.firstIndex(of: "honest") ?? 60
         }
     }
@@ -139,7 +132,9 @@ struct HashTurnTests {
             try await scene.came(count + honest.count)
             scene.open()
             let names = Set(honest)
-            try await scene.until { (scene.done.all + scene.refused.all).count { names.contains($0) } == honest.count }
+            try await eventually("each of them is answered") {
+                (scene.done.all + scene.refused.all).count { names.contains($0) } == honest.count
+            }
             return scene.refused.all.count { names.contains($0) }
         }
     }

@@ -9,7 +9,7 @@ import Testing
 @testable import DashAPI
 @testable import DashWeb
 
-@Suite("Room for bodies", .timeLimit(.minutes(5)))
+@Suite("Room for bodies", .timeLimit(.minutes(10)))
 struct BodyRoomTests {
     private static func head(_ pipeline: UUID, _ fields: String...) -> String {
         let lines = ["POST /ingest/\(pipeline.text) HTTP/1.1", "Host: x", "Content-Type: application/json"] + fields
@@ -21,6 +21,8 @@ struct BodyRoomTests {
     private static func limits() -> BorderLimits {
         var limits = BorderLimits()
         limits.bodyMemory = 4 << 20
+        // For longer than the test takes on any machine.
+        limits.bodyPatience = .seconds(600)
         return limits
     }
 

@@ -36,7 +36,7 @@ public final class Border: Sendable {
         )
         let memory = max(2, limits.bodyMemory / Self.bodySlot)
         bodies = Turns(
-            TurnLimits(slots: memory, share: memory / 2, patience: .seconds(10)),
+            TurnLimits(slots: memory, share: memory / 2, patience: limits.bodyPatience),
             of: "large bodies",
             named: "bodies",
             metrics: metrics

@@ -44,6 +44,8 @@ public struct BorderLimits: Sendable, Hashable {
     /// Steps of expressions and patterns that mapping one batch may take, and a preview.
     public var batchSteps = 10_000_000
     public var previewSteps = 2_500_000
+    /// How long a large body waits for room. It has no setting.
+    package var bodyPatience = Duration.seconds(10)
 
     public init() {}
 

@@ -41,7 +41,7 @@ struct OutsideChangesTests {
         #expect(try await mine.outsideCommits() != after)
     }
 
-    @Test("makes those who follow resources look again", .timeLimit(.minutes(1)))
+    @Test("makes those who follow resources look again", .timeLimit(.minutes(10)))
     func told() async throws {
         let (path, clock) = (try Engines.temporaryPath(), HeldClock())
         let mine = try await Engines.sqlite(at: path, clock)
