@@ -27,6 +27,8 @@ public struct RecordsDecoder: Sendable {
         case path(JSONPathError)
         /// There are values, and none is an object.
         case noObject
+        /// Each row repeats the names of its columns, which makes more than so many bytes.
+        case tooLarge(Int)
 
         public var description: String {
             switch self {
@@ -34,6 +36,9 @@ public struct RecordsDecoder: Sendable {
             case .body(let error): "\(error)"
             case .path(let error): "the records path can't be followed: \(error)"
             case .noObject: "a record must be an object; the body holds none"
+            case .tooLarge(let limit):
+                "with the names of its columns in each record the table becomes larger than \(limit) bytes: send fewer rows at "
+                    + "once, or shorter names"
             }
         }
     }
@@ -114,7 +119,7 @@ public struct RecordsDecoder: Sendable {
                 // The caller finds out by itself that it was cancelled; nothing of the body is used then.
                 if rows.count.isMultiple(of: 1_024), Task.isCancelled { break }
                 // Before anything of it is written: a short table can have a long header.
-                if rows.written > most { throw .json(.tooLarge) }
+                if rows.written > most { break }
                 guard case .unreadable(let reason) = row else { continue }
                 let record = UnreadableRecord(
                     line: reader.line,
@@ -130,6 +135,7 @@ public struct RecordsDecoder: Sendable {
             case .json(let error): throw .json(error)
             }
         }
+        if rows.written > most { throw .tooLarge(most) }
         if let first = unreadable.first, rows.count == 0 || unreadable.count > UnreadableRecord.most {
             let reason = first.reason.drop { $0 != ":" }.dropFirst(2)
             throw .body(BodyError(format: "CSV", reason: String(reason), line: Int(first.line)))

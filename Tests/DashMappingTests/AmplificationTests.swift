@@ -49,6 +49,22 @@ struct AmplificationTests {
         #expect(join.refused.map(\.rule) == ["record"])
     }
 
+    @Test("a table whose rows each repeat a long header is refused before anything of it is written")
+    func header() throws {
+        let names = String(repeating: "n", count: 50_000)
+        let rows = String(repeating: "1\n", count: 30_000)
+        let error = #expect(throws: RecordsDecoder.Failure.self) {
+            try RecordsDecoder(framing: .csv).decode(Array("\(names)\n\(rows)".utf8))
+        }
+        guard case .tooLarge? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        let few = try RecordsDecoder(framing: .csv).decode(Array("\(names)\n1\n2\n".utf8))
+        #expect(few.count == 2)
+        #expect(few.byteCount > 2 * names.utf8.count)
+    }
+
     @Test("XML declares nothing that every element would repeat")
     func defaults() {
         let value = String(repeating: "v", count: 50_000)

@@ -10,6 +10,7 @@ extension DashError {
         switch failure {
         case .json(let error) where error.code == .tooLarge || error.code == .tooManyValues:
             self.init(.tooLarge, description)
+        case .tooLarge: self.init(.tooLarge, description)
         case .json, .body, .path, .noObject: self.init(.invalid, description)
         }
     }

@@ -61,7 +61,7 @@ struct TableFramer: RecordFramer {
         reader.beginRows()
         do throws(CSVReader.Failure) {
             while reader.position - slice.start < limits.bytes, slice.numbers.count < limits.records,
-                let row = try reader.next(&rows)
+                rows.written < limits.written, let row = try reader.next(&rows)
             {
                 switch row {
                 case .record: slice.numbers.append(reader.line)

@@ -29,9 +29,10 @@ struct RecordFramerTests {
         _ file: String,
         _ format: UploadFormat,
         piece: Int,
-        from start: (position: Int64, lines: Int64)? = nil
+        from start: (position: Int64, lines: Int64)? = nil,
+        limits: SliceLimits = small
     ) throws -> Outcome {
-        var framer = Self.make(format)
+        var framer = Self.make(format, limits)
         let bytes = Array(file.utf8)
         var index = 0
         func more() -> [UInt8]? {
@@ -61,6 +62,15 @@ struct RecordFramerTests {
                 framer.end()
             }
         }
+    }
+
+    @Test("a long header, which each record repeats, makes slices shorter and loses no row")
+    func longHeader() throws {
+        let name = String(repeating: "n", count: 1_000)
+        let file = name + "\n" + (0..<100).map { "\($0)\n" }.joined()
+        let outcome = try read(file, .csv, piece: 64, limits: SliceLimits(written: 10_000))
+        #expect(outcome.records == (0..<100).map { "{\"\(name)\":\"\($0)\"}" })
+        #expect(outcome.slices.count >= 10)
     }
 
     private static let files: [(UploadFormat, String)] = [
