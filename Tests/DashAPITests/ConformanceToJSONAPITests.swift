@@ -9,19 +9,9 @@ import Testing
 /// What JSON:API 1.1 asks of a server beyond the shape of its documents.
 @Suite("JSON:API 1.1 to the letter")
 struct ConformanceToJSONAPITests {
-    private func with(_ body: @escaping @Sendable (TestServer, TestAPI, Tenant, Fixture) async throws -> Void)
-        async throws
-    {
-        let server = try await TestServer()
-        try await server.run { api in
-            let tenant = try await Tenant(server)
-            try await body(server, api, tenant, Fixture(server, tenant))
-        }
-    }
-
     @Test("members that nobody knows, and those with an at sign, are ignored")
     func unknownMembers() async throws {
-        try await with { _, api, tenant, _ in
+        try await Fixture.with { _, api, tenant, _ in
             let raw = #"""
                 {"@context":"https://example.org","colour":1,"jsonapi":{"version":"9","x":1},
                  "data":{"type":"dashboards","colour":1,"@id":"x","lid":"a",
@@ -68,7 +58,7 @@ struct ConformanceToJSONAPITests {
 
     @Test("the type of pipelines and widgets has a name of its own, and both are taken")
     func typeNames() async throws {
-        try await with { _, api, tenant, fixture in
+        try await Fixture.with { _, api, tenant, fixture in
             for name in ["type", "pipeline_type"] {
                 var attributes = try await fixture.creation(of: "pipelines")["data"]?["attributes"]?.objectValue
                 attributes?["type"] = nil
@@ -104,7 +94,7 @@ struct ConformanceToJSONAPITests {
         arguments: Resources.exposed.filter { $0.actions.contains(.update) }
     )
     func sentBack(resource: Resource) async throws {
-        try await with { _, api, tenant, fixture in
+        try await Fixture.with { _, api, tenant, fixture in
             let id = try await fixture.row(of: resource.name).text
             let many = resource.relationships.filter { $0.kind == .toMany }.map(\.name)
             for query in ["", many.isEmpty ? "" : "?include=" + many.joined(separator: ",")] {
@@ -134,7 +124,7 @@ struct ConformanceToJSONAPITests {
 
     @Test("rows of a to-many relationship stay as they are")
     func toMany() async throws {
-        try await with { server, api, tenant, fixture in
+        try await Fixture.with { server, api, tenant, fixture in
             let pipeline = fixture.pipeline.text
             let sink = try await server.insert(
                 Resources.pipelineSinks,
@@ -159,7 +149,7 @@ struct ConformanceToJSONAPITests {
 
     @Test("what the client has already is not sent again")
     func notModified() async throws {
-        try await with { server, api, tenant, fixture in
+        try await Fixture.with { server, api, tenant, fixture in
             let row = "pipelines/\(fixture.pipeline.text)"
             for path in [
                 row, "pipelines", row + "/ledger", row + "/records", row + "/relationships/team", row + "/team",
@@ -196,7 +186,7 @@ struct ConformanceToJSONAPITests {
 
     @Test("HEAD is GET without the body, OPTIONS says what there is")
     func methods() async throws {
-        try await with { _, api, tenant, fixture in
+        try await Fixture.with { _, api, tenant, fixture in
             let row = "pipelines/\(fixture.pipeline.text)"
             for path in [row, "pipelines?page[size]=1", row + "/records", row + "/nothing", "pipelines/x"] {
                 let get = try await api.get(path, as: tenant.viewer)
@@ -232,7 +222,7 @@ struct ConformanceToJSONAPITests {
         ]
     )
     func cursors(text: String) async throws {
-        try await with { _, api, tenant, fixture in
+        try await Fixture.with { _, api, tenant, fixture in
             let cursor = Base64URL.encode(Array(text.utf8))
             let row = "pipelines/\(fixture.pipeline.text)"
             for path in ["pipelines?sort=name&", "pipelines?", row + "/pipeline_sinks?", row + "/relationships/runs?"] {

@@ -6,19 +6,9 @@ import Testing
 
 @Suite("JSON:API documents")
 struct DocumentTests {
-    private func with(_ body: @escaping @Sendable (TestServer, TestAPI, Tenant, Fixture) async throws -> Void)
-        async throws
-    {
-        let server = try await TestServer()
-        try await server.run { api in
-            let tenant = try await Tenant(server)
-            try await body(server, api, tenant, Fixture(server, tenant))
-        }
-    }
-
     @Test("a created row comes back whole, with its address")
     func create() async throws {
-        try await with { _, api, tenant, _ in
+        try await Fixture.with { _, api, tenant, _ in
             let answer = try await api.create("dashboards", ["name": "Sales & Co."], as: tenant.member)
             #expect(answer.status == 201)
             #expect(answer.headers[.contentType] == "application/vnd.api+json")
@@ -47,7 +37,7 @@ struct DocumentTests {
 
     @Test("media types other than JSON:API's are refused")
     func negotiation() async throws {
-        try await with { _, api, tenant, fixture in
+        try await Fixture.with { _, api, tenant, fixture in
             func accept(_ value: String) async throws -> Int {
                 try await api.send(.get, "pipelines", as: tenant.viewer, headers: [.accept: value]).status
             }
@@ -123,7 +113,7 @@ struct DocumentTests {
         ] as [(String, Int, String?)]
     )
     func badDocuments(raw: String, status: Int, pointer: String?) async throws {
-        try await with { _, api, tenant, _ in
+        try await Fixture.with { _, api, tenant, _ in
             let answer = try await api.send(.post, "dashboards", as: tenant.owner, raw: raw)
             #expect(answer.status == status, "\(answer.text)")
             #expect(answer.pointers.first == pointer)
@@ -134,7 +124,7 @@ struct DocumentTests {
 
     @Test("a body beyond the limit is refused")
     func bodyLimit() async throws {
-        try await with { _, api, tenant, _ in
+        try await Fixture.with { _, api, tenant, _ in
             let raw = "{\"data\":\"" + String(repeating: "x", count: 1 << 20) + "\"}"
             let answer = try await api.send(.post, "dashboards", as: tenant.owner, raw: raw)
             #expect(answer.status == 413)
@@ -143,7 +133,7 @@ struct DocumentTests {
 
     @Test("a PATCH must name the row that it changes")
     func patchIdentity() async throws {
-        try await with { _, api, tenant, fixture in
+        try await Fixture.with { _, api, tenant, fixture in
             let id = fixture.dashboard.text
             func patch(_ data: JSONValue) async throws -> Answer {
                 try await api.send(.patch, "dashboards/\(id)", ["data": data], as: tenant.member)
@@ -161,7 +151,7 @@ struct DocumentTests {
 
     @Test("versions guard against lost changes")
     func versions() async throws {
-        try await with { _, api, tenant, fixture in
+        try await Fixture.with { _, api, tenant, fixture in
             let path = "dashboards/\(fixture.dashboard.text)"
             let first = try #require(try await api.get(path, as: tenant.member).headers[.eTag])
             let document = TestAPI.document("dashboards", fixture.dashboard.text, ["name": "One"])
@@ -180,7 +170,7 @@ struct DocumentTests {
 
     @Test("no id, and nobody's id, are not found")
     func ids() async throws {
-        try await with { _, api, tenant, _ in
+        try await Fixture.with { _, api, tenant, _ in
             for id in ["1", "x", UUID.v7().text, "%00"] {
                 let answer = try await api.get("pipelines/\(id)", as: tenant.owner)
                 #expect(answer.status == 404)

@@ -19,6 +19,17 @@ struct Fixture: Sendable {
         dashboard = try await Self.dashboard(server, tenant)
     }
 
+    /// Lends a server of its own with what a tenant has.
+    static func with(
+        _ body: @escaping @Sendable (TestServer, TestAPI, Tenant, Fixture) async throws -> Void
+    ) async throws {
+        let server = try await TestServer()
+        try await server.run { api in
+            let tenant = try await Tenant(server)
+            try await body(server, api, tenant, Fixture(server, tenant))
+        }
+    }
+
     private static func unique(_ word: String) -> JSONValue { .string("\(word)-\(UUID.v7().text)") }
 
     private static func pipeline(_ server: TestServer, _ tenant: Tenant) async throws -> UUID {
