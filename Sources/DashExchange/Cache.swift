@@ -1,8 +1,14 @@
 public import DashModel
 public import FoundationEssentials
 
-/// The hot records: the last 100 of each pipeline.
+/// The hot records: the newest of each pipeline.
 public protocol Cache: Sendable {
+    /// How many records of a pipeline it keeps.
+    var capacity: Int { get }
+
+    /// Whether all nodes fill and read the same one.
+    var isShared: Bool { get }
+
     /// Adds a committed batch behind what is there; older records beyond the capacity fall out.
     func append(_ batch: CommittedBatch) async throws
 

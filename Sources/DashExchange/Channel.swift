@@ -7,10 +7,13 @@ public struct Channel: Sendable, Hashable, CustomStringConvertible {
 
     public init(_ name: String) { description = name }
 
-    /// `committed` events of one pipeline.
+    /// `committed` and `advanced` events of one pipeline.
     public static func pipeline(_ id: UUID) -> Channel { Channel("pipeline:\(id.text)") }
-    /// `committed` events of every pipeline.
+    /// `committed` and `advanced` events of every pipeline.
     public static let records = Channel("records")
+    /// Whether records are told on it.
+    var carriesRecords: Bool { self == .records || description.hasPrefix("pipeline:") }
+
     /// `changed` events of every resource.
     public static let resources = Channel("resources")
 }

@@ -4,19 +4,24 @@ import Synchronization
 
 /// The hot records of an embedded node, in memory. Sharded, so that pipelines hardly ever wait for one another.
 public final class MemoryCache: Cache {
-    /// How many records of each pipeline are kept.
-    public static let capacity = 100
+    public let capacity: Int
+    public let isShared = false
 
     private final class Shard: Sendable {
         let state: Mutex<CacheShard>
-        init(byteLimit: Int) { state = Mutex(CacheShard(capacity: MemoryCache.capacity, byteLimit: byteLimit)) }
+        init(capacity: Int, byteLimit: Int) {
+            state = Mutex(CacheShard(capacity: capacity, byteLimit: byteLimit))
+        }
     }
 
     private let shards: [Shard]
 
     /// `byteLimit` bounds all pipelines together; beyond it those that were quiet longest fall out.
-    public init(byteLimit: Int = 128 << 20, shards count: Int = 16) {
-        shards = (0..<max(1, count)).map { _ in Shard(byteLimit: byteLimit / max(1, count)) }
+    public init(capacity: Int = 100, byteLimit: Int = 128 << 20, shards count: Int = 16) {
+        self.capacity = capacity
+        shards = (0..<max(1, count)).map { _ in
+            Shard(capacity: capacity, byteLimit: byteLimit / max(1, count))
+        }
     }
 
     public func append(_ batch: CommittedBatch) async throws {

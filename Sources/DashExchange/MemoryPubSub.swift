@@ -22,6 +22,15 @@ public final class MemoryPubSub: PubSub {
         for box in boxes(of: channel) { box.lose() }
     }
 
+    /// Tells the subscribers of all records that events from elsewhere were lost.
+    public func loseRecords() {
+        let boxes = subscribers.withLock { state in
+            let numbers = Set(state.channels.filter { $0.key.carriesRecords }.values.joined())
+            return numbers.compactMap { state.boxes[$0] }
+        }
+        for box in boxes { box.lose() }
+    }
+
     private func boxes(of channel: Channel) -> [SubscriberBox] {
         subscribers.withLock { state in (state.channels[channel] ?? []).compactMap { state.boxes[$0] } }
     }

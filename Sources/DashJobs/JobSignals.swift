@@ -1,3 +1,4 @@
+public import DashModel
 import Synchronization
 
 /// The wake signals of this node's queues, by name: whoever enqueues wakes the runner without waiting for its poll.

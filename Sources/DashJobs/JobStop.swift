@@ -1,3 +1,4 @@
+import DashModel
 import Synchronization
 
 /// Stops one running job from outside, once, for one reason.

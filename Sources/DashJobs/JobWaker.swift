@@ -1,3 +1,4 @@
+import DashModel
 public import ServiceLifecycle
 
 /// Wakes this node's runners for jobs that other nodes inserted.

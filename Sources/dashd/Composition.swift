@@ -17,6 +17,7 @@ struct Composition {
     let logger: Logger
     let clock: any WallClock
     let engine: Engine
+    let exchange: Exchange
     let accounts: Accounts
     let metrics = MetricsRegistry()
     let signals = JobSignals()
@@ -32,7 +33,8 @@ struct Composition {
         try Self.makeDataDirectory(settings.dataDirectory)
         let keys = try settings.secretKeys ?? [SecretKeyFile.load(in: settings.dataDirectory)]
         engine = try await Engine(settings.database, sealer: try AESGCMSealer(keys: keys), clock: clock)
-        let (signals, pubsub) = (signals, engine.pubsub)
+        exchange = Exchange(engine, clock: clock)
+        let (signals, pubsub) = (signals, exchange.pubsub)
         mail = settings.mail.map { _ in MailQueue(signals: signals) }
         accounts = Accounts(
             store: engine.store,
@@ -74,22 +76,21 @@ struct Composition {
         )
         let (objects, objectServices) = objectStore()
         let border = Border(limits: settings.border, metrics: metrics)
-        let cache = MemoryCache()
-        let pubsub = engine.pubsub
+        let pubsub = exchange.pubsub
         engine.register(metrics)
-        let waker = engine.jobQueues.map { JobWaker(signals: signals, queues: $0) }
+        let waker = exchange.jobQueues.map { JobWaker(signals: signals, queues: $0) }
         let pipelines = PipelineEngine(
             store: store,
-            cache: cache,
+            cache: exchange.cache,
             pubsub: pubsub,
-            lease: engine.lease,
+            lease: exchange.lease,
             isStoreShared: engine.isShared,
             components: components,
             border: border,
             clock: clock,
             metrics: metrics,
             signals: signals,
-            leadership: engine.leadership,
+            leadership: exchange.leadership,
             duties: engine.duties,
             objects: objects,
             uploadLimits: settings.uploads,
@@ -123,7 +124,6 @@ struct Composition {
             operations: pipelines,
             pubsub: pubsub,
             queries: DataQueries(store: store, border: border, clock: clock),
-            isStoreShared: engine.isShared,
             metrics: metrics,
             logger: Logger(label: "dash.live")
         )
@@ -145,7 +145,6 @@ struct Composition {
                 publicDashboards: links,
                 live: live,
                 rights: rights,
-                cache: cache,
                 components: components,
                 border: border,
                 registry: metrics,
@@ -169,7 +168,8 @@ struct Composition {
         // Dependencies first: the shutdown goes through the list from its end.
         // The streams end before the web server does, which waits for its connections.
         let services: [any Service] =
-            engine.services + [http] + objectServices + pipelines.services + [waker].compactMap { $0 } + mailServices()
+            engine.services + exchange.services + [http] + objectServices + pipelines.services
+            + [waker].compactMap { $0 } + mailServices()
             + [
                 Housekeeping(accounts: accounts, tokens: tokens, links: links, pubsub: pubsub, logger: logger),
                 web.makeApplication(

@@ -1,4 +1,3 @@
-import DashExchange
 import DashModel
 import DashPipeline
 import DashPostgres
@@ -7,14 +6,16 @@ import DashStorage
 import Logging
 import ServiceLifecycle
 
-/// The database engine with what it brings for nodes that share it: the one place that tells engines apart.
+/// The database engine: the one place that tells engines apart.
 struct Engine: Sendable {
+    /// What was opened, for what works with the engine's server itself.
+    enum Opened {
+        case sqlite(SQLiteStore)
+        case postgres(PostgresStore, url: String)
+    }
+
+    let opened: Opened
     let store: any Store
-    let pubsub: any PubSub
-    let lease: any Lease
-    let leadership: any Leadership
-    /// Queues that got jobs from other nodes.
-    let jobQueues: AsyncStream<String?>?
     /// Whether other nodes commit into the same store.
     let isShared: Bool
     /// What must run for it, ahead of everything that uses the store.
@@ -35,14 +36,10 @@ struct Engine: Sendable {
         case .sqlite(let path):
             let store = try await SQLiteStore(path: path, sealer: sealer, clock: clock, logger: logger)
             try await store.migrate()
+            opened = .sqlite(store)
             self.store = store
-            let pubsub = MemoryPubSub()
-            self.pubsub = pubsub
-            lease = MemoryLease(clock: clock)
-            leadership = SoleLeadership()
-            jobQueues = nil
             isShared = false
-            services = [OutsideChanges(pubsub: pubsub, logger: logger) { try await store.outsideCommits() }]
+            services = []
             duties = []
             description = "SQLite"
             checks = { [("database", "SQLite")] }
@@ -58,17 +55,18 @@ struct Engine: Sendable {
                     """
                 )
             }
+            opened = .postgres(store, url: settings.url.text)
             self.store = store
-            let notices = PostgresNotices(url: settings.url.text, logger: logger)
-            let pubsub = PostgresPubSub(store: store, notices: notices)
-            let lease = PostgresLease(store: store)
-            self.pubsub = pubsub
-            self.lease = lease
-            leadership = PostgresLeadership(url: settings.url.text, logger: logger)
-            jobQueues = notices.jobQueues()
             isShared = true
-            services = [store, notices, pubsub]
-            duties = [DatabaseUpkeep(maintenance: store.maintenance, lease: lease, clock: clock, logger: logger)]
+            services = [store]
+            duties = [
+                DatabaseUpkeep(
+                    maintenance: store.maintenance,
+                    lease: PostgresLease(store: store),
+                    clock: clock,
+                    logger: logger
+                )
+            ]
             let description = try await store.serverDescription()
             self.description = description
             register = { DatabaseMetrics(store: store).register(in: $0) }

@@ -44,7 +44,7 @@ struct Housekeeping: Service {
             case .event(.changed(let resource, _, _, _)):
                 links.forget(resource)
                 if [Resources.apiTokens.name, Resources.teams.name].contains(resource) { tokens.forget() }
-            case .event(.committed): break
+            case .event(.committed), .event(.advanced): break
             }
         }
     }

@@ -245,17 +245,6 @@ import Testing
         }
     }
 
-    @Test func signalsKeepAWakeThatCameTooEarly() async {
-        let signal = WakeSignal()
-        signal.wake()
-        await signal.wait()
-        await signal.wait(for: .milliseconds(1))
-        await withTaskGroup { group in
-            group.addTask { await signal.wait() }
-            group.cancelAll()
-        }
-    }
-
     @Test func aJobAtWhoseStartsTheProcessEndedIsSetAsideWithoutAnother() async throws {
         try await JobHarness.run { harness in
             let recorder = Recorder()

@@ -212,11 +212,11 @@ struct RightsTests {
         try await Self.run { scene in
             let member = try await scene.member(.member)
             let reading = try scene.look(member.grant)
-            let ended = Wakeup()
+            let ended = WakeSignal()
             var sending = member.grant
             sending.action = .create
             sending.resource = Resources.uploads.name
-            let hold = scene.site.rights.hold(sending) { ended.signal() }
+            let hold = scene.site.rights.hold(sending) { ended.wake() }
             _ = try await scene.site.resources.update(
                 Resources.memberships,
                 id: try await scene.membership(of: member.session.user),

@@ -69,6 +69,67 @@ struct NodesTests {
         }
     }
 
+    @Test("a record that one node takes moves an open dashboard and an open tail on the other")
+    func live() async throws {
+        try await nodes { first, second, _ in
+            try await first.start()
+            try await second.start()
+            let token = try await Workspace.token(on: first)
+            try await HTTP.with(first.base) { http in
+                let team = Workspace(http, token: token)
+                let pipeline = try await team.createRealtime("p")
+                // Nothing but news makes it look again within the hour.
+                let dashboard = try await team.create(
+                    "dashboards",
+                    ["name": "Far", "slug": "far", "refresh_interval_seconds": 3_600]
+                )
+                let query: JSONValue = [
+                    "pipeline_id": .string(pipeline), "fields": [["path": "mark", "aggregate": "last"]],
+                    "range": ["last": "30d"],
+                ]
+                _ = try await team.create(
+                    "widgets",
+                    ["type": "stat_card", "data_query": query],
+                    of: ("dashboard", "dashboards", dashboard)
+                )
+                try await HTTP.with(second.base) { other in
+                    let there = Workspace(other, token: token).http
+                    try await LiveStream.with(there, "/live/dashboards/\(dashboard)") { board in
+                        try await LiveStream.with(there, "/live/pipelines/\(pipeline)") { tail in
+                            try await eventually("both are open") {
+                                board.has("event: widget") && tail.has("event: snapshot") ? true : nil
+                            }
+                            let times = try await followed(by: board, tail, team, pipeline)
+                            print(
+                                "shown on the other node: p50 \(times[times.count / 2]), p95 \(times[times.count * 19 / 20])"
+                            )
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Posts one record after the other, each when the last is seen; how long each took to be seen in both streams.
+    private func followed(
+        by board: LiveStream,
+        _ tail: LiveStream,
+        _ team: Workspace,
+        _ pipeline: String
+    ) async throws -> [Duration] {
+        var times: [Duration] = []
+        for mark in stride(from: 7_310_003, to: 7_310_003 + 40 * 17, by: 17) {
+            let reply = try await team.ingest([["mark": .number(JSONNumber(mark))]], into: pipeline)
+            #expect(reply.status == 202, "\(reply.text)")
+            let start = ContinuousClock.now
+            try await eventually("\(mark) is seen on the other node", every: .milliseconds(2)) {
+                board.has("\(mark)") && tail.has("\(mark)") ? true : nil
+            }
+            times.append(.now - start)
+        }
+        return times.sorted()
+    }
+
     @Test("a database that is newer than the binary stops the start and every other command")
     func newer() async throws {
         try await nodes { node, _, database in

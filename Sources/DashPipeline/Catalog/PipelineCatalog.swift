@@ -56,7 +56,7 @@ final class PipelineCatalog: Service {
         switch element {
         case .lagged: invalidate(team: nil)
         case .event(.changed(let resource, _, let team, _)): take(changeOf: resource, in: team)
-        case .event(.committed): break
+        case .event(.committed), .event(.advanced): break
         }
     }
 

@@ -7,8 +7,7 @@ import ServiceLifecycle
 /// Fills the cache from the store at start, so that the first viewers find the last records there.
 struct CacheWarmer: Service {
     let store: any Store
-    let cache: any Cache
-    let clock: any WallClock
+    let hotRecords: HotRecords
     let logger: Logger
 
     func run() async throws {
@@ -30,8 +29,7 @@ struct CacheWarmer: Service {
             let page = try await store.list(Resources.pipelines, query, in: .system)
             for row in page.rows {
                 try Task.checkCancellation()
-                let records = try await store.latest(of: row.id, limit: MemoryCache.capacity, now: clock.now)
-                try await cache.fill(row.id, with: records)
+                try await hotRecords.warm(row.id)
             }
             guard let next = page.next else { return }
             query.after = next

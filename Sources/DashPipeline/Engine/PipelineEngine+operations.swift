@@ -55,15 +55,8 @@ extension PipelineEngine: PipelineOperations {
 
     public func latest(of pipeline: UUID, limit: Int) async throws -> [Record] {
         let compiled = try await catalog.pipeline(pipeline)
-        // Another node's records are in the store, not in this node's memory.
-        if isStoreShared, compiled?.persists != false {
-            return try await store.latest(of: pipeline, limit: limit, now: clock.now)
-        }
-        if let records = try await cache.latest(of: pipeline, limit: limit) { return unexpired(records, of: compiled) }
-        let records = try await store.latest(of: pipeline, limit: MemoryCache.capacity, now: clock.now)
-        try await cache.fill(pipeline, with: records)
-        if limit > MemoryCache.capacity { return try await store.latest(of: pipeline, limit: limit, now: clock.now) }
-        return unexpired(try await cache.latest(of: pipeline, limit: limit) ?? records.suffix(limit), of: compiled)
+        let records = try await hotRecords.latest(of: pipeline, limit: limit, isStored: compiled?.persists != false)
+        return unexpired(records, of: compiled)
     }
 
     public func verify(

@@ -11,7 +11,7 @@ public import ServiceLifecycle
 /// The pipelines of one node: composes the journey, the schedule and the lanes, and answers for them.
 public final class PipelineEngine: Sendable {
     let store: any Store
-    let cache: any Cache
+    let hotRecords: HotRecords
     let pubsub: any PubSub
     let components: Components
     let clock: any WallClock
@@ -22,9 +22,6 @@ public final class PipelineEngine: Sendable {
     let signals: JobSignals
     let lanes: DeliveryLanes
     let border: Border
-    /// Whether other nodes commit into the store as well, so that this node's cache does not have their records.
-    let isStoreShared: Bool
-
     /// nil when the server has no object store.
     public let uploads: Uploads?
 
@@ -59,12 +56,12 @@ public final class PipelineEngine: Sendable {
         logger: Logger
     ) {
         self.store = store
-        self.cache = cache
+        let hotRecords = HotRecords(cache: cache, store: store, clock: clock, isStoreShared: isStoreShared)
+        self.hotRecords = hotRecords
         self.pubsub = pubsub
         self.components = components
         self.border = border
         self.clock = clock
-        self.isStoreShared = isStoreShared
         self.signals = signals
         self.leadership = leadership
         self.duties = duties
@@ -90,7 +87,7 @@ public final class PipelineEngine: Sendable {
         runner = PipelineRunner(
             committer: committer,
             border: border,
-            cache: cache,
+            hotRecords: hotRecords,
             pubsub: pubsub,
             lanes: laneSignals,
             limits: LaneLimits(store: store),
@@ -158,7 +155,7 @@ public final class PipelineEngine: Sendable {
         [
             catalog,
             CommitService(runner: runner),
-            CacheWarmer(store: store, cache: cache, clock: clock, logger: logger),
+        ] + warming + [
             LeaderService(
                 leadership: leadership,
                 duties: [
@@ -183,6 +180,11 @@ public final class PipelineEngine: Sendable {
 
     /// Takes no more records; what was taken is still committed.
     public func drain() { runner.committer.drain() }
+
+    /// A cache that nobody asks for stored records needs none at start.
+    private var warming: [any Service] {
+        hotRecords.cachesStored ? [CacheWarmer(store: store, hotRecords: hotRecords, logger: logger)] : []
+    }
 
     private var uploadUpkeep: [any Service] {
         guard let uploads else { return [] }

@@ -25,7 +25,7 @@ struct CommittedGroup: Sendable {
             dropped += Int(commit.ledger[.droppedFilter])
             if count > 0 {
                 lanes.formUnion(commit.lanes)
-                append(CommittedBatch(batch: commit.batch, firstID: firstID))
+                append(CommittedBatch(batch: commit.batch, firstID: firstID, isStored: commit.persists))
             }
         case .overStorageLimit: dropped += count
         case .repeated, .overlapping, .fenced: break
@@ -37,7 +37,7 @@ struct CommittedGroup: Sendable {
     /// Neighbours of one pipeline become one batch.
     private mutating func append(_ next: CommittedBatch) {
         guard let last = batches.last, last.batch.pipeline == next.batch.pipeline, last.lastID + 1 == next.firstID,
-            last.batch.receivedAt == next.batch.receivedAt
+            last.batch.receivedAt == next.batch.receivedAt, last.isStored == next.isStored
         else {
             batches.append(next)
             return

@@ -12,7 +12,7 @@ import Logging
 struct PipelineRunner: Sendable {
     let committer: GroupCommitter
     let border: Border
-    let cache: any Cache
+    let hotRecords: HotRecords
     let pubsub: any PubSub
     let lanes: LaneSignals
     let limits: LaneLimits
@@ -45,7 +45,7 @@ struct PipelineRunner: Sendable {
     /// cache → publish → deliver → meter, for what one transaction saved.
     func conclude(_ group: CommittedGroup) async {
         for batch in group.batches {
-            await attempt("cache") { try await cache.append(batch) }
+            await attempt("cache") { try await hotRecords.append(batch) }
             await attempt("publish") {
                 try await pubsub.publish(.committed(batch), to: .pipeline(batch.batch.pipeline))
                 try await pubsub.publish(.committed(batch), to: .records)

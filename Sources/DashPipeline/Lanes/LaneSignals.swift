@@ -1,4 +1,5 @@
 import DashJobs
+import DashModel
 import DashStorage
 import Synchronization
 

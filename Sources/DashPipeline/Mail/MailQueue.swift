@@ -1,5 +1,6 @@
 public import DashJSON
 public import DashJobs
+import DashModel
 public import DashStorage
 
 /// The durable queue of the server's mails: a letter is enqueued in the transaction of what causes it.

@@ -238,6 +238,15 @@ final class PostgresDatabase: SQLDatabase {
         )
     }
 
+    /// Where the log stood after this node's last write; nil where no replica waits for it.
+    var lastPosition: LogPosition? {
+        let position = lastWrite.withLock { $0 }
+        return position == .start ? nil : position
+    }
+
+    /// Another node has written up to here, and this one has heard of it: its readers must see that.
+    func mustSee(_ position: LogPosition) { lastWrite.withLock { $0 = max($0, position) } }
+
     private func note(_ position: LogPosition) {
         lastWrite.withLock { $0 = max($0, position) }
         WriteMark.current?.note(position.bytes)

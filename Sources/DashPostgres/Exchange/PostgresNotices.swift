@@ -13,6 +13,8 @@ public final class PostgresNotices: Service {
     public static let jobs = "dash_jobs"
     /// Rows of resources that were written or deleted.
     public static let resources = "dash_resources"
+    /// How far pipelines have come.
+    public static let records = "dash_records"
 
     /// How long the connection is listened to before the server is asked for a sign of life.
     private static let silence = Duration.seconds(10)
@@ -84,7 +86,7 @@ public final class PostgresNotices: Service {
                             "A copy into the database is running: it must not be served meanwhile."
                         )
                     }
-                    for channel in [Self.jobs, Self.resources] {
+                    for channel in [Self.jobs, Self.resources, Self.records] {
                         try connection.execute(SQLStatement(raw: "LISTEN \(channel)"))
                     }
                 }

@@ -37,8 +37,6 @@ struct AnswerTable: Sendable {
     }
 
     private let capacity: Int
-    /// Whether other nodes store records of which this one is not told.
-    private let isStoreShared: Bool
     private var entries: [Key: Entry] = [:]
     /// Of the pipelines that somebody asked about.
     private var versions: [UUID: DataVersion] = [:]
@@ -49,10 +47,7 @@ struct AnswerTable: Sendable {
     /// And in any case when the answer is older.
     private static let oldest = Duration.seconds(30)
 
-    init(capacity: Int = 2_000, isStoreShared: Bool = false) {
-        self.capacity = capacity
-        self.isStoreShared = isStoreShared
-    }
+    init(capacity: Int = 2_000) { self.capacity = capacity }
 
     var count: Int { entries.count }
 
@@ -65,7 +60,7 @@ struct AnswerTable: Sendable {
     }
 
     mutating func noteLoss() {
-        for pipeline in versions.keys { versions[pipeline]?.losses += 1 }
+        for pipeline in versions.keys { versions[pipeline]?.unknown += 1 }
     }
 
     /// For somebody who looks. The second value says that the caller must see to a computation.
@@ -78,7 +73,7 @@ struct AnswerTable: Sendable {
             return wait(&entry, for: DataVersion(), version)
         }
         let age = now - computedAt
-        let isGood = entry.version >= version && age < lifetime(of: answer)
+        let isGood = entry.version >= version && age < answer.lifetime
         if isGood { return (.show(answer), false) }
         // Dear answers leave the store most of the time.
         let isRested = age >= Self.pause(after: answer)
@@ -100,7 +95,7 @@ struct AnswerTable: Sendable {
         defer { entries[key] = entry }
         let version = versions[pipeline(widget)] ?? DataVersion()
         if let answer = entry.answer, let computedAt = entry.computedAt, entry.version >= version,
-            now - computedAt < lifetime(of: answer)
+            now - computedAt < answer.lifetime
         {
             return (.show(answer), false)
         }
@@ -165,10 +160,6 @@ struct AnswerTable: Sendable {
         let times = entries.values.map(\.usedAt).sorted()
         let middle = times[times.count / 2]
         entries = entries.filter { $0.value.usedAt > middle || $0.value.running != nil }
-    }
-
-    private func lifetime(of answer: WidgetAnswer) -> Duration {
-        isStoreShared ? min(answer.lifetime, Self.pause(after: answer)) : answer.lifetime
     }
 
     private static func pause(after answer: WidgetAnswer) -> Duration {

@@ -24,7 +24,7 @@ final class DashboardFeed: LiveFeed {
     private let logger: Logger
     /// Has the hub send the records of those pipelines here.
     private let watch: @Sendable (Set<UUID>) -> Void
-    private let wakeup = Wakeup()
+    private let wakeup = WakeSignal()
     private let pending = Mutex(Pending())
 
     init(
@@ -46,17 +46,17 @@ final class DashboardFeed: LiveFeed {
     func note(_ element: Subscription.Element, of pipeline: UUID) {
         answers.note(element, of: pipeline)
         _ = pending.withLock { $0.pipelines.insert(pipeline) }
-        wakeup.signal()
+        wakeup.wake()
     }
 
     func noteChange() {
         pending.withLock { $0.mustReload = true }
-        wakeup.signal()
+        wakeup.wake()
     }
 
     func noteViewer() {
         pending.withLock { $0.hasNewViewer = true }
-        wakeup.signal()
+        wakeup.wake()
     }
 
     func run() async {
@@ -64,7 +64,7 @@ final class DashboardFeed: LiveFeed {
             var schedule = WidgetSchedule()
             while !Task.isCancelled {
                 if channel.viewerCount == 0 {
-                    await wakeup.wait(atMost: LivePace.linger)
+                    await wakeup.wait(for: LivePace.linger)
                     if channel.viewerCount == 0, channel.closeIfUnwatched() { break }
                     continue
                 }
@@ -92,7 +92,7 @@ final class DashboardFeed: LiveFeed {
 
     private func wait(for schedule: WidgetSchedule) async {
         if let next = schedule.nextDue(at: .now, limit: LivePace.concurrentQueries) {
-            await wakeup.wait(atMost: max(.milliseconds(1), next))
+            await wakeup.wait(for: max(.milliseconds(1), next))
         } else {
             await wakeup.wait()
         }
@@ -129,7 +129,7 @@ final class DashboardFeed: LiveFeed {
     private func compute(_ widget: WidgetDefinition) async {
         let answer = await answers.current(widget, of: team)
         pending.withLock { $0.answers.append(answer) }
-        wakeup.signal()
+        wakeup.wake()
     }
 
     private func publish(_ answer: WidgetAnswer) {

@@ -14,7 +14,7 @@ extension LiveHub {
             switch element {
             case .event(.changed(let resource, let id, let team, let parent)):
                 await react(to: resource, id: id, team: team, parent: parent)
-            case .event(.committed): continue
+            case .event(.committed), .event(.advanced): continue
             case .lagged:
                 for topic in state.withLock({ Array($0.channels.keys) }) { await review(topic) }
             }

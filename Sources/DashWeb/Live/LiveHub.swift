@@ -15,13 +15,13 @@ public final class LiveHub: Service {
         /// Which feeds want a pipeline's records.
         var watchers: [UUID: [ObjectIdentifier: any LiveFeed]] = [:]
         /// Ends the listening to a pipeline.
-        var listeners: [UUID: Wakeup] = [:]
+        var listeners: [UUID: WakeSignal] = [:]
         var isStopped = false
     }
 
     enum Work: Sendable {
         case feed(LiveTopic, any LiveFeed)
-        case listen(UUID, Subscription, stop: Wakeup)
+        case listen(UUID, Subscription, stop: WakeSignal)
     }
 
     let store: any Store
@@ -40,7 +40,6 @@ public final class LiveHub: Service {
         operations: any PipelineOperations,
         pubsub: any PubSub,
         queries: DataQueries,
-        isStoreShared: Bool = false,
         metrics: MetricsRegistry = MetricsRegistry(),
         logger: Logger,
         viewerLimit: Int = 20_000
@@ -49,7 +48,7 @@ public final class LiveHub: Service {
         self.operations = operations
         self.pubsub = pubsub
         self.logger = logger
-        answers = WidgetAnswers(queries: queries, isStoreShared: isStoreShared, metrics: metrics, logger: logger)
+        answers = WidgetAnswers(queries: queries, metrics: metrics, logger: logger)
         self.viewerLimit = viewerLimit
         (work, workSource) = AsyncStream.makeStream(of: Work.self)
         metrics.reading("dash_streams", "Open streams of live views.") { [weak self] in
@@ -188,9 +187,9 @@ public final class LiveHub: Service {
     /// Sets which pipelines' records a feed gets.
     func watch(_ pipelines: Set<UUID>, for feed: any LiveFeed) {
         let id = ObjectIdentifier(feed)
-        let (added, removed): ([(UUID, Wakeup)], [Wakeup]) = state.withLock { state in
-            var added: [(UUID, Wakeup)] = []
-            var removed: [Wakeup] = []
+        let (added, removed): ([(UUID, WakeSignal)], [WakeSignal]) = state.withLock { state in
+            var added: [(UUID, WakeSignal)] = []
+            var removed: [WakeSignal] = []
             for pipeline in Array(state.watchers.keys) where !pipelines.contains(pipeline) {
                 guard state.watchers[pipeline]?.removeValue(forKey: id) != nil else { continue }
                 if state.watchers[pipeline]?.isEmpty == true {
@@ -201,14 +200,14 @@ public final class LiveHub: Service {
             for pipeline in pipelines {
                 state.watchers[pipeline, default: [:]][id] = feed
                 if state.listeners[pipeline] == nil {
-                    let stop = Wakeup()
+                    let stop = WakeSignal()
                     state.listeners[pipeline] = stop
                     added.append((pipeline, stop))
                 }
             }
             return (added, removed)
         }
-        for stop in removed { stop.signal() }
+        for stop in removed { stop.wake() }
         for (pipeline, stop) in added {
             let subscription = pubsub.subscribe(to: [.pipeline(pipeline)], buffering: 64)
             workSource.yield(.listen(pipeline, subscription, stop: stop))

@@ -1,4 +1,5 @@
 import DashAPI
+import DashModel
 import DashPipeline
 import NIOCore
 import Synchronization
@@ -18,7 +19,7 @@ final class LiveViewer: Sendable {
 
     let audience: LiveAudience
     private let channel: LiveChannel
-    private let wakeup = Wakeup()
+    private let wakeup = WakeSignal()
     private let state: Mutex<State>
 
     init(
@@ -52,16 +53,16 @@ final class LiveViewer: Sendable {
         }
     }
 
-    func wake() { wakeup.signal() }
+    func wake() { wakeup.wake() }
 
     func beat() {
         state.withLock { $0.needsBeat = true }
-        wakeup.signal()
+        wakeup.wake()
     }
 
     func close() {
         state.withLock { $0.isClosed = true }
-        wakeup.signal()
+        wakeup.wake()
     }
 
     /// Leaves the channel and gives back what it held: the stream is over, or its connection is.

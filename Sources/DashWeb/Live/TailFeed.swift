@@ -11,13 +11,15 @@ final class TailFeed: LiveFeed {
         var records: [TailRecord] = []
         var skipped = 0
         var mustReload = true
+        /// Another node has stored something.
+        var mustCatchUp = false
     }
 
     let channel = LiveChannel(.tail(TailLog()))
     private let pipeline: UUID
     private let operations: any PipelineOperations
     private let logger: Logger
-    private let wakeup = Wakeup()
+    private let wakeup = WakeSignal()
     private let pending = Mutex(Pending())
 
     /// A frame shows at most this many records, the newest; the rest is counted.
@@ -33,31 +35,35 @@ final class TailFeed: LiveFeed {
         // Without viewers nothing is prepared: the next one starts from a fresh look at the cache.
         let isWatched = channel.viewerCount > 0
         pending.withLock { pending in
-            guard isWatched, case .event(.committed(let batch)) = element else {
-                pending.mustReload = true
-                return
-            }
-            let records = TailRecord.last(Self.frameCapacity, of: batch)
-            pending.skipped += batch.batch.records.count - records.count
-            pending.records.append(contentsOf: records)
-            let surplus = pending.records.count - Self.frameCapacity
-            if surplus > 0 {
-                pending.records.removeFirst(surplus)
-                pending.skipped += surplus
+            switch element {
+            case .event(.committed(let batch)) where isWatched: Self.add(batch, to: &pending)
+            case .event(.advanced) where isWatched: pending.mustCatchUp = true
+            default: pending.mustReload = true
             }
         }
-        wakeup.signal()
+        wakeup.wake()
+    }
+
+    private static func add(_ batch: CommittedBatch, to pending: inout Pending) {
+        let records = TailRecord.last(frameCapacity, of: batch)
+        pending.skipped += batch.batch.records.count - records.count
+        pending.records.append(contentsOf: records)
+        let surplus = pending.records.count - frameCapacity
+        if surplus > 0 {
+            pending.records.removeFirst(surplus)
+            pending.skipped += surplus
+        }
     }
 
     func noteChange() {}
 
-    func noteViewer() { wakeup.signal() }
+    func noteViewer() { wakeup.wake() }
 
     func run() async {
         var pace = FramePace()
         while !Task.isCancelled {
             if channel.viewerCount == 0 {
-                await wakeup.wait(atMost: LivePace.linger)
+                await wakeup.wait(for: LivePace.linger)
                 if channel.viewerCount == 0, channel.closeIfUnwatched() { return }
                 continue
             }
@@ -68,8 +74,9 @@ final class TailFeed: LiveFeed {
             }
             if taken.mustReload {
                 await reload()
-            } else if !taken.records.isEmpty {
-                publish(taken)
+            } else if taken.mustCatchUp || !taken.records.isEmpty {
+                if !taken.records.isEmpty { publish(taken) }
+                if taken.mustCatchUp { await catchUp() }
             } else {
                 await wakeup.wait()
                 continue
@@ -91,21 +98,37 @@ final class TailFeed: LiveFeed {
     }
 
     private func reload() async {
+        guard let records = await latest() else { return }
+        channel.update { log in
+            guard case .tail(var tail) = log else { return }
+            tail.fill(records)
+            log = .tail(tail)
+        }
+        let last = records.last?.id ?? .min
+        pending.withLock { pending in pending.records.removeAll { $0.id <= last } }
+    }
+
+    /// Shows what other nodes have stored.
+    private func catchUp() async {
+        guard let records = await latest() else { return }
+        channel.update { log in
+            guard case .tail(var tail) = log else { return }
+            tail.merge(records, atMost: Self.frameCapacity)
+            log = .tail(tail)
+        }
+    }
+
+    /// nil when they can't be read: then all is read again.
+    private func latest() async -> [TailRecord]? {
         do {
-            let records = try await operations.latest(of: pipeline, limit: TailLog.windowCapacity).map(TailRecord.init)
-            channel.update { log in
-                guard case .tail(var tail) = log else { return }
-                tail.fill(records)
-                log = .tail(tail)
-            }
-            let last = records.last?.id ?? .min
-            pending.withLock { pending in pending.records.removeAll { $0.id <= last } }
+            return try await operations.latest(of: pipeline, limit: TailLog.windowCapacity).map(TailRecord.init)
         } catch {
             logger.warning(
                 "The live tail could not be read",
                 metadata: ["pipeline": "\(pipeline.text)", "error": "\(String(reflecting: error))"]
             )
             pending.withLock { $0.mustReload = true }
+            return nil
         }
     }
 }

@@ -22,14 +22,25 @@ struct TailLog: Sendable {
         ring = []
     }
 
-    /// `skipped` records came too fast to be shown.
+    /// `skipped` records came too fast to be shown. What was read from the store before it was told is not shown twice.
     mutating func append(_ records: [TailRecord], skipped: Int) {
+        let known = Set(window.map(\.id))
+        let records = records.filter { !known.contains($0.id) }
+        guard !records.isEmpty || skipped > 0 else { return }
         advance()
         let data = TailRecord.encode(records, skipped: skipped)
         ring.append(LiveFrame(position: position, event: "records", data: data))
         if ring.count > Self.ringCapacity { ring.removeFirst(ring.count - Self.ringCapacity) }
         window.append(contentsOf: records)
         if window.count > Self.windowCapacity { window.removeFirst(window.count - Self.windowCapacity) }
+    }
+
+    /// Adds those of the last records that are not shown yet. Other nodes' may have lower ids than some that are.
+    mutating func merge(_ records: [TailRecord], atMost capacity: Int) {
+        let oldest = window.count < Self.windowCapacity ? Int64.min : window.map(\.id).min() ?? .min
+        let known = Set(window.map(\.id))
+        let news = records.filter { $0.id > oldest && !known.contains($0.id) }
+        append(news.suffix(capacity), skipped: max(0, news.count - capacity))
     }
 
     /// What follows a position: frames of the ring, or one snapshot when the position is too old or of another life.

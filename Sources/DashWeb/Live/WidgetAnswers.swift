@@ -20,7 +20,6 @@ final class WidgetAnswers: Sendable {
     }
 
     private let queries: DataQueries
-    private let isStoreShared: Bool
     private let computed: Counter
     private let logger: Logger
     private let guarded: Mutex<Guarded>
@@ -28,12 +27,11 @@ final class WidgetAnswers: Sendable {
     private let work: AsyncStream<(WidgetDefinition, team: UUID)>
     private let workSource: AsyncStream<(WidgetDefinition, team: UUID)>.Continuation
 
-    init(queries: DataQueries, isStoreShared: Bool, metrics: MetricsRegistry, logger: Logger) {
+    init(queries: DataQueries, metrics: MetricsRegistry, logger: Logger) {
         self.queries = queries
-        self.isStoreShared = isStoreShared
         self.logger = logger
         computed = metrics.counter("dash_widget_queries_total", "Queries that were run for widgets.")
-        guarded = Mutex(Guarded(table: AnswerTable(isStoreShared: isStoreShared)))
+        guarded = Mutex(Guarded(table: AnswerTable()))
         (work, workSource) = AsyncStream.makeStream()
     }
 
@@ -146,10 +144,7 @@ final class WidgetAnswers: Sendable {
         let start = ContinuousClock.now
         do {
             let result = try await queries.answer(query, of: team)
-            var answer = WidgetAnswer(widget, result: result, duration: start.duration(to: .now))
-            // Nobody tells of what other nodes store: it shows when the answer is asked for again.
-            if isStoreShared { answer.lifetime = min(answer.lifetime, result.bucketWidth ?? .seconds(1)) }
-            return answer
+            return WidgetAnswer(widget, result: result, duration: start.duration(to: .now))
         } catch {
             let reason = (error as? DashError)?.description ?? "The widget's data can't be read now."
             let isTold = (error as? DashError).map { $0.cause == nil } ?? (error is CancellationError)
@@ -167,6 +162,7 @@ final class WidgetAnswers: Sendable {
         for await element in records {
             switch element {
             case .event(.committed(let batch)): note(element, of: batch.batch.pipeline)
+            case .event(.advanced(let pipeline, _)): note(element, of: pipeline)
             case .event(.changed): break
             case .lagged: guarded.withLock { $0.table.noteLoss() }
             }

@@ -16,7 +16,7 @@ public final class GrantWatch: Service {
     private let logger: Logger
     private let ended: Counter
     private let ledger = Mutex(GrantLedger())
-    private let wakeup = Wakeup()
+    private let wakeup = WakeSignal()
 
     /// How often ends are looked for that only time brings.
     private static let tick = Duration.milliseconds(250)
@@ -48,7 +48,7 @@ public final class GrantWatch: Service {
     /// Has `end` called when the grant is over, until the hold is left.
     func hold(_ grant: Grant, end: @escaping @Sendable () -> Void) -> GrantHold {
         let id = ledger.withLock { $0.hold(grant, end: end) }
-        wakeup.signal()
+        wakeup.wake()
         return GrantHold { [weak self] in
             self?.ledger.withLock { $0.leave(id, grant) }
         }
@@ -68,7 +68,7 @@ public final class GrantWatch: Service {
             switch element {
             case .lagged: suspect { _ in true }
             case .event(.changed(let resource, let id, let team, _)): note(resource, id, team)
-            case .event(.committed): continue
+            case .event(.committed), .event(.advanced): continue
             }
         }
     }
@@ -86,13 +86,13 @@ public final class GrantWatch: Service {
 
     private func suspect(_ matches: (Grant) -> Bool) {
         ledger.withLock { $0.suspect(where: matches) }
-        wakeup.signal()
+        wakeup.wake()
     }
 
     private func keepAsking() async {
         var lastRound = ContinuousClock.now
         while !Task.isCancelled {
-            if ledger.withLock({ $0.isEmpty }) { await wakeup.wait() } else { await wakeup.wait(atMost: Self.tick) }
+            if ledger.withLock({ $0.isEmpty }) { await wakeup.wait() } else { await wakeup.wait(for: Self.tick) }
             if .now - lastRound >= Self.round {
                 lastRound = .now
                 ledger.withLock { $0.suspect { _ in true } }

@@ -1,3 +1,4 @@
+import DashModel
 import Synchronization
 
 /// A request that takes long; it can be ended from outside.
@@ -5,7 +6,7 @@ final class LongRequest: Sendable {
     @TaskLocal static var current: LongRequest?
 
     /// Ends the work when it is signalled.
-    let stop = Wakeup()
+    let stop = WakeSignal()
     private let lost = Mutex(false)
 
     /// The right to it has ended, and not only its client gone.
@@ -13,7 +14,7 @@ final class LongRequest: Sendable {
 
     func loseRight() {
         lost.withLock { $0 = true }
-        stop.signal()
+        stop.wake()
     }
 
     /// Runs the body, cancelled when it is to stop.

@@ -1,3 +1,4 @@
+import DashModel
 import FoundationEssentials
 import NIOCore
 
@@ -6,19 +7,19 @@ final class ClientDeparture: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
     typealias InboundOut = NIOAny
 
-    private let gone: Wakeup
+    private let gone: WakeSignal
 
-    private init(_ gone: Wakeup) { self.gone = gone }
+    private init(_ gone: WakeSignal) { self.gone = gone }
 
     /// Signals when the client goes, until the watch ends.
-    static func watch(_ channel: any Channel, _ gone: Wakeup) -> Watch {
+    static func watch(_ channel: any Channel, _ gone: WakeSignal) -> Watch {
         let name = "departure-" + UUID().uuidString
         channel.eventLoop.execute {
             do {
                 try channel.pipeline.syncOperations.addHandler(ClientDeparture(gone), name: name)
             } catch {
                 // The pipeline is gone, and with it the client.
-                gone.signal()
+                gone.wake()
             }
         }
         return Watch(channel: channel, name: name)
@@ -33,10 +34,10 @@ final class ClientDeparture: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .inputClosed? = event as? ChannelEvent { gone.signal() }
+        if case .inputClosed? = event as? ChannelEvent { gone.wake() }
         context.fireUserInboundEventTriggered(event)
     }
 
     // Not every handler before this one tells that the channel has become inactive; that it is removed each is told.
-    func handlerRemoved(context: ChannelHandlerContext) { gone.signal() }
+    func handlerRemoved(context: ChannelHandlerContext) { gone.wake() }
 }

@@ -1,5 +1,4 @@
 public import DashAPI
-public import DashExchange
 public import DashModel
 public import DashPipeline
 public import DashStorage
@@ -15,7 +14,6 @@ public struct WebDependencies: Sendable {
     public var publicDashboards: PublicDashboards
     public var live: LiveHub
     public var rights: GrantWatch
-    public var cache: any Cache
     public var components: Components
     public var border: Border
     /// Where the server's own measurements go.
@@ -36,7 +34,6 @@ public struct WebDependencies: Sendable {
         publicDashboards: PublicDashboards,
         live: LiveHub,
         rights: GrantWatch,
-        cache: any Cache,
         components: Components,
         border: Border = Border(),
         registry: MetricsRegistry = MetricsRegistry(),
@@ -54,7 +51,6 @@ public struct WebDependencies: Sendable {
         self.publicDashboards = publicDashboards
         self.live = live
         self.rights = rights
-        self.cache = cache
         self.components = components
         self.border = border
         self.registry = registry

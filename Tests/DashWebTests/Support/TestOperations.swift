@@ -50,6 +50,20 @@ final class TestOperations: PipelineOperations {
 
     /// Stores records and tells who listens.
     func save(_ records: [[UInt8]], to pipeline: UUID, in team: UUID) async throws {
+        guard let committed = try await commit(records, to: pipeline, in: team) else { return }
+        try await pubsub.publish(.committed(committed), to: .pipeline(pipeline))
+        try await pubsub.publish(.committed(committed), to: .records)
+    }
+
+    /// Stores records, of which nobody is told; returns their ids.
+    func store(_ records: [[UInt8]], to pipeline: UUID, in team: UUID) async throws -> ClosedRange<Int64> {
+        guard let committed = try await commit(records, to: pipeline, in: team) else {
+            throw DashError(.internal, "nothing was stored")
+        }
+        return committed.firstID...committed.lastID
+    }
+
+    private func commit(_ records: [[UInt8]], to pipeline: UUID, in team: UUID) async throws -> CommittedBatch? {
         var bytes = RecordBytes()
         for record in records { bytes.append(record) }
         let now = clock.now
@@ -60,10 +74,8 @@ final class TestOperations: PipelineOperations {
             run: .minute(trigger: "webhook", startedAt: now, timings: [:])
         )
         commit.ledger[.received] = Int64(records.count)
-        guard case .saved(let first)? = try await store.commit([commit]).first else { return }
-        let event = ExchangeEvent.committed(CommittedBatch(batch: batch, firstID: first))
-        try await pubsub.publish(event, to: .pipeline(pipeline))
-        try await pubsub.publish(event, to: .records)
+        guard case .saved(let first)? = try await store.commit([commit]).first else { return nil }
+        return CommittedBatch(batch: batch, firstID: first)
     }
 
     func runNow(_ pipeline: UUID, in team: UUID) async throws -> UUID { .v7() }

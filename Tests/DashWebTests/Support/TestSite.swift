@@ -174,7 +174,6 @@ struct TestSite: Sendable {
             publicDashboards: links,
             live: live,
             rights: rights,
-            cache: MemoryCache(),
             components: Self.components,
             border: border,
             settings: WebSettings(

@@ -63,13 +63,13 @@ struct PostgresExchangeTests {
     @Test func pubsubKeepsItsContract() async throws {
         let (url, store) = try await database()
         let notices = PostgresNotices(url: url, logger: logger)
-        try await PubSubContract(pubsub: PostgresPubSub(store: store, notices: notices)).run()
+        try await PubSubContract(pubsub: PostgresPubSub(store: store, notices: notices, logger: logger)).run()
     }
 
     @Test func changesReachTheOtherNodesAndComeBackToNobody() async throws {
         let (url, store) = try await database()
         let (here, there) = (PostgresNotices(url: url, logger: logger), PostgresNotices(url: url, logger: logger))
-        let (one, two) = (PostgresPubSub(store: store, notices: here), PostgresPubSub(store: store, notices: there))
+        let (one, two) = (pubsub(store, here), pubsub(store, there))
         let (mine, theirs) = (
             one.subscribe(to: [.resources], buffering: 10), two.subscribe(to: [.resources], buffering: 10)
         )
@@ -88,6 +88,53 @@ struct PostgresExchangeTests {
             #expect(await my.next() == .event(events[1]), "its own event did not come back in between")
             group.cancelAll()
         }
+    }
+
+    @Test func recordsAreToldToTheOtherNodesAsFarAsTheyHaveCome() async throws {
+        let (url, store) = try await database()
+        let (here, there) = (PostgresNotices(url: url, logger: logger), PostgresNotices(url: url, logger: logger))
+        let (one, two) = (pubsub(store, here), pubsub(store, there))
+        let (stored, passing) = (UUID(), UUID())
+        let channels: Set<Channel> = [.pipeline(stored), .pipeline(passing)]
+        let (mine, theirs) = (one.subscribe(to: channels, buffering: 10), two.subscribe(to: channels, buffering: 10))
+        let all = two.subscribe(to: [.records], buffering: 10)
+        try await withThrowingTaskGroup { group in
+            for service in [here.run, there.run, one.run, two.run] { group.addTask { try await service() } }
+            var (my, their, every) = (mine.makeAsyncIterator(), theirs.makeAsyncIterator(), all.makeAsyncIterator())
+            // What was said before they listened was not heard.
+            #expect(await my.next() == .lagged)
+            #expect(await their.next() == .lagged)
+            #expect(await every.next() == .lagged)
+            var memoryOnly = CacheContract.batch(passing, firstID: 1, count: 1)
+            memoryOnly.isStored = false
+            let batch = CacheContract.batch(stored, firstID: 5, count: 3)
+            try await one.publish(.committed(memoryOnly), to: .pipeline(passing))
+            try await one.publish(.committed(batch), to: .pipeline(stored))
+            #expect(await their.next() == .event(.advanced(pipeline: stored, lastID: 7)))
+            #expect(await every.next() == .event(.advanced(pipeline: stored, lastID: 7)))
+            #expect(await my.next() == .event(.committed(memoryOnly)))
+            #expect(await my.next() == .event(.committed(batch)))
+            try await two.publish(.committed(CacheContract.batch(stored, firstID: 8, count: 1)), to: .pipeline(stored))
+            #expect(await my.next() == .event(.advanced(pipeline: stored, lastID: 8)))
+            group.cancelAll()
+        }
+    }
+
+    @Test func aNoticeOfManyPipelinesFitsIntoWhatTheServerTakes() throws {
+        let lastIDs = Dictionary(
+            uniqueKeysWithValues: (0..<AdvanceNotice.capacity).map { (UUID(), Int64.max - Int64($0)) }
+        )
+        let notice = AdvanceNotice(node: UUID(), position: LogPosition(bytes: .max), lastIDs: lastIDs)
+        #expect(notice.text.utf8.count < 8_000)
+        #expect(AdvanceNotice(notice.text) == notice)
+        #expect(AdvanceNotice(AdvanceNotice(node: UUID(), position: nil, lastIDs: [:]).text)?.position == nil)
+        for text in ["", "{}", #"{"node":1,"last":{}}"#, #"{"node":"x","last":{"y":1}}"#] {
+            #expect(AdvanceNotice(text) == nil)
+        }
+    }
+
+    private func pubsub(_ store: PostgresStore, _ notices: PostgresNotices) -> PostgresPubSub {
+        PostgresPubSub(store: store, notices: notices, logger: logger)
     }
 
     @Test func theListenerConnectsAgainAndTellsThatItMissedSomething() async throws {
