@@ -35,20 +35,24 @@ struct RecordTemplate: Sendable {
         pieces.allSatisfy { if case .text = $0 { true } else { false } }
     }
 
-    /// Fills the places. `escape` makes a value harmless where the text goes; the template's own text stays as it is.
+    /// Fills the places. `escape` makes a value harmless where the text goes; the template's own text stays as it is. A text
+    /// of more than `limit` bytes is nil: a short template can ask for a long record many times.
     func text(
         for record: JSONValue,
         facts: [String: String] = [:],
+        limit: Int,
         escape: (String) -> String = { $0 }
-    ) -> String {
-        pieces.map { piece in
+    ) -> String? {
+        var whole = ""
+        for piece in pieces {
             switch piece {
-            case .text(let text): text
-            case .field(let field): escape(field.value(in: record)?.plainText ?? "")
-            case .record: escape(record.text)
-            case .fact(let name): escape(facts[name] ?? "")
+            case .text(let text): whole += text
+            case .field(let field): whole += escape(field.value(in: record)?.plainText ?? "")
+            case .record: whole += escape(record.text)
+            case .fact(let name): whole += escape(facts[name] ?? "")
             }
+            if whole.utf8.count > limit { return nil }
         }
-        .joined()
+        return whole
     }
 }

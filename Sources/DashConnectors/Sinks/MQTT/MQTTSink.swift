@@ -104,6 +104,7 @@ final class MQTTSink: Sink {
 
     private func messages(of delivery: Delivery) throws -> [MQTTConnection.Message] {
         let facts = ["$delivery": delivery.id.text, "$pipeline": delivery.pipeline.text, "$count": "1"]
+        var room = Self.payloadRoom.bytes + delivery.records.bytes.count * Self.payloadRoom.times
         return try (0..<delivery.records.count).map { index in
             let bytes = Array(delivery.records[index])
             let needsTree = payload != nil || !topic.isConstant
@@ -113,19 +114,27 @@ final class MQTTSink: Sink {
                     throw DashError(.invalid, "A record is no JSON object.")
                 }
             }
-            let topic = topic.text(for: record, facts: facts)
-            guard Self.isTopic(topic) else {
+            let topic = topic.text(for: record, facts: facts, limit: Self.topicLimit)
+            guard let topic, Self.isTopic(topic) else {
                 throw DashError(
                     .invalid,
                     "A record's fields make no MQTT topic: it would be empty, too long or hold + or #."
                 )
             }
-            let body = payload.map { Array($0.text(for: record, facts: facts).utf8) } ?? bytes
-            return MQTTConnection.Message(topic: topic, payload: body)
+            guard let payload else { return MQTTConnection.Message(topic: topic, payload: bytes) }
+            guard let text = payload.text(for: record, facts: facts, limit: room) else {
+                throw DashError(.invalid, "The payload's template makes more of the records than fits into memory.")
+            }
+            room -= text.utf8.count
+            return MQTTConnection.Message(topic: topic, payload: Array(text.utf8))
         }
     }
 
+    private static let topicLimit = 65_535
+    /// What the payloads of a delivery may take together, and so many times its size.
+    private static let payloadRoom = (bytes: 16 << 20, times: 4)
+
     private static func isTopic(_ text: String) -> Bool {
-        (1...65_535).contains(text.utf8.count) && !text.contains { $0 == "+" || $0 == "#" || $0 == "\0" }
+        (1...topicLimit).contains(text.utf8.count) && !text.contains { $0 == "+" || $0 == "#" || $0 == "\0" }
     }
 }

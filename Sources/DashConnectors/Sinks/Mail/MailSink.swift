@@ -7,6 +7,9 @@ import DashStorage
 final class MailSink: Sink {
     /// More lines than this nobody reads; the file has all.
     private static let lineLimit = 100
+    /// What the text may take; what does not fit is in the attached file.
+    private static let textLimit = 1 << 20
+    private static let tooLong = "… too long to be shown"
 
     static func kind(egress: EgressGuard, clock: any WallClock) -> SinkKind {
         SinkKind(
@@ -106,6 +109,7 @@ final class MailSink: Sink {
         ]
         var lines: [String] = []
         var example = JSONValue.null
+        var room = Self.textLimit
         for delivery in deliveries {
             for index in 0..<delivery.records.count where lines.count < Self.lineLimit {
                 let record: JSONValue
@@ -113,14 +117,16 @@ final class MailSink: Sink {
                     throw DashError(.invalid, "A record is no JSON object.")
                 }
                 if lines.isEmpty { example = record }
-                lines.append(line.text(for: record, facts: facts))
+                let text = line.text(for: record, facts: facts, limit: room) ?? Self.tooLong
+                room = max(0, room - text.utf8.count)
+                lines.append(text)
             }
         }
         if count > lines.count { lines.append("… and \(count - lines.count) more") }
         return MailMessage(
             from: from,
             to: to,
-            subject: subject.text(for: example, facts: facts),
+            subject: subject.text(for: example, facts: facts, limit: Self.textLimit) ?? Self.tooLong,
             text: lines.joined(separator: "\r\n") + "\r\n",
             file: attaches
                 ? ("records.ndjson", "application/x-ndjson", deliveries.flatMap { $0.records.lines }) : nil,

@@ -11,6 +11,9 @@ enum WebhookBody: Sendable {
 
     /// More lines than this nobody reads in a chat.
     private static let lineLimit = 20
+    /// What a line may take before it is cut to what the chat takes.
+    private static let lineRoom = 256 << 10
+    private static let tooLong = "… too long to be shown"
 
     init(format: String, template: String) {
         let template = RecordTemplate(template.isEmpty ? "{{$record}}" : template)
@@ -62,7 +65,8 @@ enum WebhookBody: Sendable {
             do { record = try JSONValue(parsing: Array(delivery.records[index])) } catch {
                 throw DashError(.invalid, "A record is no JSON object.")
             }
-            let line = String(template.text(for: record, facts: facts, escape: escape).prefix(limit - 1))
+            let filled = template.text(for: record, facts: facts, limit: lineRoom, escape: escape) ?? tooLong
+            let line = String(filled.prefix(limit - 1))
             guard length + line.count < limit else { break }
             length += line.count + 1
             lines.append(line)
