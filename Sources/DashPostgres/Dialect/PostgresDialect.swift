@@ -3,7 +3,7 @@ import DashModel
 import DashStorage
 
 /// PostgreSQL 15 and newer, with TimescaleDB or without: what it calls the columns of the schema.
-struct PostgresDialect: Dialect {
+struct PostgresDialect: SchemaDialect, RecordDialect {
     init() {}
 
     var name: String { "postgresql" }

@@ -57,7 +57,7 @@ extension PostgresStore {
                 PostgresCommand("SET LOCAL max_parallel_workers_per_gather = \(limits.workers)"),
             ])
             do {
-                let plan = try DataQueryPlan(query, now: now, on: connection)
+                let plan = try DataQueryPlan(query, now: now, in: PostgresDialect(), on: connection)
                 try plan.check(limits, on: connection)
                 return try plan.result(connection)
             } catch let error as SQLError where error.code == .interrupted {

@@ -45,11 +45,11 @@ enum Wholeness {
                 return Key(table: row.text(0) ?? "", kind: row.text(1) ?? "", columns: columns)
             }
         )
-        return declaredKeys(connection.dialect).filter { !live.contains($0) }.map(\.text)
+        return declaredKeys().filter { !live.contains($0) }.map(\.text)
     }
 
-    private static func declaredKeys(_ dialect: any Dialect) -> [Key] {
-        let created = Migrations.all.flatMap { $0.changes(dialect) }.compactMap { $0 as? CreateTable }
+    private static func declaredKeys() -> [Key] {
+        let created = Migrations.all.flatMap { $0.changes(PostgresDialect()) }.compactMap { $0 as? CreateTable }
         // A table that was made anew has the keys of its last making.
         let tables = Dictionary(created.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
         let declared = tables.values.sorted { $0.name < $1.name }.flatMap { table in

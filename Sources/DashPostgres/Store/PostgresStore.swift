@@ -37,7 +37,7 @@ public final class PostgresStore: Store, Service {
             connection in
             try PostgresStore.insert(job, now: now, on: connection)
         }
-        fieldRollups = SQLRollupStore(database: database, clock: clock) { connection in
+        fieldRollups = SQLRollupStore(database: database, dialect: PostgresDialect(), clock: clock) { connection in
             try connection.fetchOne("SELECT take_record_ids(1)")?.int(0) ?? 1
         }
     }
@@ -55,7 +55,7 @@ public final class PostgresStore: Store, Service {
 
     /// Brings the schema up to this binary's, one node at a time.
     public func migrate() async throws {
-        try await SchemaUpgrade(database, clock: clock, logger: logger).run { try await layOut() }
+        try await SchemaUpgrade(database, in: PostgresDialect(), clock: clock, logger: logger).run { try await layOut() }
     }
 
     public func ping() async throws {

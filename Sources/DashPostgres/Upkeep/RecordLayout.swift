@@ -12,7 +12,7 @@ struct RecordLayout {
     func establish() async throws -> LayoutReport {
         try await database.writeConnection { connection in
             connection.deadline = .now + Self.patience
-            if let lock = connection.dialect.migrationLock { try connection.execute(lock) }
+            if let lock = PostgresDialect().migrationLock { try connection.execute(lock) }
             try Wholeness.check(connection)
             var report = try arrange(connection)
             try HourlySums.makeTable(on: connection)

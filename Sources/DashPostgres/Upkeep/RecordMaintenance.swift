@@ -29,7 +29,7 @@ public struct RecordMaintenance: Sendable {
             do {
                 try await database.writeConnection { connection in
                     connection.deadline = .now + Self.patience
-                    try connection.execute(connection.dialect.migrationLock ?? "SELECT 1")
+                    try connection.execute(PostgresDialect().migrationLock ?? "SELECT 1")
                     try DayPartitions.make(day, on: connection)
                 }
             } catch let error as DashError where error.code == .unavailable || error.code == .conflict {

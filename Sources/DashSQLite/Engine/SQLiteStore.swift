@@ -29,12 +29,14 @@ public final class SQLiteStore: Store {
             try JobStatements.insert(job, now: now, on: connection)
         }
         queries = DataQueryRunner(database: database)
-        fieldRollups = SQLRollupStore(database: database, clock: clock) { connection in
+        fieldRollups = SQLRollupStore(database: database, dialect: SQLiteDialect(), clock: clock) { connection in
             try connection.fetchOne("SELECT next_id FROM record_sequence")?.int(0) ?? 1
         }
     }
 
-    public func migrate() async throws { try await SchemaUpgrade(database, clock: clock, logger: logger).run() }
+    public func migrate() async throws {
+        try await SchemaUpgrade(database, in: SQLiteDialect(), clock: clock, logger: logger).run()
+    }
 
     public func ping() async throws {
         try await database.read { connection in _ = try connection.fetch("SELECT 1") }

@@ -11,7 +11,7 @@ struct DataQueryRunner: Sendable {
             return try await database.readConnection { connection in
                 do {
                     return try QueryDeadline(limits.time).holding(connection) {
-                        let plan = try DataQueryPlan(query, now: now, on: connection)
+                        let plan = try DataQueryPlan(query, now: now, in: SQLiteDialect(), on: connection)
                         try plan.check(limits, on: connection)
                         return try plan.result(connection)
                     }

@@ -8,7 +8,7 @@ public struct AddColumn: SchemaChange {
         self.column = column
     }
 
-    public func statements(_ dialect: any Dialect) -> [SQLStatement] {
+    public func statements(_ dialect: any SchemaDialect) -> [SQLStatement] {
         [dialect.typeDefinition(column.columnType(in: table))].compactMap(\.self)
             + ["ALTER TABLE \(identifier: table) ADD COLUMN \(column.sql(dialect, in: table))"]
     }

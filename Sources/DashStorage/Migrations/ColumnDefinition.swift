@@ -62,7 +62,7 @@ public struct ColumnDefinition: Sendable {
         ColumnType(table: table, column: name, type: type, isSealed: isSealed, isStandard: isStandard)
     }
 
-    func sql(_ dialect: any Dialect, in table: String) -> SQLStatement {
+    func sql(_ dialect: any SchemaDialect, in table: String) -> SQLStatement {
         let type = SQLStatement(raw: dialect.columnType(columnType(in: table)))
         var sql: SQLStatement = "\(identifier: name) \(type)"
         if let generatedSQL {

@@ -3,5 +3,5 @@ struct CompareValues: Migration {
     let number = 9
     let name = "compare_values"
 
-    func changes(_ dialect: any Dialect) -> [any SchemaChange] { dialect.jsonFunctions }
+    func changes(_ dialect: any SchemaDialect) -> [any SchemaChange] { dialect.jsonFunctions }
 }

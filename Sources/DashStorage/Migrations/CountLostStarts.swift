@@ -5,7 +5,7 @@ struct CountLostStarts: Migration {
     let number = 11
     let name = "count_lost_starts"
 
-    func changes(_ dialect: any Dialect) -> [any SchemaChange] {
+    func changes(_ dialect: any SchemaDialect) -> [any SchemaChange] {
         ["jobs", "deliveries"].map { AddColumn($0, .column("lost_starts", .integer, default: "0")) }
     }
 }

@@ -21,7 +21,7 @@ public struct CreateIndex: SchemaChange {
         self.condition = condition
     }
 
-    public func statements(_ dialect: any Dialect) -> [SQLStatement] {
+    public func statements(_ dialect: any SchemaDialect) -> [SQLStatement] {
         var sql = SQLStatement(raw: isUnique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ")
         sql.append("\(identifier: name) ON \(identifier: table) \(CreateTable.list(columns))")
         if let condition { sql.append(raw: " WHERE " + condition) }

@@ -5,7 +5,7 @@ struct CreateLeases: Migration {
     let number = 3
     let name = "create_leases"
 
-    func changes(_ dialect: any Dialect) -> [any SchemaChange] {
+    func changes(_ dialect: any SchemaDialect) -> [any SchemaChange] {
         [
             CreateTable(
                 "leases",

@@ -3,7 +3,7 @@ struct CreateSchema: Migration {
     let number = 1
     let name = "create_schema"
 
-    func changes(_ dialect: any Dialect) -> [any SchemaChange] {
+    func changes(_ dialect: any SchemaDialect) -> [any SchemaChange] {
         teamTables + pipelineTables + dashboardTables + engineTables + dialect.recordTables
     }
 }

@@ -13,7 +13,7 @@ public struct CreateTable: SchemaChange {
         self.unique = unique
     }
 
-    public func statements(_ dialect: any Dialect) -> [SQLStatement] {
+    public func statements(_ dialect: any SchemaDialect) -> [SQLStatement] {
         var lines = columns.map { $0.sql(dialect, in: name) }
         if !primaryKey.isEmpty { lines.append("PRIMARY KEY \(Self.list(primaryKey))") }
         lines += unique.map { "UNIQUE \(Self.list($0))" }

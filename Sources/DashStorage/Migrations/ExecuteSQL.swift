@@ -4,5 +4,5 @@ public struct ExecuteSQL: SchemaChange {
 
     public init(_ text: String) { self.text = text }
 
-    public func statements(_ dialect: any Dialect) -> [SQLStatement] { [SQLStatement(raw: text)] }
+    public func statements(_ dialect: any SchemaDialect) -> [SQLStatement] { [SQLStatement(raw: text)] }
 }

@@ -5,7 +5,7 @@ struct FindOpenDueTimes: Migration {
     let number = 5
     let name = "find_open_due_times"
 
-    func changes(_ dialect: any Dialect) -> [any SchemaChange] {
+    func changes(_ dialect: any SchemaDialect) -> [any SchemaChange] {
         [CreateIndex("due_times_open", on: "due_times", ["pipeline_id", "due_at"], where: "state = 'due'")]
     }
 }

@@ -5,7 +5,7 @@ struct FollowUploads: Migration {
     let number = 8
     let name = "follow_uploads"
 
-    func changes(_ dialect: any Dialect) -> [any SchemaChange] {
+    func changes(_ dialect: any SchemaDialect) -> [any SchemaChange] {
         let counts = [
             "bytes_read", "lines_read", "records_received", "records_accepted", "records_quarantined",
             "records_dropped",

@@ -5,7 +5,7 @@ struct KeepAccountLinks: Migration {
     let number = 12
     let name = "keep_account_links"
 
-    func changes(_ dialect: any Dialect) -> [any SchemaChange] {
+    func changes(_ dialect: any SchemaDialect) -> [any SchemaChange] {
         [
             CreateTable(
                 "account_links",

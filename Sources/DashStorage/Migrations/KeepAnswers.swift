@@ -5,7 +5,7 @@ struct KeepAnswers: Migration {
     let number = 10
     let name = "keep_answers"
 
-    func changes(_ dialect: any Dialect) -> [any SchemaChange] {
+    func changes(_ dialect: any SchemaDialect) -> [any SchemaChange] {
         [
             AddColumn("idempotency_keys", .column("duplicates", .integer, default: "0")),
             AddColumn("uploads", .nullable("content_type", .string)),

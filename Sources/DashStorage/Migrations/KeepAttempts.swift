@@ -5,7 +5,7 @@ struct KeepAttempts: Migration {
     let number = 6
     let name = "keep_attempts"
 
-    func changes(_ dialect: any Dialect) -> [any SchemaChange] {
+    func changes(_ dialect: any SchemaDialect) -> [any SchemaChange] {
         [AddColumn("deliveries", .nullable("attempt_history", .json))]
     }
 }

@@ -5,7 +5,7 @@ struct KeepMappingVersions: Migration {
     let number = 7
     let name = "keep_mapping_versions"
 
-    func changes(_ dialect: any Dialect) -> [any SchemaChange] {
+    func changes(_ dialect: any SchemaDialect) -> [any SchemaChange] {
         [
             AddColumn("data_mappings", .column("tests", .json, default: "'[]'")),
             AddColumn("data_mappings", .nullable("note", .string)),

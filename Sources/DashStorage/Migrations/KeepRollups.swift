@@ -6,7 +6,7 @@ struct KeepRollups: Migration {
     let number = 2
     let name = "keep_rollups"
 
-    func changes(_ dialect: any Dialect) -> [any SchemaChange] {
+    func changes(_ dialect: any SchemaDialect) -> [any SchemaChange] {
         [
             ExecuteSQL("DROP TABLE field_rollups"),
             CreateTable(

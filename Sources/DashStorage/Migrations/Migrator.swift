@@ -8,16 +8,25 @@ public struct Migrator: Sendable {
 
     /// Returns the numbers that it applied. Throws when the database was made by a newer binary or by another one.
     @discardableResult
-    public func migrate(_ database: any SQLDatabase, clock: any WallClock) async throws -> [Int] {
+    public func migrate(
+        _ database: any SQLDatabase,
+        in dialect: any SchemaDialect,
+        clock: any WallClock
+    ) async throws -> [Int] {
         var done: [Int] = []
-        while let number = try await database.write({ try applyNext(on: $0, now: clock.now) }) { done.append(number) }
+        while let number = try await database.write({ try applyNext(on: $0, in: dialect, now: clock.now) }) {
+            done.append(number)
+        }
         return done
     }
 
     /// Applies the first migration that is missing; nil when none is. The list is read under the lock, so what another
     /// node did while this one waited is seen.
-    private func applyNext(on connection: any SQLConnection, now: Timestamp) throws -> Int? {
-        let dialect = connection.dialect
+    private func applyNext(
+        on connection: any SQLConnection,
+        in dialect: any SchemaDialect,
+        now: Timestamp
+    ) throws -> Int? {
         if let lock = dialect.migrationLock { try connection.execute(lock) }
         let time = dialect.columnType(
             ColumnType(table: "schema_migrations", column: "applied_at", type: .timestamp)

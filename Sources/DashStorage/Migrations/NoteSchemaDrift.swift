@@ -5,7 +5,7 @@ struct NoteSchemaDrift: Migration {
     let number = 4
     let name = "note_schema_drift"
 
-    func changes(_ dialect: any Dialect) -> [any SchemaChange] {
+    func changes(_ dialect: any SchemaDialect) -> [any SchemaChange] {
         [
             AddColumn("data_mappings", .column("schema_mode", .string, default: "'ignore'")),
             AddColumn("data_mappings", .nullable("schema_drift", .json)),

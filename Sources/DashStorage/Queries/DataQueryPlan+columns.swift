@@ -2,7 +2,7 @@ import DashModel
 
 extension DataQueryPlan {
     /// The bucket, the groups, then the fields that are no groups.
-    static func columns(of query: DataQuery, _ dialect: any Dialect) throws(DashError) -> [OutputColumn] {
+    static func columns(of query: DataQuery, _ dialect: any RecordDialect) throws(DashError) -> [OutputColumn] {
         var columns: [OutputColumn] = []
         if let width = query.bucketWidth {
             let bucket = dialect.bucket(width: max(1, width.microseconds))

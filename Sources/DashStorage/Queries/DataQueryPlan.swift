@@ -5,7 +5,7 @@ import FoundationEssentials
 /// A data query worked out as statements, and how to read their answer.
 public struct DataQueryPlan: Sendable {
     let query: DataQuery
-    let dialect: any Dialect
+    let dialect: any RecordDialect
     let from: Timestamp
     let to: Timestamp
     let oldest: Timestamp
@@ -18,11 +18,16 @@ public struct DataQueryPlan: Sendable {
     public static let maximumRows = 10_000
 
     /// A plan for what the pipeline is like now: its retention and its roll-ups.
-    package init(_ query: DataQuery, now: Timestamp, on connection: any SQLConnection) throws {
+    package init(
+        _ query: DataQuery,
+        now: Timestamp,
+        in dialect: any RecordDialect,
+        on connection: any SQLConnection
+    ) throws {
         let oldest = try Retention.oldest(of: query.pipeline, now: now, on: connection)
         let ready =
             query.rolledFields == nil ? [] : try RolledFields.ready(of: query.pipeline, on: connection)
-        try self.init(query, oldest: oldest, now: now, dialect: connection.dialect, ready: ready)
+        try self.init(query, oldest: oldest, now: now, dialect: dialect, ready: ready)
     }
 
     /// `oldest` is where the pipeline's retention ends, `ready` are the fields whose roll-ups are complete.
@@ -30,7 +35,7 @@ public struct DataQueryPlan: Sendable {
         _ query: DataQuery,
         oldest: Timestamp,
         now: Timestamp,
-        dialect: any Dialect,
+        dialect: any RecordDialect,
         ready: Set<String> = []
     ) throws(DashError) {
         self.query = query
@@ -51,7 +56,7 @@ public struct DataQueryPlan: Sendable {
         var conditions: [SQLStatement] = ["pipeline_id = \(query.pipeline)", "ingested_at >= \(from)"]
         if let end { conditions.append("ingested_at < \(end)") }
         for (index, filter) in query.filters.enumerated() {
-            let compiled = DataFilter(filter, dialect)?.condition
+            let compiled = DataFilter(filter)?.condition(in: dialect)
             guard let compiled else { throw Self.fault("/filters/\(index)", "is not a filter that can be answered") }
             conditions.append(compiled)
         }

@@ -77,7 +77,7 @@ struct DataQueryReader {
                 return nil
             }
             let filter = DataQuery.Filter(path: path, op: op, value: item["value"] ?? .null)
-            if DataFilter(filter, SQLiteDialect()) == nil { note(pointer + "/value", "does not suit \(name)") }
+            if DataFilter(filter) == nil { note(pointer + "/value", "does not suit \(name)") }
             return filter
         }
     }

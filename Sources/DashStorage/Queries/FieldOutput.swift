@@ -6,7 +6,7 @@ struct FieldOutput {
     let kind: OutputColumn.Kind
 
     /// nil for a path that can't be read, or an aggregate that has no meaning there.
-    init?(_ field: DataQuery.Field, isAggregated: Bool, _ dialect: any Dialect) {
+    init?(_ field: DataQuery.Field, isAggregated: Bool, _ dialect: any RecordDialect) {
         // In an aggregated answer a bare field shows its newest value.
         let aggregate = field.aggregate ?? (isAggregated ? .last : nil)
         if field.path == "*" || field.path == "$" {
@@ -49,7 +49,7 @@ struct FieldOutput {
     }
 
     /// The JSON text of a value that is there and is not null.
-    private static func present(_ path: RecordPath, _ dialect: any Dialect) -> SQLStatement {
+    private static func present(_ path: RecordPath, _ dialect: any RecordDialect) -> SQLStatement {
         "(CASE WHEN NOT (\(dialect.jsonIsNull(path))) THEN \(dialect.jsonText(path)) END)"
     }
 }

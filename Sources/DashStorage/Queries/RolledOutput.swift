@@ -1,8 +1,5 @@
 /// A field of a data query as roll-ups can answer it.
 struct RolledOutput {
-    /// The name under which records are counted.
-    static let records = "*"
-
     /// The canonical path of the rolled-up field, or `*`.
     let name: String
     let aggregate: DataQuery.Aggregate
@@ -13,7 +10,7 @@ struct RolledOutput {
         switch field.path {
         case "*", "$", "ingested_at":
             guard aggregate == .count else { return nil }
-            name = Self.records
+            name = RolledFields.records
         default:
             guard let path = RecordPath(field.path), !path.steps.isEmpty else { return nil }
             name = path.text

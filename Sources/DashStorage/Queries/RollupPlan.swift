@@ -10,7 +10,7 @@ struct RollupPlan: Sendable {
     private let lines: SQLStatement
 
     /// nil when the query needs the rows. `to` is nil for a range that has no end.
-    init?(_ query: DataQuery, from: Timestamp, to: Timestamp?, ready: Set<String>, _ dialect: any Dialect) {
+    init?(_ query: DataQuery, from: Timestamp, to: Timestamp?, ready: Set<String>, _ dialect: any RecordDialect) {
         guard let names = query.rolledFields, names.isSubset(of: ready), let widest = query.rollupWidth else {
             return nil
         }
@@ -58,7 +58,7 @@ struct RollupPlan: Sendable {
         return statement
     }
 
-    private static func expression(_ output: RolledOutput, slot: Int, _ dialect: any Dialect) -> SQLStatement {
+    private static func expression(_ output: RolledOutput, slot: Int, _ dialect: any RecordDialect) -> SQLStatement {
         func only(_ column: String, _ slot: Int) -> SQLStatement {
             SQLStatement(raw: "CASE WHEN slot = \(slot) THEN \(column) END")
         }
@@ -78,7 +78,7 @@ struct RollupPlan: Sendable {
         let query: DataQuery
         let name: String
         let slot: Int
-        let dialect: any Dialect
+        let dialect: any RecordDialect
 
         private static let nothing: SQLStatement = "CAST(NULL AS double precision)"
 
@@ -111,7 +111,7 @@ struct RollupPlan: Sendable {
 
         /// Each row as a line.
         private func rows(_ segment: RollupCover.Segment, slot: Int, addsUp: Bool) -> SQLStatement {
-            let path = name == RolledOutput.records ? nil : RecordPath(name)
+            let path = name == RolledFields.records ? nil : RecordPath(name)
             let number = path.map(dialect.jsonNumber) ?? Self.nothing
             let amount: SQLStatement =
                 !addsUp ? "0" : path == nil ? "1" : "CASE WHEN number IS NULL THEN 0 ELSE 1 END"

@@ -9,10 +9,13 @@ package struct RolledFields: Sendable {
 
         init?(_ name: String) {
             self.name = name
-            path = name == RolledOutput.records ? nil : RecordPath(name)
-            if path == nil, name != RolledOutput.records { return nil }
+            path = name == RolledFields.records ? nil : RecordPath(name)
+            if path == nil, name != RolledFields.records { return nil }
         }
     }
+
+    /// The name under which records are counted.
+    static let records = "*"
 
     private var fields: [UUID: [Field]] = [:]
 

@@ -24,7 +24,7 @@ extension SQLRollupStore {
                 """
             )?.timestamp(0)
             if let start { stretch.append(" AND ingested_at >= \(start)") }
-            guard let minutes = try Self.minutes(of: known, within: stretch, on: connection) else {
+            guard let minutes = try minutes(of: known, within: stretch, on: connection) else {
                 try connection.execute(RolledFields.mark(pipeline, field))
                 return false
             }
@@ -41,12 +41,11 @@ extension SQLRollupStore {
     }
 
     /// What the rows come to minute by minute; nil when the field holds more than numbers there.
-    private static func minutes(
+    private func minutes(
         of field: RolledFields.Field,
         within stretch: SQLStatement,
         on connection: any SQLConnection
     ) throws -> [(Timestamp, RollupSummary)]? {
-        let dialect = connection.dialect
         let minute = dialect.bucket(width: RollupWidth.minute.microseconds)
         guard let path = field.path else {
             let rows = try connection.fetch(
@@ -74,7 +73,7 @@ extension SQLRollupStore {
             return row.int(1) == row.int(2) && isInBounds
                 && !(row.double(12).map { $0 < RecordNumbers.smallest } ?? false)
         }
-        return isPure ? rows.compactMap(summary) : nil
+        return isPure ? rows.compactMap(Self.summary) : nil
     }
 
     private static func summary(_ row: SQLRow) -> (Timestamp, RollupSummary)? {

@@ -4,6 +4,7 @@ public import FoundationEssentials
 /// The registry of rolled-up fields over any SQL database.
 public struct SQLRollupStore: RollupStore {
     let database: any SQLDatabase
+    let dialect: any RecordDialect
     let clock: any WallClock
     let nextRecordID: @Sendable (any SQLConnection) throws -> Int64
 
@@ -13,10 +14,12 @@ public struct SQLRollupStore: RollupStore {
     /// `nextRecordID` tells an id that is higher than all that were given so far, and not higher than any to come.
     public init(
         database: any SQLDatabase,
+        dialect: any RecordDialect,
         clock: any WallClock,
         nextRecordID: @escaping @Sendable (any SQLConnection) throws -> Int64
     ) {
         self.database = database
+        self.dialect = dialect
         self.clock = clock
         self.nextRecordID = nextRecordID
     }

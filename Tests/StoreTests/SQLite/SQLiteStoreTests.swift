@@ -72,13 +72,13 @@ struct SQLiteStoreTests {
         struct Broken: Migration {
             let number = 2
             let name = "broken"
-            func changes(_ dialect: any Dialect) -> [any SchemaChange] {
+            func changes(_ dialect: any SchemaDialect) -> [any SchemaChange] {
                 [CreateTable("extra", [.id]), ExecuteSQL("CREATE TABLE teams (id INTEGER)")]
             }
         }
         let store = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
         await #expect(throws: DashError.self) {
-            try await Migrator(Migrations.all + [Broken()]).migrate(store.database, clock: SystemClock())
+            try await Migrator(Migrations.all + [Broken()]).migrate(store.database, in: SQLiteDialect(), clock: SystemClock())
         }
         let tables = try await store.database.read { try $0.fetch("SELECT 1 FROM sqlite_schema WHERE name = 'extra'") }
         #expect(tables.isEmpty)

@@ -4,11 +4,18 @@ package import Logging
 /// What every engine does at start: check the declarations, migrate, and compare the tables with the declarations.
 package struct SchemaUpgrade: Sendable {
     private let database: any SQLDatabase
+    private let dialect: any SchemaDialect
     private let clock: any WallClock
     private let logger: Logger
 
-    package init(_ database: any SQLDatabase, clock: any WallClock, logger: Logger) {
+    package init(
+        _ database: any SQLDatabase,
+        in dialect: any SchemaDialect,
+        clock: any WallClock,
+        logger: Logger
+    ) {
         self.database = database
+        self.dialect = dialect
         self.clock = clock
         self.logger = logger
     }
@@ -18,7 +25,7 @@ package struct SchemaUpgrade: Sendable {
     package func run(layOut: () async throws -> Void = {}) async throws {
         let verifier = ResourceVerifier()
         try refuse(verifier.faults(), "The declarations are wrong")
-        let applied = try await Migrator().migrate(database, clock: clock)
+        let applied = try await Migrator().migrate(database, in: dialect, clock: clock)
         if !applied.isEmpty {
             logger.info(
                 "The database is migrated.",
@@ -26,7 +33,7 @@ package struct SchemaUpgrade: Sendable {
             )
         }
         try await layOut()
-        try refuse(try await verifier.faults(in: database), "The database does not match this binary")
+        try refuse(try await verifier.faults(in: database, dialect), "The database does not match this binary")
     }
 
     private func refuse(_ faults: [String], _ message: String) throws(DashError) {

@@ -1,14 +1,15 @@
-public import DashJSON
+import DashJSON
+import DashStorage
 
 /// What data queries ask of `data`. Numbers are first compared as doubles, which is quick; only where these are the same
 /// a function of Dash's own looks at all digits.
 extension SQLiteDialect {
-    public func jsonText(_ path: RecordPath) -> SQLStatement {
+    func jsonText(_ path: RecordPath) -> SQLStatement {
         let place = SQLitePlace(path)
         return "(\(place.document) -> \(place.path))"
     }
 
-    public func jsonKey(_ path: RecordPath) -> SQLStatement {
+    func jsonKey(_ path: RecordPath) -> SQLStatement {
         let value = Self.value(path)
         return """
             (CASE coalesce(\(Self.kind(path)), 'null') WHEN 'text' THEN json_quote(\(value)) \
@@ -18,15 +19,15 @@ extension SQLiteDialect {
             """
     }
 
-    public func jsonExists(_ path: RecordPath) -> SQLStatement { "\(Self.kind(path)) IS NOT NULL" }
+    func jsonExists(_ path: RecordPath) -> SQLStatement { "\(Self.kind(path)) IS NOT NULL" }
 
-    public func jsonIsNull(_ path: RecordPath) -> SQLStatement { "coalesce(\(Self.kind(path)), 'null') = 'null'" }
+    func jsonIsNull(_ path: RecordPath) -> SQLStatement { "coalesce(\(Self.kind(path)), 'null') = 'null'" }
 
-    public func jsonNumber(_ path: RecordPath) -> SQLStatement {
+    func jsonNumber(_ path: RecordPath) -> SQLStatement {
         "(CASE WHEN \(Self.kind(path)) IN ('integer', 'real') THEN CAST(\(Self.value(path)) AS REAL) END)"
     }
 
-    public func jsonExtreme(_ path: RecordPath) -> SQLStatement {
+    func jsonExtreme(_ path: RecordPath) -> SQLStatement {
         let value = Self.value(path)
         // A fraction's point in a large whole number makes SQLite read it as a double.
         return """
@@ -35,7 +36,7 @@ extension SQLiteDialect {
             """
     }
 
-    public func jsonCompares(_ path: RecordPath, _ sign: String, _ value: JSONValue) -> SQLStatement {
+    func jsonCompares(_ path: RecordPath, _ sign: String, _ value: JSONValue) -> SQLStatement {
         switch value {
         case .number(let number):
             let double = jsonNumber(path)
@@ -49,7 +50,7 @@ extension SQLiteDialect {
         }
     }
 
-    public func jsonEquals(_ path: RecordPath, _ value: JSONValue) -> SQLStatement {
+    func jsonEquals(_ path: RecordPath, _ value: JSONValue) -> SQLStatement {
         switch value {
         case .number(let number):
             """
@@ -64,7 +65,7 @@ extension SQLiteDialect {
         }
     }
 
-    public func jsonContains(_ path: RecordPath, _ value: JSONValue) -> SQLStatement {
+    func jsonContains(_ path: RecordPath, _ value: JSONValue) -> SQLStatement {
         let part: SQLStatement = value.stringValue.map { "instr(\(Self.value(path)), \($0)) > 0" } ?? "1 = 0"
         return """
             (CASE \(Self.kind(path)) WHEN 'text' THEN \(part) \
@@ -72,11 +73,11 @@ extension SQLiteDialect {
             """
     }
 
-    public func numberOrder(_ column: SQLStatement, descending: Bool) -> SQLStatement {
+    func numberOrder(_ column: SQLStatement, descending: Bool) -> SQLStatement {
         column + SQLStatement(raw: descending ? " DESC NULLS LAST" : " ASC NULLS FIRST")
     }
 
-    public func jsonOrder(_ column: SQLStatement, descending: Bool) -> SQLStatement {
+    func jsonOrder(_ column: SQLStatement, descending: Bool) -> SQLStatement {
         "\(column) COLLATE dash_json \(SQLStatement(raw: descending ? "DESC NULLS LAST" : "ASC NULLS FIRST"))"
     }
 

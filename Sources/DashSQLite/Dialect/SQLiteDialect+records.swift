@@ -1,7 +1,9 @@
+import DashStorage
+
 extension SQLiteDialect {
     /// Rows of `pipeline_data` have no foreign key: they are too many to go with their pipeline in one transaction, so a
     /// trigger leaves a note and they are swept in batches.
-    public var recordTables: [any SchemaChange] {
+    var recordTables: [any SchemaChange] {
         [
             ExecuteSQL(
                 """

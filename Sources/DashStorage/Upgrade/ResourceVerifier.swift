@@ -13,9 +13,9 @@ public struct ResourceVerifier: Sendable {
     }
 
     /// Everything in which the live tables differ from the declarations.
-    public func faults(in database: any SQLDatabase) async throws -> [String] {
+    public func faults(in database: any SQLDatabase, _ dialect: any SchemaDialect) async throws -> [String] {
         try await database.read { connection in
-            try resources.flatMap { try tableFaults($0, connection) }
+            try resources.flatMap { try tableFaults($0, dialect, connection) }
         }
     }
 
@@ -73,8 +73,11 @@ public struct ResourceVerifier: Sendable {
         }
     }
 
-    private func tableFaults(_ resource: Resource, _ connection: any SQLConnection) throws -> [String] {
-        let dialect = connection.dialect
+    private func tableFaults(
+        _ resource: Resource,
+        _ dialect: any SchemaDialect,
+        _ connection: any SQLConnection
+    ) throws -> [String] {
         let live = try connection.fetch(dialect.columns(of: resource.name))
         guard !live.isEmpty else { return ["the table \(resource.name) does not exist"] }
         let rows = Dictionary(live.map { ($0.text(0) ?? "", $0) }, uniquingKeysWith: { first, _ in first })

@@ -1,4 +1,5 @@
 import DashJSON
+import DashStorage
 
 /// Where SQLite looks for a value: a JSON text and a path in SQLite's own syntax.
 ///

@@ -3,6 +3,7 @@ import DashModel
 import FoundationEssentials
 import Testing
 
+@testable import DashSQLite
 @testable import DashStorage
 
 @Suite("Plans on roll-ups")
