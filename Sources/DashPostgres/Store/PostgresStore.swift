@@ -55,7 +55,9 @@ public final class PostgresStore: Store, Service {
 
     /// Brings the schema up to this binary's, one node at a time.
     public func migrate() async throws {
-        try await SchemaUpgrade(database, in: PostgresDialect(), clock: clock, logger: logger).run { try await layOut() }
+        try await SchemaUpgrade(database, in: PostgresDialect(), clock: clock, logger: logger).run {
+            try await layOut()
+        }
     }
 
     public func ping() async throws {

@@ -78,7 +78,11 @@ struct SQLiteStoreTests {
         }
         let store = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
         await #expect(throws: DashError.self) {
-            try await Migrator(Migrations.all + [Broken()]).migrate(store.database, in: SQLiteDialect(), clock: SystemClock())
+            try await Migrator(Migrations.all + [Broken()]).migrate(
+                store.database,
+                in: SQLiteDialect(),
+                clock: SystemClock()
+            )
         }
         let tables = try await store.database.read { try $0.fetch("SELECT 1 FROM sqlite_schema WHERE name = 'extra'") }
         #expect(tables.isEmpty)
