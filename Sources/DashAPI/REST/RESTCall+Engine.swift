@@ -46,6 +46,9 @@ extension RESTCall {
         let parameters = try parameters(nil, .page)
         let limit = parameters.query.limit
         var before: RecordPosition?
+        guard parameters.query.before == nil else {
+            throw RESTError.parameter("page[before]", "Records are read from the newest on; there is no way back.")
+        }
         if let cursor = parameters.query.after {
             guard let position = RecordCursor.decode(cursor) else {
                 throw RESTError.parameter("page[after]", "This is not a cursor of this list.")

@@ -15,6 +15,11 @@ enum AnswerExcerpt {
         return parts.isEmpty ? "" : " (\(parts.joined(separator: ": ")))"
     }
 
+    /// What the answer says, without the secrets that it repeats.
+    static func hidden(_ text: String, of response: OutboundResponse) -> String {
+        response.secrets?.hidden(in: text) ?? text
+    }
+
     /// `The answer of api.example.org (203.0.113.7, port 443) (text/plain: "We are back at noon")`
     static func named(_ response: OutboundResponse) -> String {
         (response.server.map { "The answer of \($0)" } ?? "The source's answer") + of(response)
@@ -31,7 +36,7 @@ enum AnswerExcerpt {
     }
 
     private static func words(in response: OutboundResponse) -> String {
-        let head = String(decoding: response.body.prefix(searched), as: UTF8.self)
+        let head = hidden(String(decoding: response.body.prefix(searched), as: UTF8.self), of: response)
         guard isWebPage(response) else { return line(head) }
         if let open = head.firstRange(of: "<title"), let start = head[open.upperBound...].firstIndex(of: ">") {
             let title = line(String(head[head.index(after: start)...].prefix { $0 != "<" }))

@@ -65,6 +65,7 @@ enum HTTPAuthorization {
     /// Adds the credentials to a request.
     static func apply(_ config: JSONValue?, to request: inout OutboundRequest) {
         func text(_ name: String) -> String { config?[name]?.stringValue ?? "" }
+        request.credentials += [text("password"), text("token"), text("value")].filter { !$0.isEmpty }
         switch config?["kind"]?.stringValue ?? "none" {
         case "basic":
             let pair = Data((text("username") + ":" + text("password")).utf8).base64EncodedString()

@@ -73,6 +73,7 @@ final class OAuthTokens: Sendable {
         var request = OutboundRequest(method: .POST, url: client.url, maxResponseBytes: 1 << 20, origin: origin)
         request.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
         request.headers.add(name: "accept", value: "application/json")
+        request.credentials = [client.secret]
         var parameters = [("grant_type", "client_credentials")]
         if !client.scope.isEmpty { parameters.append(("scope", client.scope)) }
         if !client.audience.isEmpty { parameters.append(("audience", client.audience)) }
@@ -100,7 +101,9 @@ final class OAuthTokens: Sendable {
         let code = response.status.code
         // The error's name is one of a few words of the standard; its description may hold anything.
         let who = response.server.map { " \($0)" } ?? ""
-        let reason = answer?["error"]?.stringValue.map { " (\($0.prefix(60)))" } ?? Self.form(of: response, answer)
+        let reason =
+            answer?["error"]?.stringValue.map { " (\(AnswerExcerpt.hidden($0, of: response).prefix(60)))" }
+            ?? Self.form(of: response, answer)
         let message = "The authorization server\(who) answered \(code)\(reason)."
         if code == 429 || code >= 500 {
             return DashError(.unavailable, message, retryAfter: response.retryAfter(now: clock.now))

@@ -38,10 +38,12 @@ public final class OutboundHTTP: Service, Sendable {
     /// `.tooLarge`, `.invalid` for an URL that is none. Messages name the host, never the path or the query.
     public func send(_ request: OutboundRequest) async throws -> OutboundResponse {
         var request = request
+        let secrets = SentSecrets(request)
         var last = try ServerName(URLTarget(request.url))
         for remaining in stride(from: request.maxRedirects, through: 0, by: -1) {
             let target = try URLTarget(request.url)
-            let response = try await exchange(request, with: target)
+            var response = try await exchange(request, with: target)
+            response.secrets = secrets
             guard (301...308).contains(response.status.code), response.status.code != 304,
                 let location = response.headers.first(name: "location"), request.maxRedirects > 0
             else { return response }

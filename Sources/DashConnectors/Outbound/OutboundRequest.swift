@@ -13,6 +13,8 @@ public struct OutboundRequest: Sendable {
     public var maxRedirects: Int
     /// For whom, as the egress log tells it.
     public var origin: EgressOrigin?
+    /// What its headers, address and body hold of secrets, where their names do not say so.
+    var credentials: [String] = []
 
     public init(
         method: HTTPMethod = .GET,

@@ -9,6 +9,8 @@ public struct OutboundResponse: Sendable {
     public var body: [UInt8]
     /// Who answered, after all redirects.
     var server: ServerName?
+    /// What no message may repeat.
+    var secrets: SentSecrets?
 
     /// How long the other side asks us to wait, at most an hour (RFC 9110 §10.2.3).
     public func retryAfter(now: Timestamp) -> Duration? {

@@ -42,6 +42,18 @@ public struct ConfigAddress: Sendable, Hashable {
         )
     }
 
+    /// What `masked` hides, as it is written.
+    public var secrets: [String] {
+        let hidden = SecretPath.masked(path, host: host).split(separator: "/", omittingEmptySubsequences: false)
+        let parts = zip(path.split(separator: "/", omittingEmptySubsequences: false), hidden).filter { $0 != $1 }.map(
+            \.0
+        )
+        let values = (query ?? []).filter { SecretNames.isSecret(pair: $0) }
+            .map { $0.dropFirst(Self.name(of: $0).count + 1) }
+        let names = user.map { [$0] + $0.split(separator: ":", maxSplits: 1).dropFirst() } ?? []
+        return (parts + values + names).map(String.init)
+    }
+
     /// Without them, for what must not change when a secret does.
     public var withoutSecrets: String {
         let kept = query?.filter { !SecretNames.isSecret(pair: $0) } ?? []

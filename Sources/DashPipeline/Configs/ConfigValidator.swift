@@ -41,7 +41,12 @@ struct ConfigValidator {
             guard let choice = value.stringValue, choices.contains(choice) else {
                 return report(pointer, "must be one of \(choices.joined(separator: ", "))")
             }
-        case .dictionary, .headers, .parameters: checkDictionary(value, at: pointer)
+        case .dictionary, .parameters: checkDictionary(value, at: pointer)
+        case .headers:
+            checkDictionary(value, at: pointer)
+            for (name, _) in value.objectValue?.members ?? [] where SecretNames.isFraming(header: name) {
+                report("\(pointer)/\(Self.escaped(name))", "can't be set: it follows from the request itself")
+            }
         case .list:
             let elements = value.arrayValue
             if elements == nil || elements?.contains(where: { ($0.stringValue ?? "").isEmpty }) == true {

@@ -69,6 +69,34 @@ public enum SecretNames {
         }
     }
 
+    /// The texts and numbers below such names in a request's body.
+    public static func secrets(inBody body: String) -> [String] {
+        if let value = try? JSONValue(parsing: body) { return secrets(in: value, isBelow: false) }
+        guard !body.contains(where: \.isWhitespace) else { return [] }
+        return body.split(separator: "&").filter { isSecret(pair: $0) }
+            .map { String($0.drop { $0 != "=" }.dropFirst()) }
+    }
+
+    private static func secrets(in value: JSONValue, isBelow: Bool) -> [String] {
+        switch value {
+        case .string(let text): isBelow ? [text] : []
+        case .number(let number): isBelow ? [number.text] : []
+        case .array(let elements): elements.flatMap { secrets(in: $0, isBelow: isBelow) }
+        case .object(let object):
+            object.members.flatMap { secrets(in: $0.value, isBelow: isBelow || isSecret($0.key)) }
+        case .null, .bool: []
+        }
+    }
+
+    /// Headers that follow from the request itself; nobody sets them.
+    public static func isFraming(header name: String) -> Bool { framingHeaders.contains(name.lowercased()) }
+
+    private static let framingHeaders: Set<String> = [
+        "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "te", "trailer",
+        "upgrade",
+        "expect",
+    ]
+
     /// Whether a value with a secret's name holds one: every text and number at whatever depth, as nobody knows which
     /// of them are harmless. True and false tell nothing.
     private static func hasSecretLeaf(_ value: JSONValue) -> Bool {

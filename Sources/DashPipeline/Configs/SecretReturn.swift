@@ -44,6 +44,11 @@ public struct SecretReturn: Sendable {
         /// Where the setting leads, in one spelling.
         func value(in config: JSONValue) -> String {
             let value = path.reduce(Optional(config)) { $0?[$1] }
+            // Behind a shared front this header says whose server answers.
+            if field.kind == .headers {
+                let host = value?.objectValue?.members.first { $0.key.lowercased() == "host" }
+                return host.map { Self.spelt($0.value) } ?? ""
+            }
             switch value ?? .null {
             case .null, "": return field.defaultValue.map(Self.spelt) ?? ""
             case let value: return field.kind == .url ? Self.address(value) : Self.spelt(value)
@@ -65,6 +70,7 @@ public struct SecretReturn: Sendable {
         fields.flatMap { field -> [Place] in
             let path = path + [field.name]
             if case .group(let inner) = field.kind { return places(inner, in: path) }
+            if field.kind == .headers { return [Place(name: "the header Host", path: path, field: field)] }
             return field.isPlace ? [Place(name: path.joined(separator: "."), path: path, field: field)] : []
         }
     }

@@ -47,6 +47,7 @@ struct DataQueryReader {
         items(value, "/fields").compactMap { index, item in
             let pointer = "/fields/\(index)"
             if let path = item.stringValue { return checked(path, pointer).map { DataQuery.Field(path: $0) } }
+            check(item, ["path", "aggregate", "as"], "a field", pointer)
             guard let path = checked(item["path"]?.stringValue, pointer + "/path") else { return nil }
             var field = DataQuery.Field(path: path)
             if let value = item["aggregate"], !value.isNull {
@@ -70,15 +71,36 @@ struct DataQueryReader {
     private mutating func filters(_ value: JSONValue?) -> [DataQuery.Filter] {
         items(value, "/filters").compactMap { index, item in
             let pointer = "/filters/\(index)"
+            check(item, ["path", "op", "value"], "a filter", pointer)
             guard let path = checked(item["path"]?.stringValue, pointer + "/path") else { return nil }
-            let name = item["op"]?.stringValue ?? "eq"
-            guard let op = DataQuery.Filter.Operator(rawValue: name) else {
+            guard let op = op(item["op"]) else {
                 note(pointer + "/op", "must be one of " + Self.names(DataQuery.Filter.Operator.self))
                 return nil
             }
+            switch (op, item["value"]) {
+            case (.exists, nil), (.exists, .null?), (.exists, .bool?): break
+            case (.exists, _): note(pointer + "/value", "must be true or false")
+            case (_, nil): note(pointer + "/value", "is missing; null finds what is null or not there")
+            default: break
+            }
             let filter = DataQuery.Filter(path: path, op: op, value: item["value"] ?? .null)
-            if DataFilter(filter) == nil { note(pointer + "/value", "does not suit \(name)") }
+            if DataFilter(filter) == nil { note(pointer + "/value", "does not suit \(op.rawValue)") }
             return filter
+        }
+    }
+
+    private func op(_ value: JSONValue?) -> DataQuery.Filter.Operator? {
+        switch value {
+        case nil, .null?: .eq
+        case .string(let name)?: .init(rawValue: name)
+        default: nil
+        }
+    }
+
+    /// Notes members that mean nothing: a mistyped one would be passed over in silence.
+    private mutating func check(_ item: JSONValue, _ members: Set<String>, _ what: String, _ pointer: String) {
+        for key in item.objectValue?.keys ?? [] where !members.contains(key) {
+            note(pointer + "/" + key, "is not a member of \(what)")
         }
     }
 
@@ -101,7 +123,9 @@ struct DataQueryReader {
     }
 
     private mutating func range(_ value: JSONValue) -> DataQuery.Range? {
+        check(value, ["last", "from", "to"], "a range", "/range")
         if let last = value["last"] {
+            if value["from"] != nil || value["to"] != nil { note("/range", "has either last or from and to") }
             if let span = last.stringValue.flatMap(DurationText.parse) { return .last(span) }
             note("/range/last", "must be a span such as \"24h\"")
             return nil

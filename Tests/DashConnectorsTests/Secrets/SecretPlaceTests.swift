@@ -59,10 +59,15 @@ import Testing
                 let own = url.contains("*") ? ["/url"] : []
                 return (["url": .string(url)], own + inAuth + ["/headers/X-Key", "/query/access_token", "/body"])
             } + [
+                // Behind a shared front it says whose server answers.
+                (
+                    ["headers": ["X-Key": "********", "Accept": "a/b", "hOST": "evil.test"]],
+                    ["/url"] + inAuth + ["/headers/X-Key", "/query/access_token", "/body"]
+                ),
                 (
                     ["auth": moved(auth, "token_url", "https://evil.test/token")],
                     ["/auth/password", "/auth/token", "/auth/value", "/auth/client_secret"]
-                )
+                ),
             ]
         ),
         Case(

@@ -107,7 +107,11 @@ struct GraphQLSource: Source {
         // Some servers answer a query's errors with 400, and tell more in the body than by the status.
         if let document, response.status.code < 429, document.roots.first.map({ document.view($0)["errors"] }) != nil,
             ![401, 403].contains(response.status.code),
-            let problem = GraphQLAnswer.problem(of: document, takesPartial: config["errors"]?.stringValue == "partial")
+            let problem = GraphQLAnswer.problem(
+                of: document,
+                in: response,
+                takesPartial: config["errors"]?.stringValue == "partial"
+            )
         {
             throw problem
         }
