@@ -49,7 +49,8 @@ bench-postgres: ## Measure only what concerns PostgreSQL and TimescaleDB
 format: ## Format the sources in place
 	@swift format --in-place --recursive --parallel $(FORMATTED)
 
-lint: ## Check the format without changing anything
+lint: ## Check the format, and the folders of the rooms, without changing anything
+	@scripts/folders
 	@swift format lint --strict --recursive --parallel $(FORMATTED)
 
 install: build ## Install the binary and its pages under PREFIX
