@@ -1,5 +1,6 @@
 import DashModel
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DashConnectors
@@ -33,6 +34,38 @@ import Testing
             }
             #expect(error?.code == .invalid)
         }
+    }
+
+    @Test(arguments: [("gzip", 31), ("X-GZIP", 31), ("deflate", 15), ("deflate", -15)] as [(String, Int32)])
+    func inflates(encoding: String, windowBits: Int32) throws {
+        let body = deflated(Self.plain, windowBits: windowBits)
+        #expect(try ContentDecoder.decoded(body, encoding: encoding, limit: 100) == Self.plain)
+    }
+
+    @Test func readsAllMembersOfGzip() throws {
+        let body = deflated(Self.plain, windowBits: 31)
+        #expect(
+            try ContentDecoder.decoded(body + body + body, encoding: "gzip", limit: 100)
+                == [1, 2, 3].flatMap { _ in Self.plain }
+        )
+        for broken in [Array(body.dropLast(3)), body + body.dropLast(3), body + Array("junk".utf8), Array("text".utf8)]
+        {
+            let error = #expect(throws: DashError.self) {
+                try ContentDecoder.decoded(broken, encoding: "gzip", limit: 100)
+            }
+            #expect(error?.code == .invalid)
+            #expect(
+                error?.message.contains("not what its Content-Encoding says, gzip") == true,
+                "\(String(describing: error))"
+            )
+        }
+        // What shrinks a thousand times is no fault of an answer, as long as it is within the limit.
+        let zeros = deflated([UInt8](repeating: 0, count: 4 << 20), windowBits: 31)
+        #expect(try ContentDecoder.decoded(zeros, encoding: "gzip", limit: 4 << 20).count == 4 << 20)
+        let error = #expect(throws: DashError.self) {
+            try ContentDecoder.decoded(zeros, encoding: "gzip", limit: (4 << 20) - 1)
+        }
+        #expect(error?.code == .tooLarge)
     }
 
     @Test func stopsABombAtTheLimit() throws {

@@ -5,6 +5,7 @@ import DashStorage
 import Foundation
 import Logging
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import DashConnectors
@@ -64,6 +65,41 @@ import Testing
             chunked.message.contains("broke off its answer (200, application/json) after 8 bytes"),
             "\(chunked.message)"
         )
+    }
+
+    private func answer(_ body: [UInt8], encoding: String, limit: Int = 1_000) async throws -> OutboundResponse {
+        let head = Self.head + "content-encoding: \(encoding)\r\ncontent-length: \(body.count)\r\n\r\n"
+        let server = try RawServer(Array(head.utf8) + body)
+        defer { server.close() }
+        return try await withHTTP { http in
+            try await http.send(
+                OutboundRequest(
+                    url: "http://127.0.0.1:\(server.port)/",
+                    timeoutSeconds: 120,
+                    maxResponseBytes: limit
+                )
+            )
+        }
+    }
+
+    @Test func answersInGzip() async throws {
+        let text = Array("{\"a\":1}\n".utf8)
+        let member = deflated(text, windowBits: 31)
+        #expect(try await answer(member + member, encoding: "gzip").body == text + text)
+        #expect(try await answer([], encoding: "gzip").body == [])
+        for broken in [Array(member.dropLast(3)), member + Array("junk".utf8), text] {
+            let error = await #expect(throws: DashError.self) { try await answer(broken, encoding: "gzip") }
+            let message = error?.message ?? ""
+            #expect(
+                message.contains("sent its answer (200, application/json) in a form that can't be read"),
+                "\(message)"
+            )
+            #expect(message.contains("gzip") && error?.code == .invalid, "\(message)")
+        }
+        let zeros = deflated([UInt8](repeating: 0, count: 2_000), windowBits: 31)
+        let error = await #expect(throws: DashError.self) { try await answer(zeros, encoding: "gzip") }
+        #expect(error?.code == .tooLarge)
+        #expect(error?.message.contains("with more than 1000 bytes") == true, "\(error?.message ?? "")")
     }
 
     @Test func anAnswerThatIsTooLarge() async throws {

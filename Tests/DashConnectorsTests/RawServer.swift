@@ -15,10 +15,14 @@ final class RawServer: Sendable {
     private let open = Mutex<[CInt]>([])
     private let isClosed = Mutex(false)
 
-    init(_ answer: String, thenCloses: Bool = true) throws {
+    convenience init(_ answer: String, thenCloses: Bool = true) throws {
+        try self.init(Array(answer.utf8), thenCloses: thenCloses)
+    }
+
+    init(_ answer: [UInt8], thenCloses: Bool = true) throws {
         listener = try Self.listening()
         port = try Self.port(of: listener)
-        let thread = Thread { [self] in serve(Array(answer.utf8), thenCloses) }
+        let thread = Thread { [self] in serve(answer, thenCloses) }
         thread.start()
     }
 

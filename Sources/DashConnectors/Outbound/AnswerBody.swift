@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import DashModel
 import NIOCore
 import NIOHTTP1
-import NIOHTTPCompression
 import Synchronization
 
 /// Reads the body of an answer, within a limit of bytes and until a time: the client's own deadline ends with the head.
@@ -34,8 +33,6 @@ final class AnswerBody: Sendable {
             throw error
         } catch let error as DashError where error.code == .tooLarge {
             throw broken(.tooLarge)
-        } catch is NIOHTTPDecompression.DecompressionError {
-            throw broken(.tooLarge)
         } catch {
             throw broken(.other(error))
         }
@@ -48,6 +45,8 @@ final class AnswerBody: Sendable {
             bytes += part.readableBytesView
             received.withLock { $0 += part.readableBytes }
         }
+        // An answer without a body, such as 304, may name the encoding that one would have had.
+        guard !bytes.isEmpty else { return [] }
         let encoding = response.headers.first(name: "content-encoding")
         return try ContentDecoder.decoded(bytes, encoding: encoding, limit: limit)
     }

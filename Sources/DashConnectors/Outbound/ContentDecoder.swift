@@ -1,11 +1,13 @@
 import CBrotli
 import CZstd
 import DashModel
+import DashPipeline
 
-/// Undoes the content encodings that the HTTP client leaves alone: Brotli (RFC 7932) and Zstandard (RFC 8878). Stops at the
-/// limit, so that a small answer can't fill the memory.
+/// Undoes the content encodings of answers: gzip (RFC 1952), deflate, Brotli (RFC 7932) and Zstandard (RFC 8878). The HTTP
+/// client is left none of them, as it reads the first member of gzip only. Stops at the limit, so that a small answer can't
+/// fill the memory.
 enum ContentDecoder {
-    /// What is asked for; the client itself undoes the first two.
+    /// What is asked for.
     static let accepted = "gzip, deflate, br, zstd"
 
     private static let pieceSize = 64 << 10
@@ -15,9 +17,28 @@ enum ContentDecoder {
     /// or `.invalid`.
     static func decoded(_ body: [UInt8], encoding: String?, limit: Int) throws(DashError) -> [UInt8] {
         switch encoding?.lowercased() {
+        case "gzip"?, "x-gzip"?: try inflated(body, .gzip, limit)
+        case "deflate"?: try inflated(body, .deflate, limit)
         case "br"?: try brotli(body, limit)
         case "zstd"?: try zstd(body, limit)
         default: body
+        }
+    }
+
+    private static func inflated(_ body: [UInt8], _ format: Inflater.Format, _ limit: Int) throws(DashError) -> [UInt8]
+    {
+        let inflater = Inflater(format, limit: Int64(limit), ratioLimit: nil)
+        do throws(DashError) {
+            try body.withUnsafeBufferPointer { bytes throws(DashError) in
+                try inflater.write(UnsafeRawBufferPointer(bytes))
+            }
+            return try inflater.finish()
+        } catch {
+            switch error.code {
+            case .tooLarge: throw tooLarge
+            case .invalid: throw malformed(format == .gzip ? "gzip" : "deflate")
+            default: throw error
+            }
         }
     }
 

@@ -8,7 +8,6 @@ final class OutboundClients: Sendable {
     struct Target: Hashable, Sendable {
         var host: String
         var address: String
-        var maxResponseBytes: Int
     }
 
     private struct Entry {

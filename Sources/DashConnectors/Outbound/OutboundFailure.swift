@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import DashModel
 import NIOCore
 import NIOHTTP1
-import NIOHTTPCompression
 import NIOPosix
 
 #if canImport(Glibc)
@@ -61,7 +60,7 @@ enum OutboundFailure {
 
     /// What the system, TLS or the reader of HTTP said.
     private static func connection(_ error: any Error, at server: ServerName) -> String {
-        if error is HTTPParserError || error is NIOHTTPDecompression.DecompressionError {
+        if error is HTTPParserError {
             return "\(server) answered with something else than HTTP; is the port right?"
         }
         if let code = errorNumber(error) { return unconnected(code, to: server) }

@@ -4,7 +4,6 @@ import Foundation
 public import Logging
 import NIOCore
 import NIOHTTP1
-import NIOHTTPCompression
 import NIOPosix
 public import ServiceLifecycle
 
@@ -86,11 +85,7 @@ public final class OutboundHTTP: Service, Sendable {
         at address: CheckedAddress,
         of target: URLTarget
     ) async throws -> OutboundResponse {
-        let pin = OutboundClients.Target(
-            host: target.host,
-            address: address.text,
-            maxResponseBytes: request.maxResponseBytes
-        )
+        let pin = OutboundClients.Target(host: target.host, address: address.text)
         return try await clients.withClient(for: pin, make: { Self.client(pinnedTo: pin) }) { client in
             do {
                 return try await Self.exchange(request, on: client)
@@ -112,7 +107,6 @@ public final class OutboundHTTP: Service, Sendable {
     private static func client(pinnedTo pin: OutboundClients.Target) -> HTTPClient {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
-        configuration.decompression = .enabled(limit: .size(pin.maxResponseBytes))
         configuration.timeout = .init(connect: .seconds(10))
         configuration.connectionPool.idleTimeout = .seconds(30)
         // The next address is tried instead, or the next run.

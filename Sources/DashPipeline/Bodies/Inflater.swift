@@ -17,6 +17,7 @@ public final class Inflater {
 
     private let format: Format
     private let limit: Int64
+    private let ratioLimit: Int64?
     /// zlib keeps a pointer to it, so that it must never move.
     private let stream: UnsafeMutablePointer<z_stream>
     private let scratch: UnsafeMutableBufferPointer<UInt8>
@@ -25,14 +26,15 @@ public final class Inflater {
     private var consumed: Int64 = 0
 
     private static let scratchSize = 32 * 1_024
-    /// JSON seldom shrinks below a fiftieth; what passes this beyond the first megabyte was made to grow.
-    private static let ratioLimit: Int64 = 200
+    /// JSON seldom shrinks below a fiftieth; what was posted and passes this beyond the first megabyte was made to grow.
+    public static let usualRatioLimit: Int64 = 200
     private static let ratioGrace: Int64 = 1 << 20
 
-    /// `limit` is what may come out in all, in bytes.
-    public init(_ format: Format, limit: Int64) {
+    /// `limit` is what may come out in all, in bytes; `ratioLimit` how many times as much as went in.
+    public init(_ format: Format, limit: Int64, ratioLimit: Int64? = Inflater.usualRatioLimit) {
         self.format = format
         self.limit = limit
+        self.ratioLimit = ratioLimit
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
         scratch = .allocate(capacity: Self.scratchSize)
@@ -109,8 +111,8 @@ public final class Inflater {
         }
         output.append(contentsOf: UnsafeBufferPointer(rebasing: scratch[..<count]))
         let read = max(1, consumed - Int64(stream.pointee.avail_in))
-        if produced > Self.ratioGrace, produced / read > Self.ratioLimit {
-            throw DashError(.tooLarge, "The body grows more than \(Self.ratioLimit) times when it is inflated.")
+        if let ratioLimit, produced > Self.ratioGrace, produced / read > ratioLimit {
+            throw DashError(.tooLarge, "The body grows more than \(ratioLimit) times when it is inflated.")
         }
         if code == Z_STREAM_END { isAtEnd = true }
     }
