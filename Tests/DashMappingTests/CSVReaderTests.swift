@@ -15,8 +15,13 @@ struct CSVReaderTests {
         var newlines: Int64 = 0
     }
 
-    private func read(_ bytes: [UInt8], piece: Int, _ form: TableForm = TableForm()) throws -> Outcome {
-        var reader = CSVReader(form)
+    private func read(
+        _ bytes: [UInt8],
+        piece: Int,
+        _ form: TableForm = TableForm(),
+        maxRow: Int = 8 << 20
+    ) throws -> Outcome {
+        var reader = CSVReader(form, maxRow: maxRow)
         var rows = JSONRows()
         var outcome = Outcome()
         func drain(_ reader: inout CSVReader, _ rows: inout JSONRows, _ outcome: inout Outcome) throws {
@@ -92,6 +97,63 @@ struct CSVReaderTests {
         let outcome = try read(Array(text.utf8), piece: 4)
         #expect(outcome.records == [#"{"a":"2","b":"ok"}"#, #"{"a":"4","b":"fine"}"#])
         #expect(outcome.faults.map { String($0.prefix(2)) } == ["2:", "4:"])
+    }
+
+    @Test("what is inside of a row that is too long is no row, wherever its pieces end")
+    func tooLong() throws {
+        let inside = String(repeating: "3,\"\"x\"\"\n", count: 10)
+        let rows = [
+            "1,\"\(inside)\"", "1,\"\(inside)\",\"y\"", String(repeating: "z,", count: 30),
+            "\"q\"" + String(repeating: "z", count: 60),
+        ]
+        for row in rows {
+            for end in ["\n", "\r\n", "\r", ""] {
+                let text = "a,b\n0,ok\n" + row + end + (end.isEmpty ? "" : "2,ok" + end)
+                let bytes = Array(text.utf8)
+                let form = TableForm(delimiter: UInt8(ascii: ","))
+                let whole = try read(bytes, piece: bytes.count, form, maxRow: 40)
+                let good = [#"{"a":"0","b":"ok"}"#, #"{"a":"2","b":"ok"}"#]
+                #expect(whole.records == (end.isEmpty ? [good[0]] : good), "\(text)")
+                #expect(whole.faults == ["3: the row is longer than 40 bytes"], "\(text)")
+                #expect(whole.position == Int64(bytes.count))
+                for piece in [1, 2, 3, 7, 39, 40, 41, 64] {
+                    #expect(try read(bytes, piece: piece, form, maxRow: 40) == whole, "pieces of \(piece): \(text)")
+                }
+            }
+        }
+        let open = Array(("a,b\n0,ok\n1,\"" + String(repeating: "3,x\n", count: 20)).utf8)
+        for piece in [1, 5, 1_000] {
+            let outcome = try read(open, piece: piece, maxRow: 40)
+            #expect(outcome.records == [#"{"a":"0","b":"ok"}"#])
+            #expect(outcome.faults == ["3: the row is longer than 40 bytes, and a quoted cell does not end"])
+            #expect(outcome.position == Int64(open.count) && outcome.newlines == 22)
+        }
+    }
+
+    @Test("keeps only the beginning of a row that is too long")
+    func skips() throws {
+        var reader = CSVReader(TableForm(delimiter: UInt8(ascii: ",")), maxRow: 100)
+        var rows = JSONRows()
+        reader.write(Array("a,b\n\"".utf8))
+        for _ in 0..<100 {
+            reader.write([UInt8](repeating: UInt8(ascii: "x"), count: 1_000))
+            #expect(try reader.next(&rows) == nil)
+            #expect(reader.waiting == 0)
+        }
+        #expect(reader.position == 4)
+        reader.write(Array("\",2\n3,4\n".utf8))
+        reader.end()
+        #expect(try reader.next(&rows) == .unreadable(reason: "the row is longer than 100 bytes"))
+        #expect(reader.rowBytes.count == 101)
+        #expect(try reader.next(&rows) == .record)
+        #expect(reader.isDone)
+    }
+
+    @Test("names of columns that are too long are told of at once")
+    func longHeader() throws {
+        var reader = CSVReader(TableForm(delimiter: UInt8(ascii: ",")), maxRow: 100)
+        reader.write([UInt8](repeating: UInt8(ascii: "x"), count: 200))
+        #expect(throws: CSVReader.Failure.self) { try reader.prepare() }
     }
 
     @Test("does as it is told instead of guessing")

@@ -6,7 +6,8 @@ public import DashJSON
 public struct CSVReader: Sendable {
     public enum Row: Sendable, Hashable {
         case record
-        /// Why it is none. Of a row whose quote never ends only the first line is taken, so that those behind are read.
+        /// Why it is none. Of a row whose quote never ends only the first line is taken, so that those behind are read;
+        /// of one that is too long no byte is taken for anything else, wherever it ends.
         case unreadable(reason: String)
     }
 
@@ -25,6 +26,8 @@ public struct CSVReader: Sendable {
     /// How far the row at hand has been looked at.
     private var scanned = 0
     private var isAtEnd = false
+    /// How much of the row at hand was left behind without keeping it, as it is too long; nil for a row that is kept.
+    private var skipped: Int64?
     private var columns: TableColumns?
 
     /// Where the next row begins, in bytes and in line ends.
@@ -44,7 +47,7 @@ public struct CSVReader: Sendable {
     /// Whether the names of the columns are known.
     public var isReady: Bool { columns != nil }
     /// Whether all has been read.
-    public var isDone: Bool { isAtEnd && start == bytes.count }
+    public var isDone: Bool { isAtEnd && start == bytes.count && skipped == nil }
     /// How many bytes wait to be read.
     public var waiting: Int { bytes.count - start }
 
@@ -69,6 +72,7 @@ public struct CSVReader: Sendable {
         start = 0
         scanned = 0
         isAtEnd = false
+        skipped = nil
         scanner.reset()
     }
 
@@ -100,7 +104,11 @@ public struct CSVReader: Sendable {
             columns = TableColumns(names: [])
             return
         }
-        while columns == nil, let scan = scan() {
+        while columns == nil {
+            let scan = scan()
+            // Nothing of the table can be read, however far away its end is.
+            if skipped != nil { throw .body(error(isTooLong)) }
+            guard let scan else { return }
             switch scan {
             case .fault(let fault): throw .body(error(fault))
             case .row:
@@ -142,21 +150,39 @@ public struct CSVReader: Sendable {
 
     /// nil when the end of the row at hand is not there yet, or when there is none.
     private mutating func scan() -> Scan? {
+        if skipped != nil { return skip() }
         guard start < bytes.count else { return nil }
-        let end = min(bytes.count, start + maxRow + 1)
-        if !scanner.isComplete {
-            scanned = bytes.withUnsafeBufferPointer {
-                scanner.take(UnsafeBufferPointer(rebasing: $0[..<end]), from: scanned)
-            }
-        }
+        take(upTo: min(bytes.count, start + maxRow + 1))
         if scanner.isComplete { return scanner.fault.map { .fault($0) } ?? .row }
         if scanned - start > maxRow {
-            return .fault("the row is longer than \(maxRow) bytes, or a quoted cell does not end")
+            keep(bytes[start..<scanned])
+            scanner.forgetText()
+            skipped = 0
+            return skip()
         }
         guard isAtEnd else { return nil }
         guard scanner.finish() else { return .fault("a quoted cell does not end") }
         return scanner.fault.map { .fault($0) } ?? .row
     }
+
+    private mutating func take(upTo end: Int) {
+        guard !scanner.isComplete else { return }
+        scanned = bytes.withUnsafeBufferPointer {
+            scanner.take(UnsafeBufferPointer(rebasing: $0[..<end]), from: scanned)
+        }
+    }
+
+    /// Looks for the end of a row that is too long: what its cells hold must not be taken for rows.
+    private mutating func skip() -> Scan? {
+        take(upTo: bytes.count)
+        if scanner.isComplete { return .fault(isTooLong) }
+        if isAtEnd { return .fault(scanner.finish() ? isTooLong : isTooLong + ", and a quoted cell does not end") }
+        skipped = (skipped ?? 0) + Int64(scanned - start)
+        start = scanned
+        return nil
+    }
+
+    private var isTooLong: String { "the row is longer than \(maxRow) bytes" }
 
     /// Leaves the row behind.
     private mutating func pass() {
@@ -165,8 +191,9 @@ public struct CSVReader: Sendable {
         advance(to: scanned, newlines: newlines)
     }
 
-    /// Leaves the row's first line behind, which is all of it unless it does not end.
+    /// Leaves the row behind; of one that does not end, and is short enough to be read again, its first line.
     private mutating func passFaulty() {
+        guard skipped == nil else { return pass() }
         guard !scanner.isComplete else {
             keep(bytes[start..<scanned])
             return pass()
@@ -178,7 +205,8 @@ public struct CSVReader: Sendable {
     }
 
     private mutating func advance(to end: Int, newlines: Int64) {
-        position += Int64(end - start)
+        position += Int64(end - start) + (skipped ?? 0)
+        skipped = nil
         lines += newlines
         start = end
         scanned = end

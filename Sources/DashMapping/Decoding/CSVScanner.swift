@@ -19,6 +19,8 @@ struct CSVScanner: Sendable {
     private(set) var isBlank = true
     private var isBehindReturn = false
     private let keepsText: Bool
+    /// Whether only the end of the row is looked for.
+    private var isForgetting = false
 
     /// `keepsText`: false to count cells only.
     init(delimiter: UInt8, keepsText: Bool = true) {
@@ -27,6 +29,13 @@ struct CSVScanner: Sendable {
     }
 
     var fault: String? { state == .broken ? "a quoted cell goes on behind its quote" : nil }
+
+    /// Keeps nothing of the rest of the row, and nothing of what came of it.
+    mutating func forgetText() {
+        isForgetting = true
+        text = []
+        ends = []
+    }
 
     /// Forgets the row.
     mutating func reset() {
@@ -37,6 +46,7 @@ struct CSVScanner: Sendable {
         isComplete = false
         isBlank = true
         isBehindReturn = false
+        isForgetting = false
     }
 
     /// Takes bytes from `start` on until the row is complete; returns where it stopped. A row that ends with a carriage
@@ -123,14 +133,16 @@ struct CSVScanner: Sendable {
     }
 
     private mutating func endCell() {
-        ends.append(text.count)
+        if !isForgetting { ends.append(text.count) }
         if state != .broken { state = .start }
     }
 
-    private mutating func append(_ byte: UInt8) { if keepsText { text.append(byte) } }
+    private mutating func append(_ byte: UInt8) { if keepsText, !isForgetting { text.append(byte) } }
 
     private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) {
-        if keepsText, start < end { text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<end])) }
+        if keepsText, !isForgetting, start < end {
+            text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<end]))
+        }
     }
 
     private static func end(of bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ isEnd: (UInt8) -> Bool) -> Int {

@@ -119,6 +119,8 @@ struct UploadJob: JobHandler {
     {
         while true {
             if let slice = try framer.next() { return slice }
+            // A record that is too long may take many pieces.
+            try Task.checkCancellation()
             guard let bytes = try await reader.next() else { break }
             framer.write(bytes)
         }
