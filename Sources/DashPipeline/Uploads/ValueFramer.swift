@@ -5,12 +5,11 @@ import DashStorage
 struct ValueFramer: RecordFramer {
     private enum Mode { case array, sequence }
 
-    /// A value as the scan finds it, with what separates it from the one in front.
+    /// What stands behind a gap.
     private enum Found {
         case value(Range<Int>)
-        /// Only what separates values, up to there.
-        case nothing(end: Int)
-        case arrayEnd(Int)
+        case nothing
+        case closing
         case cut
         case needsMore
     }
@@ -25,6 +24,9 @@ struct ValueFramer: RecordFramer {
     private let limits: SliceLimits
     private var mode: Mode?
     private var isDone = false
+    /// Whether no element was found yet. Every slice of an array ends behind an element, or what stands for one, so that
+    /// whoever goes on there knows what has to come.
+    private var isFirst = false
     private var isBehindArray = false
     private var wanted = 0
 
@@ -45,10 +47,12 @@ struct ValueFramer: RecordFramer {
 
     mutating func jump(to position: Int64, lines: Int64) {
         cursor.jump(to: position, lines: lines)
+        isFirst = false
         wanted = 0
     }
 
     mutating func next() throws(DashError) -> UploadSlice? {
+        if isFirst { dropBlanks() }
         guard !isDone, mode != nil || cursor.isAtEnd, cursor.isAtEnd || cursor.bytes.count >= max(limits.bytes, wanted)
         else { return nil }
         var slice = UploadSlice(at: cursor)
@@ -78,8 +82,15 @@ struct ValueFramer: RecordFramer {
         guard let mark = cursor.markLength else { return }
         guard let first = cursor.bytes.dropFirst(mark).firstIndex(where: { $0 > 32 }) else { return }
         mode = cursor.bytes[first] == UInt8(ascii: "[") ? .array : .sequence
-        let count = mode == .array ? first + 1 : first
+        isFirst = mode == .array
+        let count = isFirst ? first + 1 : first
         cursor.drop(count, newlines: Self.newlines(in: cursor.bytes[..<count]))
+    }
+
+    /// No slice ends between the bracket that opens the array and what follows.
+    private mutating func dropBlanks() {
+        let blanks = cursor.bytes.prefix { $0 <= 32 }
+        if !blanks.isEmpty { cursor.drop(blanks.count, newlines: Self.newlines(in: blanks)) }
     }
 
     private mutating func cut(_ slice: inout UploadSlice, _ lines: inout [UInt8]) throws(DashError) -> (
@@ -88,67 +99,92 @@ struct ValueFramer: RecordFramer {
         let bytes = cursor.bytes
         var index = 0
         var newlines: Int64 = 0
+        var isFirst = self.isFirst
+        var failure: DashError?
         func pass(to end: Int) {
             newlines += Self.newlines(in: bytes[index..<end])
             index = end
+            isFirst = false
         }
-        while index < bytes.count, index < limits.bytes, slice.numbers.count < limits.records {
-            let found = bytes.withUnsafeBufferPointer { find(in: $0, from: index) }
+        func fail(at place: Int, _ reason: String) {
+            failure = DashError(.invalid, "Line \(line(of: place)): \(reason).")
+        }
+        func line(of place: Int) -> Int64 {
+            cursor.lines + newlines + Self.newlines(in: bytes[index..<place]) + 1
+        }
+        func note(_ gap: ElementGap) {
+            guard let fault = gap.fault else { return }
+            let data = bytes[index...gap.end].drop { $0 <= 32 }
+            slice.unreadable.append(UploadSlice.unreadable(data, at: line(of: fault.place), fault.reason))
+        }
+        scan: while index < bytes.count, index < limits.bytes, slice.numbers.count < limits.records {
+            let (gap, found) = bytes.withUnsafeBufferPointer { find(in: $0, from: index, isFirst) }
             switch found {
             case .value(let range):
-                let number = cursor.lines + newlines + Self.newlines(in: bytes[index..<range.lowerBound]) + 1
-                if range.count > limits.record {
-                    throw DashError(.invalid, "Line \(number): the record is longer than \(limits.record) bytes.")
+                guard range.count <= limits.record else {
+                    fail(at: gap.end, "the record is longer than \(limits.record) bytes")
+                    break scan
                 }
+                let number = line(of: gap.end)
+                note(gap)
                 Self.copy(bytes[range], to: &lines)
                 slice.numbers.append(number)
                 pass(to: range.upperBound)
-            case .nothing(let end): pass(to: end)
-            case .arrayEnd(let end):
-                let number = cursor.lines + newlines + Self.newlines(in: bytes[index..<end]) + 1
-                guard mode == .array else {
-                    throw DashError(.invalid, "Line \(number): a bracket closes that was never opened.")
+            case .nothing where !gap.hasComma || cursor.isAtEnd: pass(to: gap.end)
+            case .nothing:
+                if gap.end - index > limits.record {
+                    fail(at: index, "no value follows within \(limits.record) bytes")
                 }
-                guard bytes[end...].allSatisfy({ $0 <= 32 }) else {
-                    throw DashError(.invalid, "Line \(number): there is something behind the end of the array.")
+                break scan
+            case .closing:
+                guard mode == .array, bytes[gap.end] == UInt8(ascii: "]") else {
+                    fail(at: gap.end, "a bracket closes that was never opened")
+                    break scan
+                }
+                guard bytes[(gap.end + 1)...].allSatisfy({ $0 <= 32 }) else {
+                    fail(at: gap.end, "there is something behind the end of the array")
+                    break scan
                 }
                 // Together with the end of the file, so that nobody has to go on between the two.
-                guard cursor.isAtEnd else { return (index, newlines) }
+                guard cursor.isAtEnd else { break scan }
+                note(gap)
                 isBehindArray = true
                 pass(to: bytes.count)
             case .cut:
-                let number = cursor.lines + newlines + 1
+                note(gap)
                 slice.unreadable.append(
-                    UploadSlice.unreadable(bytes[index...], at: number, "the file ends inside of the record")
+                    UploadSlice.unreadable(
+                        bytes[gap.end...],
+                        at: line(of: gap.end),
+                        "the file ends inside of the record"
+                    )
                 )
                 pass(to: bytes.count)
             case .needsMore:
-                if bytes.count - index > limits.record {
-                    let number = cursor.lines + newlines + 1
-                    throw DashError(
-                        .invalid,
-                        "Line \(number): a record begins that is longer than \(limits.record) bytes, or never ends."
-                    )
+                if bytes.count - gap.end > limits.record {
+                    fail(at: gap.end, "a record begins that is longer than \(limits.record) bytes, or never ends")
                 }
-                return (index, newlines)
+                break scan
             }
         }
+        // What comes in front is saved first.
+        if index == 0, let failure { throw failure }
+        self.isFirst = isFirst
         return (index, newlines)
     }
 
-    private func find(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Found {
-        var index = start
-        while index < bytes.count, bytes[index] <= 32 || bytes[index] == UInt8(ascii: ",") && mode == .array {
-            index += 1
-        }
-        guard index < bytes.count else { return .nothing(end: index) }
-        let first = bytes[index]
-        if first == UInt8(ascii: "]") || first == UInt8(ascii: "}") { return .arrayEnd(index + 1) }
+    private func find(in bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ isFirst: Bool) -> (ElementGap, Found) {
+        let gap =
+            mode == .array
+            ? ElementGap(in: bytes, from: start, isFirst: isFirst) : ElementGap(blanksIn: bytes, from: start)
+        guard gap.end < bytes.count else { return (gap, .nothing) }
+        let first = bytes[gap.end]
+        if first == UInt8(ascii: "]") || first == UInt8(ascii: "}") { return (gap, .closing) }
         let isContainer = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-        guard let end = isContainer ? containerEnd(in: bytes, from: index) : scalarEnd(in: bytes, from: index) else {
-            return cursor.isAtEnd ? .cut : .needsMore
-        }
-        return .value(index..<end)
+        guard
+            let end = isContainer ? containerEnd(in: bytes, from: gap.end) : scalarEnd(in: bytes, from: gap.end)
+        else { return (gap, cursor.isAtEnd ? .cut : .needsMore) }
+        return (gap, .value(gap.end..<end))
     }
 
     /// Behind the bracket that closes the one at `start`; nil when it is not there yet.

@@ -22,6 +22,7 @@ struct RecordFramerTests {
     private struct Outcome {
         var records: [String] = []
         var refused: [String] = []
+        var kept: [String] = []
         var slices: [UploadSlice] = []
     }
 
@@ -54,6 +55,7 @@ struct RecordFramerTests {
                     String(decoding: document.document.view($0).compactBytes, as: UTF8.self)
                 }
                 outcome.refused += refused.map(\.reason)
+                outcome.kept += refused.map { String(decoding: $0.data, as: UTF8.self) }
                 outcome.slices.append(slice)
                 if slice.isLast { return outcome }
             } else if let next = more() {
@@ -117,11 +119,91 @@ struct RecordFramerTests {
         #expect(array.refused.first?.hasPrefix("line 2 of the file: ") == true)
     }
 
+    private static let brokenArray = """
+        [{"a":1},,
+        {"a":2} {"a":3},
+        , ,{"a":4}
+        5,]
+
+        """
+
+    @Test("an array that lacks values or commas is no whole one: what is missing is told, and the rest is taken")
+    func brokenArray() throws {
+        let records = [#"{"a":1}"#, #"{"a":2}"#, #"{"a":3}"#, #"{"a":4}"#, "5"]
+        let reasons = [
+            "line 1 of the file: a value is expected in front of the comma",
+            "line 2 of the file: a comma is expected in front of the value",
+            "line 3 of the file: a value is expected in front of the comma",
+            "line 4 of the file: a comma is expected in front of the value",
+            "line 4 of the file: a value is expected behind the comma, where the array ends",
+        ]
+        for piece in [1, 2, 3, 5, 8, 13, 1_000] {
+            for bytes in [1, 40, 1 << 20] {
+                let limits = SliceLimits(bytes: bytes, records: 3, record: 200)
+                let outcome = try read(Self.brokenArray, .json, piece: piece, limits: limits)
+                #expect(outcome.records == records, "pieces of \(piece), slices of \(bytes)")
+                #expect(outcome.refused == reasons, "pieces of \(piece), slices of \(bytes)")
+                #expect(outcome.kept == [",,\n{", "{", ",\n, ,{", "5", ",]"])
+                var (done, refused) = (0, 0)
+                for slice in outcome.slices where !slice.isLast {
+                    done += slice.numbers.count
+                    refused += slice.unreadable.count
+                    let start = (slice.end, slice.linesRead)
+                    let rest = try read(Self.brokenArray, .json, piece: piece, from: start, limits: limits)
+                    #expect(rest.records == Array(records.dropFirst(done)), "from \(slice.end)")
+                    #expect(rest.refused == Array(reasons.dropFirst(refused)), "from \(slice.end)")
+                }
+            }
+        }
+    }
+
+    @Test(
+        "arrays without a first value are broken, empty ones are not",
+        arguments: [
+            ("[,]", 0, 1), ("[ \n, {\"a\":1}]", 1, 1), ("[,,,,]", 0, 1), ("[]", 0, 0), ("[ \n\n  \n ]", 0, 0),
+            ("[\n\n\n{\"a\":1}]", 1, 0), ("[{\"a\":1}\n\n\n,\n\n{\"a\":2}\n\n\n]", 2, 0),
+        ]
+    )
+    func firstElement(_ text: String, _ records: Int, _ refused: Int) throws {
+        for piece in [1, 2, 100] {
+            for bytes in [1, 3, 100] {
+                let limits = SliceLimits(bytes: bytes, records: 3, record: 200)
+                let outcome = try read(text, .json, piece: piece, limits: limits)
+                #expect(outcome.records.count == records, "\(text)")
+                #expect(outcome.refused.count == refused, "\(text): \(outcome.refused)")
+                for slice in outcome.slices where !slice.isLast {
+                    let rest = try read(text, .json, piece: piece, from: (slice.end, slice.linesRead), limits: limits)
+                    #expect(rest.refused.count <= refused, "\(text) from \(slice.end): \(rest.refused)")
+                }
+            }
+        }
+    }
+
+    @Test("a row that is too long is set apart as a whole, over the borders of slices")
+    func longRow() throws {
+        let inside = String(repeating: "7,\"\"x\"\"\n", count: 100)
+        let file = "a,b\n1,2\n\"\(inside)\",3\n4,5\n6,7\n"
+        for piece in [1, 9, 64, 10_000] {
+            let outcome = try read(file, .csv, piece: piece)
+            #expect(outcome.records == [#"{"a":"1","b":"2"}"#, #"{"a":"4","b":"5"}"#, #"{"a":"6","b":"7"}"#])
+            #expect(outcome.refused == ["line 3 of the file: the row is longer than 200 bytes"])
+            #expect(outcome.slices.last?.end == Int64(file.utf8.count) && outcome.slices.last?.linesRead == 105)
+            for slice in outcome.slices where !slice.isLast {
+                let rest = try read(file, .csv, piece: piece, from: (slice.end, slice.linesRead))
+                #expect(rest.records == Array(outcome.records.suffix(rest.records.count)), "from \(slice.end)")
+                #expect(rest.refused.count <= 1, "from \(slice.end)")
+            }
+            let open = try read("a,b\n1,2\n\"\(inside)", .csv, piece: piece)
+            #expect(open.records == [#"{"a":"1","b":"2"}"#])
+            #expect(open.refused.count == 1)
+        }
+    }
+
     @Test(
         "tell of files that can't be read to their end",
         arguments: [
             (UploadFormat.json, "[{\"a\":1},\n{\"a\":2}", "ine 2"), (.json, "[{\"a\":1}]\n{\"a\":2}", "ine 1"),
-            (.json, "{\"a\":1}\n]", "ine 2"),
+            (.json, "{\"a\":1}\n]", "ine 2"), (.json, "[{\"a\":1}\n}", "ine 2"),
         ]
     )
     func ends(_ format: UploadFormat, _ text: String, _ place: String) {
