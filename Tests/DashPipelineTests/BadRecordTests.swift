@@ -87,6 +87,34 @@ struct BadRecordTests {
         }
     }
 
+    @Test("what comes among events and is none goes to the quarantine, once")
+    func unreadableEvents() async throws {
+        try await EngineHarness.run { harness in
+            let pipeline = try await harness.pipeline()
+            func post(_ names: [String], _ bad: [String]) async throws -> IngestReceipt {
+                let body = "[" + names.map { "{\"id\":\"\($0)\"}" }.joined(separator: ",") + "]"
+                var request = IngestRequest(pipeline: pipeline, body: Array(body.utf8))
+                request.eventKeys = names
+                request.unreadable = bad.map { .init(key: $0, reason: "no event", data: Array("<\($0)>".utf8)) }
+                return try await harness.engine.ingest(request)
+            }
+            #expect(try await post(["a", "b"], ["x"]) == IngestReceipt(accepted: 2, quarantined: 1, duplicates: 0))
+            #expect(
+                try await post(["a", "b"], ["x"])
+                    == IngestReceipt(accepted: 2, quarantined: 1, duplicates: 0, isRepeat: true)
+            )
+            // All events are known, and what is none is not.
+            #expect(try await post(["a"], ["y"]) == IngestReceipt(accepted: 0, quarantined: 1, duplicates: 1))
+            #expect(try await post(["c"], ["y"]) == IngestReceipt(accepted: 1, quarantined: 0, duplicates: 1))
+            #expect(try await harness.stored(pipeline) == [#"{"id":"a"}"#, #"{"id":"b"}"#, #"{"id":"c"}"#])
+            let quarantined = try await harness.rows(Resources.quarantinedRecords, of: pipeline)
+            #expect(quarantined.count == 2)
+            #expect(Set(quarantined.map { $0.string("rule") }) == ["format"])
+            #expect(Set(quarantined.map { $0.string("reason") }) == ["no event"])
+            try await harness.expectBalance(pipeline)
+        }
+    }
+
     @Test("a repeat is answered like the first, quarantined and duplicates too")
     func repeats() async throws {
         try await EngineHarness.run { harness in

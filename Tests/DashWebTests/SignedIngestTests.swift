@@ -205,6 +205,8 @@ struct SignedIngestTests {
             ("application/cloudevents+json", #"{"specversion":"0.3","id":"1","source":"/s","type":"t"}"#, 400),
             ("application/cloudevents+json", "[]", 400), ("application/cloudevents-batch+json", "{}", 400),
             ("application/cloudevents+json", "{", 400), ("application/cloudevents+avro", "x", 415),
+            ("application/cloudevents-batch+json", #"[7,{"id":5}]"#, 400),
+            ("application/cloudevents-batch+json", #"[{"id":"1","data":"\ud800"}]"#, 400),
         ]
     )
     func refusesEvents(type: String, body: String, status: Int) async throws {
@@ -219,6 +221,51 @@ struct SignedIngestTests {
             ) { #expect($0.status.code == status) }
         }
         #expect(site.operations.received.isEmpty)
+    }
+
+    @Test("sets bad events of a batch apart and takes the others")
+    func badEventsOfABatch() throws {
+        func event(_ id: String, _ data: String = "1") -> String {
+            #"{"specversion":"1.0","id":\#(id),"source":"/s","type":"t","data":\#(data)}"#
+        }
+        let good = [event(#""A""#), event(#""B""#, #"{"x":[1]}"#)]
+        let alone = try CloudEvents.receive(.batch, Array("[\(good.joined(separator: ","))]".utf8), [:])
+        #expect(alone.unreadable.isEmpty && alone.keys.count == 2)
+        for bad in [event("5"), "7", event(#""C""#, #""\ud800""#), event(#""C""#).replacing("1.0", with: "0.3")] {
+            let body = Array("[\(good[0]), \(bad),\n\(good[1])]".utf8)
+            let received = try CloudEvents.receive(.batch, body, [:])
+            #expect(try JSONValue(parsing: received.body) == JSONValue(parsing: alone.body), "\(bad)")
+            #expect(received.keys == alone.keys, "\(bad)")
+            #expect(received.unreadable.count == 1)
+            let other = received.unreadable.first
+            #expect(String(decoding: other?.data ?? [], as: UTF8.self).trimmingSpaces == bad)
+            #expect(other?.reason.isEmpty == false)
+            // The same batch again is the same, in another one it may be another that only looks so.
+            #expect(try CloudEvents.receive(.batch, body, [:]).unreadable.first?.key == other?.key)
+            let another = try CloudEvents.receive(.batch, Array("[\(good[0]),\(bad)]".utf8), [:])
+            #expect(another.unreadable.first?.key != other?.key)
+        }
+    }
+
+    @Test("a batch with a bad event is answered with what became of each")
+    func badEventIsPosted() async throws {
+        let site = try await TestSite()
+        let tenant = try await site.makeTenant(auth: "none")
+        let good = #"{"specversion":"1.0","id":"A","source":"/s","type":"t"}"#
+        try await site.run { client in
+            try await client.execute(
+                uri: "/ingest/\(tenant.pipeline.text)",
+                method: .post,
+                headers: [.contentType: "application/cloudevents-batch+json"],
+                body: ByteBuffer(string: "[\(good),{\"id\":5}]")
+            ) { #expect($0.status == .accepted) }
+        }
+        let received = try #require(site.operations.received.first)
+        #expect(received.eventKeys.count == 1 && received.idempotencyKey == nil)
+        #expect(
+            received.unreadable.map(\.reason) == ["The event lacks specversion, which CloudEvents requires as a text."]
+        )
+        #expect(try JSONValue(parsing: received.body) == JSONValue(parsing: "[\(good)]"))
     }
 
     @Test("keeps what binary events carry that is not JSON")

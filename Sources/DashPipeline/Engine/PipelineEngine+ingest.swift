@@ -30,11 +30,16 @@ extension PipelineEngine {
         var journey = journey
         var seen: Set<String> = []
         var left = zip(request.eventKeys, events).filter { seen.insert($0.0).inserted }
+        var unreadable = request.unreadable
         let within = events.count - left.count
         journey.repeats = within
         while true {
-            journey.identity = .events(left.map(\.0))
-            journey.origin = .body(Self.body(of: left.map(\.1)), form: BodyForm(.json))
+            journey.identity = .events(left.map(\.0) + unreadable.map(\.key))
+            journey.origin = .body(
+                Self.body(of: left.map(\.1)),
+                form: BodyForm(.json),
+                unreadable: unreadable.map { QuarantinedRecord(unreadable: $0.data, reason: $0.reason) }
+            )
             let result = try await runner.run(journey)
             guard case .overlapping(let keys) = result.outcome else {
                 var receipt = try Self.receipt(of: result)
@@ -42,12 +47,14 @@ extension PipelineEngine {
                 return receipt
             }
             let known = Set(keys)
-            let others = left.filter { !known.contains($0.0) }
-            guard !others.isEmpty, others.count < left.count else {
+            let count = left.count + unreadable.count
+            left.removeAll { known.contains($0.0) }
+            unreadable.removeAll { known.contains($0.key) }
+            let rest = left.count + unreadable.count
+            guard rest > 0, rest < count else {
                 throw DashError(.internal, "a part of a batch of events can't be told from the rest")
             }
-            journey.repeats += left.count - others.count
-            left = others
+            journey.repeats += count - rest
         }
     }
 
@@ -66,10 +73,10 @@ extension PipelineEngine {
     }
 
     private static func body(of events: [ArraySlice<UInt8>]) -> [UInt8] {
-        var body: [UInt8] = []
+        var body = [UInt8(ascii: "[")]
         body.reserveCapacity(events.reduce(2) { $0 + $1.count + 1 })
         for event in events {
-            body.append(UInt8(ascii: body.isEmpty ? "[" : ","))
+            if body.count > 1 { body.append(UInt8(ascii: ",")) }
             body += event
         }
         body.append(UInt8(ascii: "]"))

@@ -6,10 +6,12 @@ import DashStorage
 struct EventAnswers {
     private(set) var answers: [BatchCommit.Idempotency]
 
+    /// The keys of what was set apart stand behind those of the body's events.
     init(_ keys: [String], _ records: SourceRecords, _ mapped: MappingOutput) {
         answers = keys.map { BatchCommit.Idempotency(key: $0, accepted: 0) }
         guard case .document(let decoded, _) = records, let array = decoded.document.root else { return }
         let events = array.elements.map(\.node)
+        for index in answers.indices.dropFirst(events.count) { answers[index].quarantined = 1 }
         for (root, fate) in zip(decoded.roots, mapped.fates) {
             // The last event that begins at or in front of the record.
             var (low, high) = (0, events.count)

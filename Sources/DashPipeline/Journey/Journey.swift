@@ -9,8 +9,8 @@ struct Journey: Sendable {
     enum Origin: Sendable {
         /// A polling pipeline's source, asked now.
         case fetch(any Source, FetchRequest)
-        /// A body that was posted.
-        case body([UInt8], form: BodyForm)
+        /// A body that was posted, and what was set apart of it before.
+        case body([UInt8], form: BodyForm, unreadable: [QuarantinedRecord] = [])
         /// A delivery of the pipeline in front.
         case upstream(Delivery)
         /// A piece of an uploaded file.

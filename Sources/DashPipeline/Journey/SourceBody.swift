@@ -1,11 +1,12 @@
 import DashJSON
 import DashMapping
 import DashModel
+import DashStorage
 
 /// What the first step of a journey yields.
 enum SourceBody: Sendable {
     case fetched(FetchedBody)
-    case posted([UInt8], form: BodyForm)
+    case posted([UInt8], form: BodyForm, unreadable: [QuarantinedRecord])
     case delivered(RecordBytes)
     case uploaded(UploadSlice)
     case picked(PickedRecords)
@@ -15,7 +16,7 @@ enum SourceBody: Sendable {
     var byteCount: Int {
         switch self {
         case .fetched(let body): body.bytes.count
-        case .posted(let bytes, _): bytes.count
+        case .posted(let bytes, _, let unreadable): unreadable.reduce(bytes.count) { $0 + $1.data.count }
         case .delivered(let records): records.bytes.count
         case .uploaded(let slice): slice.byteCount
         // They were counted when they came.
@@ -28,7 +29,7 @@ enum SourceBody: Sendable {
         let form: BodyForm
         switch self {
         case .fetched(let body): form = body.form
-        case .posted(_, let posted): form = posted
+        case .posted(_, let posted, _): form = posted
         case .delivered, .uploaded, .picked: return 1
         }
         switch form.framing {

@@ -12,6 +12,8 @@ public struct IngestRequest: Sendable {
     /// For a body that is an array of events: what names each of them for ever. Events that were seen before are not
     /// stored again, whatever they come together with.
     public var eventKeys: [String] = []
+    /// What came together with these events, is none and is not in the body.
+    public var unreadable: [UnreadableEvent] = []
 
     public init(pipeline: UUID, body: [UInt8], form: BodyForm = BodyForm(), idempotencyKey: String? = nil) {
         self.pipeline = pipeline

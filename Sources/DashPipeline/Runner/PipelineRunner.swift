@@ -71,7 +71,7 @@ struct PipelineRunner: Sendable {
         case .fetch(let source, let request):
             let body = try await source.fetch(request)
             return .fetched(body)
-        case .body(let bytes, let form): return .posted(bytes, form: form)
+        case .body(let bytes, let form, let unreadable): return .posted(bytes, form: form, unreadable: unreadable)
         case .upstream(let delivery): return .delivered(delivery.records)
         case .slice(let slice): return .uploaded(slice)
         case .picked(let records): return .picked(records)
@@ -84,11 +84,11 @@ struct PipelineRunner: Sendable {
             case .fetched(let body):
                 let decoded = try pipeline.decoder(for: body).decode(body.bytes)
                 return SourceRecords(decoded, unreadable: body.unreadable.map { QuarantinedRecord($0) })
-            case .posted(let bytes, let form):
+            case .posted(let bytes, let form, let unreadable):
                 let decoded = try pipeline.decoder(form).decode(bytes)
                 // One bad record among good ones goes to the quarantine; a body of nothing else is the sender's mistake.
                 if decoded.holdsOnlyOthers { throw .noObject }
-                return SourceRecords(decoded)
+                return SourceRecords(decoded, unreadable: unreadable)
             case .delivered(let records): return .records(records)
             case .uploaded(let slice):
                 let (decoded, unreadable) = try slice.decoded(by: pipeline.decoder(BodyForm(.lines)))

@@ -70,10 +70,11 @@ struct IngestEndpoint: Sendable {
         let key = try verified?.deliveryID ?? Self.idempotencyKey(request.headers)
         if let events, mode != .binary || verified?.deliveryID == nil {
             // An event is the same one in whatever request it comes.
-            if events.keys.count == 1 {
+            if events.keys.count == 1, events.unreadable.isEmpty {
                 ingest.idempotencyKey = events.keys[0]
             } else {
                 ingest.eventKeys = events.keys
+                ingest.unreadable = events.unreadable
             }
         } else {
             // What is signed comes first: the rest, as an event's headers, may have been changed on the way.
