@@ -121,6 +121,9 @@ extension MappingRun {
             let text = CELText.number(value)
             let isWhole = !text.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "e") }
             return tree.add(written(text, .number, isWhole ? .integer : []))
+        case .decimal(let value):
+            let isWhole = value.text.utf8.allSatisfy { $0 &- 0x30 < 10 || $0 == UInt8(ascii: "-") }
+            return tree.add(written(value.text, .number, isWhole ? .integer : []))
         case .string(let text): return tree.add(try storable(text, field))
         case .bytes(let bytes): return tree.add(string(CELBase64.encode(bytes)))
         case .timestamp(let timestamp): return tree.add(string(timestamp.text))

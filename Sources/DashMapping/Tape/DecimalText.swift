@@ -5,8 +5,12 @@ enum DecimalText {
         1e20, 1e21, 1e22,
     ]
 
-    /// Up to fifteen digits and a small exponent divide exactly; the rest takes the long way.
-    static func double(_ text: UnsafeBufferPointer<UInt8>) -> Double {
+    @inline(__always)
+    static func double(_ text: UnsafeBufferPointer<UInt8>) -> Double { short(text) ?? long(text) }
+
+    /// Up to fifteen digits without exponent divide exactly, and a double has them all; nil for the rest.
+    @inline(__always)
+    static func short(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
         var mantissa: UInt64 = 0
         var digits = 0
         var fraction = 0
@@ -25,8 +29,13 @@ enum DecimalText {
             }
             if digits > 15 { break }
         }
-        guard digits <= 15 else { return Double(String(decoding: text, as: UTF8.self)) ?? 0 }
+        guard digits <= 15 else { return nil }
         let value = Double(mantissa) / powers[fraction]
         return text.first == UInt8(ascii: "-") ? -value : value
+    }
+
+    @inline(never)
+    static func long(_ text: UnsafeBufferPointer<UInt8>) -> Double {
+        ShortDecimal(text)?.double ?? Double(String(decoding: text, as: UTF8.self)) ?? 0
     }
 }

@@ -31,7 +31,7 @@ struct CELCompiler {
             let message = "the expression is longer than \(CELParser.maxLength) bytes"
             throw CELErrors(errors: [CELError(message, at: 0, in: [])])
         }
-        var parser = CELParser(text)
+        var parser = CELParser(text, keepsDigits: options.mixesNumbers)
         let tree = parser.parse()
         var compiler = CELCompiler(parser, variables, options)
         let root = compiler.part(tree)

@@ -44,6 +44,9 @@ extension CELEvaluator {
             // The smallest int is shut out, as a double there may have been rounded to it.
             guard value > -0x1p63, value < 0x1p63 else { throw overflow(node) }
             return Int64(value)
+        case .decimal(let value):
+            guard let value = value.truncated(Int64.self) else { throw overflow(node) }
+            return value
         case .string(let text):
             guard let value = Int64(text) else { throw unreadable("an int", node) }
             return value
@@ -62,6 +65,9 @@ extension CELEvaluator {
         case .double(let value):
             guard value >= 0, value < 0x1p64 else { throw overflow(node) }
             return UInt64(value)
+        case .decimal(let value):
+            guard !value.isNegative, let value = value.truncated(UInt64.self) else { throw overflow(node) }
+            return value
         case .string(let text):
             guard let value = UInt64(text) else { throw unreadable("a uint", node) }
             return value
@@ -76,6 +82,7 @@ extension CELEvaluator {
         case .int(let value): return String(value)
         case .uint(let value): return String(value)
         case .double(let value): return CELText.number(value)
+        case .decimal(let value): return value.text
         case .bytes(let bytes):
             guard let text = String(validating: bytes, as: UTF8.self) else {
                 throw failure(.badConversion, "the bytes are no UTF-8 text", node)

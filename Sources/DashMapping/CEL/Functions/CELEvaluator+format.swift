@@ -76,6 +76,7 @@ extension CELEvaluator {
         case .int(let value): String(value)
         case .uint(let value): String(value)
         case .double(let value): CELText.number(value)
+        case .decimal(let value): value.text
         default: nil
         }
     }
@@ -114,6 +115,7 @@ extension CELEvaluator {
         case .int(let value): return String(value)
         case .uint(let value): return String(value)
         case .double(let value): return CELText.number(value)
+        case .decimal(let value): return value.text
         case .string(let text): return text
         case .bytes(let bytes): return String(decoding: bytes, as: UTF8.self)
         case .timestamp(let value): return value.text

@@ -10,6 +10,11 @@ extension CELEvaluator {
         case (.sign, .int(let value)): return .int(value.signum())
         case (.sign, .uint): return .uint(1)
         case (.sign, .double(let value)): return .double(value > 0 ? 1 : value < 0 ? -1 : value)
+        case (.abs, .decimal(let decimal)): return decimal.isNegative ? .decimal(decimal.negated) : value
+        case (.sign, .decimal(let value)): return .double(value.isNegative ? -1 : 1)
+        case (.isFinite, .decimal): return .bool(true)
+        case (.isNaN, .decimal), (.isInf, .decimal): return .bool(false)
+        case (_, .decimal(let value)): return try math(function, .double(value.double), node)
         case (.sqrt, _): return Self.double(value).map { .double($0.squareRoot()) }
         case (.ceil, .double(let value)): return .double(value.rounded(.up))
         case (.floor, .double(let value)): return .double(value.rounded(.down))

@@ -47,7 +47,8 @@ struct CELContext {
         case .bool: return .bool(base[value.start] == UInt8(ascii: "t"))
         case .number:
             let text = UnsafeBufferPointer(start: base + value.start, count: value.length)
-            return value.flags.contains(.integer) ? Self.whole(text) : .double(DecimalText.double(text))
+            if value.flags.contains(.integer) { return Self.whole(text) }
+            return DecimalText.short(text).map { .double($0) } ?? .long(text)
         case .string:
             if value.flags.contains(.escaped) { return unescaped(value, base) }
             return .view(CELView(string: Self.home(value.origin), start: value.start + 1, length: value.length - 2))
@@ -66,22 +67,13 @@ struct CELContext {
         }
     }
 
-    /// An int, beyond its range a uint, beyond that a double.
     @inline(__always)
     private static func whole(_ text: UnsafeBufferPointer<UInt8>) -> CELValue {
-        guard text.count <= 18 else { return long(text) }
+        guard text.count <= 18 else { return .longWhole(text) }
         let isNegative = text[0] == UInt8(ascii: "-")
         var value: Int64 = 0
         for index in (isNegative ? 1 : 0)..<text.count { value = value &* 10 &+ Int64(text[index] &- 0x30) }
         return .int(isNegative ? 0 &- value : value)
-    }
-
-    @inline(never)
-    private static func long(_ text: UnsafeBufferPointer<UInt8>) -> CELValue {
-        let digits = String(decoding: text, as: UTF8.self)
-        if let value = Int64(digits) { return .int(value) }
-        if let value = UInt64(digits) { return .uint(value) }
-        return .double(Double(digits) ?? 0)
     }
 
     @inline(never)

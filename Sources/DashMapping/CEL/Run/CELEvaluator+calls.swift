@@ -138,6 +138,7 @@ extension CELEvaluator {
         case .int(let value): value == 0
         case .uint(let value): value == 0
         case .double(let value): value == 0
+        case .decimal: false
         case .string(let text): text.isEmpty
         case .bytes(let bytes): bytes.isEmpty
         case .list(let elements): elements.isEmpty

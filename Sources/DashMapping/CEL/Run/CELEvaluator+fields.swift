@@ -87,7 +87,7 @@ extension CELEvaluator {
             return elements.indices.contains(place) ? elements[place] : nil
         case .map(let map):
             switch index {
-            case .bool, .int, .uint, .string, .double: return map[index]
+            case .bool, .int, .uint, .string, .double, .decimal: return map[index]
             default: throw refused("a map's index", [index], node)
             }
         default: throw refused("an index", [operand], node)
@@ -100,6 +100,8 @@ extension CELEvaluator {
         case .int(let value): Int(exactly: value)
         case .uint(let value): Int(exactly: value) ?? .max
         case .double(let value): Int(exactly: value)
+        // A whole one is larger than any list.
+        case .decimal: .max
         default: nil
         }
     }

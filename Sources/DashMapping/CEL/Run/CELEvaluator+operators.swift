@@ -1,6 +1,7 @@
 extension CELEvaluator {
     @inline(__always)
-    func compare(_ left: CELValue, _ right: CELValue, _ node: CELNode) throws(CELFailure) -> Bool {
+    mutating func compare(_ left: CELValue, _ right: CELValue, _ node: CELNode) throws(CELFailure) -> Bool {
+        if case .decimal = left { try charge(left, node) }
         guard let order = CELOrder.compare(context.resolved(left), context.resolved(right)) else {
             throw refused("a comparison", [left, right], node)
         }
@@ -18,6 +19,7 @@ extension CELEvaluator {
             guard value != .min else { throw overflow(node) }
             return .int(-value)
         case .double(let value): return .double(-value)
+        case .decimal(let value): return .decimal(value.negated)
         case .duration(let value):
             guard let negated = CELDuration(seconds: -value.seconds, nanoseconds: -Int64(value.nanoseconds)) else {
                 throw overflow(node)
@@ -72,6 +74,8 @@ extension CELEvaluator {
 
     @inline(never)
     private mutating func others(_ left: CELValue, _ right: CELValue, _ node: CELNode) throws(CELFailure) -> CELValue {
+        if case .decimal(let left) = left { return try arithmetic(.double(left.double), right, node) }
+        if case .decimal(let right) = right { return try arithmetic(left, .double(right.double), node) }
         if code.options.mixesNumbers, let mixed = try mixed(left, right, node) { return mixed }
         switch node.operation {
         case .add:
@@ -145,6 +149,7 @@ extension CELEvaluator {
         case .int(let value): Double(value)
         case .uint(let value): Double(value)
         case .double(let value): value
+        case .decimal(let value): value.double
         default: nil
         }
     }

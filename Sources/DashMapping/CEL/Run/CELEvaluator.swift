@@ -153,6 +153,7 @@ struct CELEvaluator: ~Copyable {
         switch value {
         case .list(let elements): try charge(elements.count / 8, node)
         case .map(let map): try charge(map.count / 8, node)
+        case .decimal(let value): try charge(value.text.utf8.count / 8, node)
         case .view(let view) where view.node >= 0: try charge(context.size(of: view) / 8, node)
         default: break
         }

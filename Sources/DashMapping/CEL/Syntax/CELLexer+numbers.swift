@@ -20,7 +20,7 @@ extension CELLexer {
         }
         let digits = text(start..<offset)
         if isDouble {
-            add(.double(Double(digits) ?? 0), at: start)
+            add(.double(Double(digits) ?? 0, digits), at: start)
         } else {
             whole(digits, radix: 10, start)
         }

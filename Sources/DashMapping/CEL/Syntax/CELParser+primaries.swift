@@ -1,3 +1,5 @@
+import DashJSON
+
 extension CELParser {
     /// A primary with the selections, indices and calls behind it.
     mutating func member() -> CELTree {
@@ -70,9 +72,9 @@ extension CELParser {
         case .uint(let value):
             position += 1
             return literal(.uint(value), start)
-        case .double(let value):
+        case .double(let value, let digits):
             position += 1
-            return literal(.double(value), start)
+            return literal(real(value, digits), start)
         case .string(let value):
             position += 1
             return literal(.string(value), start)
@@ -113,13 +115,22 @@ extension CELParser {
         CELTree(form: .literal(value), offset: token.offset)
     }
 
+    /// Numbers that can't be stored, and those JSON spells otherwise, are doubles as in the standard.
+    private func real(_ value: Double, _ digits: String) -> CELValue {
+        guard keepsDigits else { return .double(value) }
+        var digits = digits
+        return digits.withUTF8 { text in
+            JSONNumberScanner.isInteger(text) == false && DecimalText.short(text) == nil ? .long(text) : .double(value)
+        }
+    }
+
     private mutating func negativeNumber() -> CELTree {
         let start = token
         let number = tokens[position + 1].form
         position += 2
         switch number {
         case .int(let value): return literal(.int(Int64(truncatingIfNeeded: 0 &- value)), start)
-        case .double(let value): return literal(.double(-value), start)
+        case .double(let value, let digits): return literal(real(-value, "-" + digits), start)
         default: return CELTree(form: .invalid, offset: start.offset)
         }
     }

@@ -7,6 +7,8 @@ struct CELParser {
     /// Where the last fault was reported: one place is reported once.
     var lastFault = -1
     var nesting = 0
+    /// Whether a number that no double holds keeps its digits, as those of records do.
+    let keepsDigits: Bool
 
     static let maxNesting = 150
     /// Chains nest in the tree, too; all that walks along it goes no deeper than this.
@@ -18,7 +20,8 @@ struct CELParser {
         "namespace", "return", "var", "void", "while",
     ]
 
-    init(_ text: String) {
+    init(_ text: String, keepsDigits: Bool = false) {
+        self.keepsDigits = keepsDigits
         var lexer = CELLexer(text)
         lexer.run()
         scalars = lexer.scalars

@@ -4,7 +4,8 @@ struct CELToken {
         case end
         case int(UInt64)
         case uint(UInt64)
-        case double(Double)
+        /// With its digits.
+        case double(Double, String)
         case string(String)
         case bytes([UInt8])
         /// A name, or a word that is reserved.

@@ -7,7 +7,7 @@ enum CELEquality {
         switch (left, right) {
         case (.null, .null): return true
         case (.bool(let left), .bool(let right)): return left == right
-        case (.int, _), (.uint, _), (.double, _): return CELOrder.compareNumbers(left, right) == .equal
+        case (.int, _), (.uint, _), (.double, _), (.decimal, _): return CELOrder.compareNumbers(left, right) == .equal
         case (.string(let left), .string(let right)): return equal(left, right)
         case (.bytes(let left), .bytes(let right)): return left == right
         case (.timestamp(let left), .timestamp(let right)): return left == right

@@ -25,6 +25,14 @@ struct CELKey: Hashable, Sendable {
             } else {
                 return nil
             }
+        case .decimal(let value):
+            if let whole = value.whole(Int64.self) {
+                form = .int(whole)
+            } else if let whole = value.whole(UInt64.self) {
+                form = .uint(whole)
+            } else {
+                return nil
+            }
         case .string(let text): form = .string(Array(text.utf8))
         default: return nil
         }

@@ -10,7 +10,7 @@ enum CELOrder {
         switch (left, right) {
         case (.double(let left), .double(let right)): return of(left, right)
         case (.int(let left), .int(let right)): return order(left, right)
-        case (.int, _), (.uint, _), (.double, _): return compareNumbers(left, right)
+        case (.int, _), (.uint, _), (.double, _), (.decimal, _): return compareNumbers(left, right)
         case (.string(let left), .string(let right)):
             if CELEquality.equal(left, right) { return .equal }
             return left.utf8.lexicographicallyPrecedes(right.utf8) ? .less : .greater
@@ -36,6 +36,20 @@ enum CELOrder {
         case (.uint(let left), .double(let right)): whole(left, right)
         case (.double(let left), .int(let right)): whole(right, left).reversed
         case (.double(let left), .uint(let right)): whole(right, left).reversed
+        case (.decimal(let left), _): compare(left, right)
+        case (_, .decimal(let right)): compare(right, left)?.reversed
+        default: nil
+        }
+    }
+
+    /// With all digits. nil when `right` is no number.
+    @inline(never)
+    private static func compare(_ left: CELDecimal, _ right: CELValue) -> CELOrder? {
+        switch right {
+        case .int(let right): left.compare(right)
+        case .uint(let right): left.compare(right)
+        case .double(let right): left.compare(right)
+        case .decimal(let right): left.compare(right)
         default: nil
         }
     }

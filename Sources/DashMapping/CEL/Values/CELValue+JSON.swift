@@ -1,18 +1,17 @@
 public import DashJSON
 
 extension CELValue {
-    /// Whole numbers become ints, beyond their range uints; all others doubles.
+    /// Whole numbers become ints, beyond their range uints; all others doubles, or decimals where no double has
+    /// their digits.
     public init(_ json: JSONValue) {
         switch json {
         case .null: self = .null
         case .bool(let value): self = .bool(value)
         case .number(let number):
-            if let value = Int64(number.text) {
-                self = .int(value)
-            } else if let value = UInt64(number.text) {
-                self = .uint(value)
-            } else {
-                self = .double(number.double)
+            var text = number.text
+            self = text.withUTF8 { text in
+                if JSONNumberScanner.isInteger(text) == true { return Self.longWhole(text) }
+                return DecimalText.short(text).map { .double($0) } ?? Self.long(text)
             }
         case .string(let text): self = .string(text)
         case .array(let elements): self = .list(elements.map { CELValue($0) })

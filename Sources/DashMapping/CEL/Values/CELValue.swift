@@ -5,6 +5,8 @@ public enum CELValue: Sendable {
     case int(Int64)
     case uint(UInt64)
     case double(Double)
+    /// Another double in all respects but that its digits are kept.
+    indirect case decimal(CELDecimal)
     case string(String)
     case bytes([UInt8])
     case list([CELValue])
@@ -25,7 +27,7 @@ extension CELValue {
         case .bool: .bool
         case .int: .int
         case .uint: .uint
-        case .double: .double
+        case .double, .decimal: .double
         case .string: .string
         case .bytes: .bytes
         case .list: .list
