@@ -55,6 +55,9 @@ import Testing
         ("integer", "12", "12"), ("integer", #""12""#, "12"), ("integer", #"" +007 ""#, "7"), ("integer", "12.0", "12"),
         ("integer", "1e3", "1000"), ("integer", "true", "1"), ("integer", #""-4.0""#, "-4"),
         ("integer", "12345678901234567890123", "12345678901234567890123"),
+        ("integer", "1e17", "100000000000000000"), ("integer", "9007199254740993.0", "9007199254740993"),
+        ("integer", #""-9223372036854775808.00""#, "-9223372036854775808"), ("integer", "120e-1", "12"),
+        ("integer", "0e99", "0"),
         ("number", #""12.50""#, "12.50"), ("number", #"".5""#, "0.5"), ("number", "1E5", "1E5"),
         ("number", "false", "0"),
         ("number", #""+1.""#, "1"), ("boolean", #""YES""#, "true"), ("boolean", "0", "false"), ("boolean", "1", "true"),
@@ -72,6 +75,8 @@ import Testing
     }
 
     @Test(arguments: [
+        ("integer", "1.0000000000000000001"), ("integer", #""0.99999999999999999999""#), ("integer", #""1e-400""#),
+        ("integer", "1e19"), ("integer", "9223372036854775808.0"), ("integer", "1e9999"),
         ("integer", "1.5"), ("integer", #""1.5""#), ("integer", #""abc""#), ("integer", "[1]"), ("number", #""""#),
         ("number", #""1,5""#), ("number", #""0x10""#), ("number", #""inf""#), ("number", "{}"), ("boolean", "2"),
         ("boolean", #""maybe""#),

@@ -84,11 +84,9 @@ extension MappingRun {
         return result + String(decoding: text, as: UTF8.self)
     }
 
-    /// `12.0` and `1e3` are whole numbers too.
+    /// `12.0` and `1e3` are whole numbers too; their digits decide, as a double would round them.
     private mutating func whole(_ text: UnsafeBufferPointer<UInt8>) -> FieldValue? {
-        guard let double = Double(String(decoding: text, as: UTF8.self)), abs(double) < 9_007_199_254_740_992,
-            let whole = Int64(exactly: double)
-        else { return nil }
+        guard let whole = ShortDecimal(text)?.whole(Int64.self) else { return nil }
         return written(String(whole), .number, .integer)
     }
 
