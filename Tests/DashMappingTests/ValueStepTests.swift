@@ -52,6 +52,38 @@ import Testing
         #expect(result.output.refused.isEmpty)
     }
 
+    /// Equal values have one pseudonym; those of strings and plain integers are the hashes of their characters.
+    @Test(arguments: [
+        (["1", "1.0", "1e0", "10e-1", #""1""#], "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"),
+        (["0", "-0", "0.0", "0e9"], "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"),
+        (
+            [#"{"a":1,"b":2}"#, #"{"b":2.0,"a":1}"#, #"{ "b":2, "\u0061":1e0 }"#],
+            "43258cff783fe7036d8a43033f830adfc60ec037382473548ac742b888292777"
+        ),
+        ([#"[1,"é"]"#, #"[1.0, "\u00e9"]"#], ""), ([#""é""#, #""\u00e9""#], ""), (["1e5000", "10e4999"], ""),
+    ])
+    func hashesValuesNotSpellings(values: [String], expected: String) throws {
+        for salt in ["", #","salt":"s""#] {
+            let definition = #"{"transformations":[{"kind":"hash","fields":["a"]\#(salt)}]}"#
+            let hashes = Set(try values.map { try MappingCase(definition, #"{"a":\#($0)}"#).text })
+            #expect(hashes.count == 1)
+            if salt.isEmpty, !expected.isEmpty { #expect(hashes == [#"{"a":"\#(expected)"}"#]) }
+        }
+    }
+
+    /// A few bytes of an exponent may not be written out.
+    @Test(arguments: [
+        #"{"kind":"hash","fields":["a"]}"#, #"{"kind":"hash","fields":["o"]}"#,
+        #"{"kind":"lookup","field":"a","to":"o","table":{"x":1}}"#, #"{"kind":"deduplicate","fields":["o","a"]}"#,
+    ])
+    func hugeExponentsStaySmall(change: String) throws {
+        let changes = #"{"transformations":[\#(change),{"kind":"drop","fields":["a","o"]}]}"#
+        for number in ["1e999999999999", "1e-999999999999", "7e2000000000"] {
+            let result = try MappingCase(changes, #"{"a":\#(number),"o":[\#(number)]}"#)
+            #expect(result.text == "{}")
+        }
+    }
+
     @Test(arguments: [
         (#"{"kind":"split","field":"a"}"#, "split", "a must be a string to be split, it is a number"),
         (

@@ -5,12 +5,18 @@
 package struct JSONCanonicalText {
     package private(set) var bytes: [UInt8] = []
 
-    package init(_ value: JSONView) { append(value) }
+    private let maxZeros: Int
+
+    /// Numbers that would need more than `maxZeros` zeros beside their digits have an exponent.
+    package init(_ value: JSONView, maxZeros: Int = JSONLimits.maxIntegerDigits) {
+        self.maxZeros = maxZeros
+        append(value)
+    }
 
     private mutating func append(_ value: JSONView) {
         switch value.kind {
         case .null, .bool: bytes += value.rawBytes
-        case .number: value.rawBytes.withUnsafeBufferPointer { JSONDecimal($0).append(to: &bytes) }
+        case .number: value.rawBytes.withUnsafeBufferPointer { JSONDecimal($0).append(to: &bytes, maxZeros: maxZeros) }
         case .string: JSONEscaping.append(value.string ?? "", to: &bytes)
         case .array:
             bytes.append(UInt8(ascii: "["))

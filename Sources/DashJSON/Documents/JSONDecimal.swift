@@ -54,11 +54,16 @@ package struct JSONDecimal: Sendable {
         return left.isNegative ? -order : order
     }
 
-    /// The digits written out, without exponent, sign of zero or zeros that say nothing.
-    package func append(to output: inout [UInt8]) {
+    /// The digits written out, without exponent, sign of zero or zeros that say nothing. A value that would take more
+    /// than `maxZeros` zeros beside its digits has an exponent: a few bytes may not become gigabytes.
+    package func append(to output: inout [UInt8], maxZeros: Int = JSONLimits.maxIntegerDigits) {
         guard !isZero else { return output.append(UInt8(ascii: "0")) }
         if isNegative { output.append(UInt8(ascii: "-")) }
         let whole = digits.count + exponent
+        guard exponent <= maxZeros, -whole <= maxZeros else {
+            output += digits.map { UInt8(ascii: "0") + $0 } + Array("e\(exponent)".utf8)
+            return
+        }
         if whole <= 0 {
             output += [UInt8(ascii: "0"), UInt8(ascii: ".")] + repeatElement(UInt8(ascii: "0"), count: -whole)
         }

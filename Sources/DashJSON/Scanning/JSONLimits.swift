@@ -40,6 +40,6 @@ public struct JSONLimits: Sendable, Hashable {
     private static let deepest = 2_048
     /// jsonb stores numbers as `numeric`: at most this many digits before the point, and behind it.
     public static let maxStorableExponent = 10_000
-    static let maxIntegerDigits = 131_072
+    package static let maxIntegerDigits = 131_072
     static let maxFractionDigits = 16_383
 }

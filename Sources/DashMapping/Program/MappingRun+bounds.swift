@@ -23,14 +23,8 @@ extension MappingRun {
         for end in ends[record...] {
             let bytes = Array(UnsafeBufferPointer(start: output.base + first, count: end - first))
             first = end
-            let limits = JSONLimits(
-                maxBytes: .max,
-                maxDepth: JSONLimits.default.maxDepth * 2,
-                maxExponent: .max,
-                maxNodes: .max,
-                allowsNullCharacter: true
-            )
-            guard let document = try? JSONDocument(parsing: bytes, limits: limits), let root = document.root else {
+            guard let document = try? JSONDocument(parsing: bytes, limits: Self.ownLimits), let root = document.root
+            else {
                 continue
             }
             guard document.nodes[root.node].flags.contains(.unstorable) else { continue }

@@ -36,6 +36,20 @@ extension MappingRun {
         }
     }
 
+    /// What a canonical text writes out for a number; a list of large powers of ten may not become gigabytes.
+    static var maxZeros: Int { 400 }
+
+    /// For values that were read already, and may have become deeper and larger than what is read from outside.
+    static var ownLimits: JSONLimits {
+        JSONLimits(
+            maxBytes: .max,
+            maxDepth: JSONLimits.default.maxDepth * 2,
+            maxExponent: .max,
+            maxNodes: .max,
+            allowsNullCharacter: true
+        )
+    }
+
     /// A value with its form and length, so that no two lists of values give the same bytes. 1 and 1.0 are one value,
     /// and the order of keys says nothing.
     private mutating func appendKey(_ entry: Int, to key: inout [UInt8]) {
@@ -50,8 +64,9 @@ extension MappingRun {
         case .string where value.flags.contains(.escaped): JSONUnescaping.append(content(of: value), to: &text)
         case .string: text = Array(content(of: value))
         case .array, .object:
-            let document = try? JSONDocument(parsing: Array(bytes(of: value)), limits: .rfc8259)
-            text = document?.root.map { JSONCanonicalText($0).bytes } ?? Array(bytes(of: value))
+            let document = try? JSONDocument(parsing: Array(bytes(of: value)), limits: Self.ownLimits)
+            let canonical = document?.root.map { JSONCanonicalText($0, maxZeros: Self.maxZeros).bytes }
+            text = canonical ?? Array(bytes(of: value))
         case .null, .bool: text = Array(bytes(of: value))
         }
         withUnsafeBytes(of: UInt32(truncatingIfNeeded: text.count)) { key += $0 }

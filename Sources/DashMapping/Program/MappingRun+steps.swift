@@ -150,9 +150,25 @@ extension MappingRun {
 
     private mutating func hash(_ field: Range<Int>, _ salt: [UInt8]?, in record: Int) {
         guard let found = find(field, of: record), tree[found.entry].value.kind != .null else { return }
-        let text = plainText(ofEntry: found.entry)
+        let text = canonicalText(ofEntry: found.entry)
         let digest = salt.map { SHA256.authenticationCode(of: text, key: $0) } ?? SHA256.digest(of: text)
         replace(found.entry, with: string(SHA256.hexadecimal(digest)))
+    }
+
+    /// A string's text, of other values the one spelling that all equal ones share: pseudonyms are joined and counted.
+    private mutating func canonicalText(ofEntry entry: Int) -> [UInt8] {
+        let value = materialised(entry)
+        var text: [UInt8] = []
+        switch value.kind {
+        case .number:
+            JSONDecimal(bytes(of: value)).append(to: &text, maxZeros: Self.maxZeros)
+        case .array, .object:
+            let document = try? JSONDocument(parsing: Array(bytes(of: value)), limits: Self.ownLimits)
+            let canonical = document?.root.map { JSONCanonicalText($0, maxZeros: Self.maxZeros).bytes }
+            return canonical ?? Array(bytes(of: value))
+        case .string, .null, .bool: return plainText(ofEntry: entry)
+        }
+        return text
     }
 
     private mutating func replace(_ entry: Int, with value: FieldValue) {
