@@ -46,6 +46,8 @@ struct DocumentCheckTests {
         #expect(try await faults("{").first?.hasPrefix(": is not JSON") == true)
         #expect(try await faults("[]").count == 1)
         #expect(try await faults("{}").count == 1)
+        let hidden = try await faults(#"{"transformations": [{"kind": "redact", "fields": ["a", "cards[0].number"]}]}"#)
+        #expect(hidden.count == 1 && hidden[0].hasPrefix("/transformations/0/fields/1: can't have brackets"))
         let bare = try await faults(#"{"transformations": [{"kind": "rename"}], "colour": 1}"#)
         #expect(bare.contains { $0.hasPrefix("/transformations/0/") } && bare.contains { $0.hasPrefix("/colour: ") })
     }

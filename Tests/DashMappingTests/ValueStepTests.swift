@@ -84,6 +84,22 @@ import Testing
         }
     }
 
+    @Test(arguments: ["redact", "drop", "hash"]) func listsAreNotReached(kind: String) throws {
+        let fields = #"["name","cards[0].number","cards[].number","cards.number"]"#
+        let definition = try MappingDefinition(
+            JSONValue(parsing: #"{"transformations":[{"kind":"flatten"},{"kind":"\#(kind)","fields":\#(fields)}]}"#)
+        )
+        let issues = definition.issuesOfSaving
+        #expect(issues.map(\.pointer) == ["/transformations/1/fields/1", "/transformations/1/fields/2"])
+        #expect(issues.allSatisfy { $0.message.contains("does not reach into lists") })
+        // What the message names does work.
+        let change = #"{"kind":"compute","target":"cards","expression":"record.cards.map(c, {'name': c.name})"}"#
+        let input = #"{"cards":[{"name":"x","number":"4111"}]}"#
+        #expect(try MappingCase(#"{"transformations":[\#(change)]}"#, input).text == #"{"cards":[{"name":"x"}]}"#)
+        let steps = #"[{"kind":"explode","field":"cards"},{"kind":"drop","fields":["cards.number"]}]"#
+        #expect(try MappingCase(#"{"transformations":\#(steps)}"#, input).text == #"{"cards":{"name":"x"}}"#)
+    }
+
     @Test(arguments: [
         (#"{"kind":"split","field":"a"}"#, "split", "a must be a string to be split, it is a number"),
         (

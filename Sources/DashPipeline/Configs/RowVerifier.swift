@@ -97,7 +97,9 @@ struct RowVerifier {
         var tests: MappingTests?
         do throws(MappingErrors) { tests = try MappingTests(row["tests"]) } catch { issues += error.issues }
         do throws(MappingErrors) {
-            let program = try MappingProgram(compiling: try MappingDefinition(MappingColumns.definition(of: row)))
+            let definition = try MappingDefinition(MappingColumns.definition(of: row))
+            issues += definition.issuesOfSaving
+            let program = try MappingProgram(compiling: definition)
             return issues + (tests?.failures(of: program) ?? [])
         } catch {
             return error.issues + issues
