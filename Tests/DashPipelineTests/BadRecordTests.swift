@@ -3,6 +3,7 @@ import DashMapping
 import DashModel
 import DashStorage
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import DashPipeline
@@ -47,6 +48,37 @@ struct BadRecordTests {
             let receipt = try await harness.post(pipeline, #"{"n":1,"note":"\u0000"}"#)
             #expect(receipt == IngestReceipt(accepted: 1, quarantined: 0, duplicates: 0))
             #expect(try await harness.stored(pipeline) == [#"{"n":1}"#])
+        }
+    }
+
+    @Test("a polled answer loses its bad records alone")
+    func polled() async throws {
+        let source = SourceProbe { _, _ in
+            FetchedBody(bytes: Array(#"[{"n":1},7,{"n":"a\u0000b"},{"n":3}]"#.utf8), cursor: ["page": 1])
+        }
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let pipeline = try await harness.pipeline(type: "polling", source: "probe", ["cron": "0 0 1 1 *"])
+            _ = try await harness.engine.runNow(pipeline, in: harness.team)
+            try await eventually("the good ones are stored") { try await harness.stored(pipeline).count == 2 }
+            #expect(try await harness.stored(pipeline) == [#"{"n":1}"#, #"{"n":3}"#])
+            #expect(try await harness.rows(Resources.quarantinedRecords, of: pipeline).count == 2)
+            try await harness.expectBalance(pipeline)
+        }
+    }
+
+    @Test("a polled answer is read in the encoding that it declares")
+    func polledCharset() async throws {
+        let source = SourceProbe { _, _ in
+            FetchedBody(
+                bytes: Array(#"[{"city":"K"#.utf8) + [0xF6] + Array(#"ln"}]"#.utf8),
+                form: BodyForm(contentType: "application/json; charset=iso-8859-1")
+            )
+        }
+        try await EngineHarness.run(sources: [source.kind()]) { harness in
+            let pipeline = try await harness.pipeline(type: "polling", source: "probe", ["cron": "0 0 1 1 *"])
+            _ = try await harness.engine.runNow(pipeline, in: harness.team)
+            try await eventually("it is stored") { try await harness.stored(pipeline).count == 1 }
+            #expect(try await harness.stored(pipeline) == [#"{"city":"Köln"}"#])
         }
     }
 

@@ -93,6 +93,53 @@ struct OperationsTests {
         }
     }
 
+    @Test("a key file that others can read stops the start with the fix")
+    func openKeyFile() async throws {
+        try await DashServer.with(start: false) { server in
+            #expect(try await server.command(["migrate"]).code == 0)
+            let key = server.data.appending(path: "secret.key").path
+            #expect(chmod(key, 0o644) == 0)
+            let child = try server.spawn()
+            #expect(try await child.waitForExit() == 78)
+            #expect(server.output.contains("chmod 600"), "\(server.output)")
+            #expect(chmod(key, 0o600) == 0)
+            try await server.start()
+        }
+    }
+
+    @Test("after keys rotate the old key may go")
+    func rotatedKeys() async throws {
+        let (old, new) = (
+            Data(repeating: 1, count: 32).base64EncodedString(), Data(repeating: 2, count: 32).base64EncodedString()
+        )
+        try await DashServer.with(environment: ["DASH_SECRET_KEYS": old], start: false) { server in
+            let token = try await Workspace.token(on: server)
+            try await server.start()
+            try await HTTP.with(server.base) { http in
+                let team = Workspace(http, token: token)
+                let pipeline = try await team.createRealtime("sealed")
+                _ = try await team.createSink(
+                    "webhook",
+                    ["url": "https://a.test/x", "headers": ["X-Key": "s3cret"]],
+                    on: pipeline
+                )
+            }
+            func rotate(_ keys: String) async throws -> (code: Int32, output: String) {
+                try await server.command(["keys", "rotate"], environment: ["DASH_SECRET_KEYS": keys])
+            }
+            let first = try await rotate("\(new),\(old)")
+            #expect(first.code == 0, "\(first.output)")
+            #expect(first.output.contains("pipeline_sinks: 1 sealed anew"), "\(first.output)")
+            let second = try await rotate(new)
+            #expect(second.code == 0, "\(second.output)")
+            #expect(second.output.contains("pipeline_sinks: 0 sealed anew, 1 were"), "\(second.output)")
+            let third = try await rotate(old)
+            #expect(third.code != 0)
+            #expect(third.output.contains("could not be opened"), "\(third.output)")
+            #expect(!(first.output + second.output + third.output).contains("s3cret"))
+        }
+    }
+
     @Test("a server that can't be reached is named by its host and port, without the password")
     func unreachable() async throws {
         let port = try freePort()
