@@ -257,7 +257,7 @@ import Testing
             clock: clock
         )
         let body = try await source.fetch(FetchRequest(team: UUID(), pipeline: UUID(), dueAt: .epoch, cursor: nil))
-        #expect(body.answer.contains("(text/plain: \"We are back at noon. Ticket …\")"))
+        #expect(body.answer().contains("(text/plain: \"We are back at noon. Ticket …\")"))
     }
 
     // MARK: Sinks
@@ -326,19 +326,7 @@ import Testing
         )
         defer { server.close() }
         let config = try #require(Self.sinks.first { $0.0 == kind }).1(server.port)
-        var records = RecordBytes()
-        records.append(Array("{\"a\":1}".utf8))
-        let delivery = Delivery(
-            id: UUID(),
-            team: UUID(),
-            pipeline: UUID(),
-            lane: .sink(UUID()),
-            receivedAt: .epoch,
-            firstID: 1,
-            lastID: 1,
-            attempts: 0,
-            records: records
-        )
+        let delivery = Delivery.holding([Array("{\"a\":1}".utf8)])
         let error = try await withHTTP { http in
             let components = Builtins.components(http: http, filesDirectory: "/nowhere", hasSystemSource: false)
             let sink = try #require(components.sink(kind)).make(config)

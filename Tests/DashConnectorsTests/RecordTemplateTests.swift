@@ -29,20 +29,7 @@ struct RecordTemplateTests {
 
     @Test("a chat is told that a line is too long, and gets the others", arguments: ["slack", "discord"])
     func chat(format: String) throws {
-        var records = RecordBytes()
-        records.append(Self.long.encoded())
-        records.append(Array(#"{"text":"short"}"#.utf8))
-        let delivery = Delivery(
-            id: .v7(),
-            team: .v7(),
-            pipeline: .v7(),
-            lane: .sink(.v7()),
-            receivedAt: SystemClock().now,
-            firstID: 1,
-            lastID: 2,
-            attempts: 0,
-            records: records
-        )
+        let delivery = Delivery.holding([Self.long.encoded(), Array(#"{"text":"short"}"#.utf8)])
         let body = WebhookBody(format: format, template: String(repeating: "{{text}} ", count: 1_000))
         let text = String(decoding: try body.bytes(of: delivery), as: UTF8.self)
         #expect(text.contains("too long to be shown"))

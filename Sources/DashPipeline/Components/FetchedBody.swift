@@ -14,8 +14,8 @@ public struct FetchedBody: Sendable {
     public var hasMore: Bool
     /// What the source itself found to be no records.
     public var unreadable: [UnreadableRecord] = []
-    /// Who answered and how the answer begins, for the case that it can't be read.
-    public var answer = "The source's answer"
+    /// Who answered and how the answer begins; asked for only when it can't be read.
+    public var answer: @Sendable () -> String = { "The source's answer" }
 
     public init(
         bytes: [UInt8],

@@ -99,7 +99,7 @@ struct PipelineRunner: Sendable {
             }
         } catch {
             guard case .fetched(let body) = body else { throw DashError(decoding: error) }
-            throw DashError(decoding: error, of: body.answer)
+            throw DashError(decoding: error, of: body.answer())
         }
     }
 

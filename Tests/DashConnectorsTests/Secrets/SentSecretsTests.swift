@@ -87,19 +87,7 @@ struct SentSecretsTests {
                 try await source.fetch(FetchRequest(team: UUID(), pipeline: UUID(), dueAt: .epoch, cursor: nil))
             }
             let sink = try #require(components.sink("webhook")).make(config)
-            var records = RecordBytes()
-            records.append(Array("{}".utf8))
-            let delivery = Delivery(
-                id: UUID(),
-                team: UUID(),
-                pipeline: UUID(),
-                lane: .sink(UUID()),
-                receivedAt: .epoch,
-                firstID: 1,
-                lastID: 1,
-                attempts: 0,
-                records: records
-            )
+            let delivery = Delivery.holding([Array("{}".utf8)])
             let refusal = await #expect(throws: DashError.self) { try await sink.send([delivery]) }
             for message in [error, refusal].map({ $0?.message ?? "" }) {
                 #expect(message.contains("answered 403"), "\(message)")

@@ -113,7 +113,7 @@ struct HTTPSource: Source {
             form: try form(response),
             cursor: saved(cursor, request)
         )
-        body.answer = AnswerExcerpt.named(response)
+        body.answer = { AnswerExcerpt.named(response) }
         return body
     }
 
