@@ -29,19 +29,28 @@ public struct Authentication: RouterMiddleware {
         next: @concurrent (Request, DashRequestContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        context.remoteAddress = proxies.client(of: request, peer: context.remoteAddress)
-        context.confirmsAfter = confirmsAfter
+        context.caller = try await caller(of: request, from: proxies.client(of: request, peer: context.remoteAddress))
+        return try await next(request, context)
+    }
+
+    private func caller(of request: Request, from address: String?) async throws -> Caller {
         // A request that brings a token is a program's: its cookie, if any, does not count.
         if let bearer = request.bearerToken {
-            context.principal = try await tokens.authenticate(bearer)
-            context.hasInvalidToken = context.principal == nil
-            context.identify = { [tokens] in try await tokens.authenticate(bearer) }
-        } else if let cookie = request.cookies[SessionCookie.name]?.value {
-            context.session = try await accounts.session(token: cookie, from: context.remoteAddress)
-            context.principal = context.session?.principal
-            context.identify = { [accounts] in try await accounts.session(token: cookie)?.principal }
+            let principal = try await tokens.authenticate(bearer)
+            return Caller(
+                address: address,
+                principal: principal,
+                hasInvalidToken: principal == nil,
+                confirmsAfter: confirmsAfter
+            ) { [tokens] in try await tokens.authenticate(bearer) }
         }
-        return try await next(request, context)
+        guard let cookie = request.cookies[SessionCookie.name]?.value else {
+            return Caller(address: address, confirmsAfter: confirmsAfter)
+        }
+        let session = try await accounts.session(token: cookie, from: address)
+        return Caller(address: address, principal: session?.principal, session: session, confirmsAfter: confirmsAfter) {
+            [accounts] in try await accounts.session(token: cookie)?.principal
+        }
     }
 }
 

@@ -6,18 +6,8 @@ public import NIOCore
 /// What a request knows of itself on its way through the router: who asks, in which session, from where.
 public struct DashRequestContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
-    /// Who asks; nil: nobody who is known.
-    public var principal: Principal?
-    /// The signed-in browser, when the request came with its cookie.
-    public var session: Session?
-    /// The peer's address without its port.
-    public var remoteAddress: String?
-    /// A bearer token was sent and is not (or no longer) a good one.
-    public var hasInvalidToken = false
-    /// Finds out anew who asks.
-    var identify: (@Sendable () async throws -> Principal?)?
-    /// How long what they send may take to arrive before it is asked again.
-    var confirmsAfter = Duration.seconds(1)
+    /// What `Authentication` found out; nil where it does not stand in the way.
+    var caller: Caller?
     private let start = ContinuousClock.now
     /// The connection, so that a long answer can see it close.
     public let channel: any Channel
@@ -25,8 +15,15 @@ public struct DashRequestContext: RequestContext {
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
-        remoteAddress = source.channel.remoteAddress?.ipAddress
     }
+
+    /// Where the request comes from, without a port.
+    public var remoteAddress: String? { caller?.address ?? channel.remoteAddress?.ipAddress }
+
+    /// Who asks; nil: nobody who is known.
+    public var principal: Principal? { caller?.principal }
+    /// The signed-in browser, when the request came with its cookie.
+    public var session: Session? { caller?.session }
 
     /// The token that a form or a same-origin script must send back.
     public var csrfToken: String? { session?.csrfToken }
@@ -35,14 +32,18 @@ public struct DashRequestContext: RequestContext {
     /// Who asks, or `.unauthenticated`.
     public func requirePrincipal() throws -> Principal {
         if let principal { return principal }
-        let reason = hasInvalidToken ? "The token is unknown, expired or deleted." : "Sign in, or send a bearer token."
+        let reason =
+            caller?.hasInvalidToken == true
+            ? "The token is unknown, expired or deleted." : "Sign in, or send a bearer token."
         throw DashError(.unauthenticated, reason)
     }
 
     /// Asks again who asks, when what they sent took long to arrive: their right may have ended meanwhile.
     public func confirm() async throws {
-        guard start.duration(to: .now) > confirmsAfter, let principal, let identify else { return }
-        guard try await identify() == principal else {
+        guard let caller, let identify = caller.identify, start.duration(to: .now) > caller.confirmsAfter else {
+            return
+        }
+        guard let principal = caller.principal, try await identify() == principal else {
             throw DashError(.unauthenticated, "The right to this ended while the request arrived.")
         }
     }

@@ -6,7 +6,7 @@ extension HTTPFields {
     /// Says how much of a limit is left (draft-ietf-httpapi-ratelimit-headers).
     public mutating func tell(_ status: RateStatus) {
         let limit = status.limit
-        self[.rateLimitPolicy] = "\"\(limit.name)\";q=\(limit.quota);w=\(limit.window.components.seconds)"
+        self[.rateLimitPolicy] = limit.policy
         let reset = (status.reset.microseconds + 999_999) / 1_000_000
         self[.rateLimit] = "\"\(limit.name)\";r=\(status.remaining);t=\(reset)"
     }

@@ -33,8 +33,8 @@ public struct BorderLimits: Sendable, Hashable {
     /// Rows that a data query may read, each counted as often as it is worked on.
     public var queryCost = 20_000_000
     public var queryTime = Duration.seconds(10)
-    /// Processes of PostgreSQL that one query may have beside its own: none, as each team has several queries.
-    public var queryWorkers = 0
+    /// Processes of PostgreSQL that a query may have beside its own while no other one runs on the node.
+    public var queryWorkers = 2
 
     /// What bodies of more than 32 KB may take up together, in bytes; those of one team half of it.
     public var bodyMemory = 64 << 20

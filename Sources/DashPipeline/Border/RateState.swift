@@ -1,3 +1,5 @@
+import DashModel
+
 /// Token buckets in a bounded table. Only buckets that are full again are forgotten, so nobody who is over a limit is let
 /// in anew by a crowd; while the table is full of others, strangers share one bucket.
 struct RateState<Key: Hashable & Sendable>: Sendable {
@@ -6,14 +8,24 @@ struct RateState<Key: Hashable & Sendable>: Sendable {
     private struct Bucket {
         var level: Double
         var time: Instant
-        var limit: RateLimit
+        var quota: Double
+        var perMicrosecond: Double
+
+        init(_ limit: RateLimit, now: Instant) {
+            quota = Double(limit.quota)
+            level = quota
+            perMicrosecond = quota / limit.microseconds
+            time = now
+        }
 
         /// Filled by the time that has passed.
         mutating func fill(_ now: Instant) {
-            let passed = max(.zero, now - time) / limit.window
-            level = min(Double(limit.quota), level + passed * Double(limit.quota))
+            level = min(quota, level + Double(max(0, (now - time).microseconds)) * perMicrosecond)
             time = now
         }
+
+        /// How long it takes to gain so much.
+        func time(for amount: Double) -> Duration { .microseconds(Int64((amount / perMicrosecond).rounded(.up))) }
     }
 
     private let capacity: Int
@@ -28,26 +40,23 @@ struct RateState<Key: Hashable & Sendable>: Sendable {
 
     /// Takes from the bucket when it holds enough; without `takes`, only looks.
     mutating func take(_ key: Key, _ limit: RateLimit, cost: Int = 1, takes: Bool = true, now: Instant) -> RateStatus {
-        let new = Bucket(level: Double(limit.quota), time: now, limit: limit)
+        let new = Bucket(limit, now: now)
         let known = buckets[key] ?? (hasRoom(now) ? new : nil)
         var bucket = known ?? strangers[limit] ?? new
-        if bucket.limit != limit {
-            bucket.level = min(bucket.level, Double(limit.quota))
-            bucket.limit = limit
-        }
+        // Settings may have changed the limit meanwhile.
+        (bucket.quota, bucket.perMicrosecond) = (new.quota, new.perMicrosecond)
         bucket.fill(now)
         // What costs more than the bucket holds is let through by a full one.
-        let needed = min(Double(cost), Double(limit.quota))
+        let needed = min(Double(cost), bucket.quota)
         let isAllowed = bucket.level >= needed
         if isAllowed, takes { bucket.level -= needed }
         if known != nil { buckets[key] = bucket } else { strangers[limit] = bucket }
-        let missing = Double(limit.quota) - bucket.level
         return RateStatus(
             limit: limit,
             isAllowed: isAllowed,
             remaining: Int(bucket.level),
-            reset: limit.window * (missing / Double(limit.quota)),
-            retryAfter: isAllowed ? .zero : limit.window * ((needed - bucket.level) / Double(limit.quota))
+            reset: bucket.time(for: bucket.quota - bucket.level),
+            retryAfter: isAllowed ? .zero : bucket.time(for: needed - bucket.level)
         )
     }
 
@@ -57,7 +66,7 @@ struct RateState<Key: Hashable & Sendable>: Sendable {
     /// Puts one back. Who shares the strangers' bucket gets nothing back: it is not theirs alone.
     mutating func giveBack(_ key: Key) {
         guard var bucket = buckets[key] else { return }
-        bucket.level = min(Double(bucket.limit.quota), bucket.level + 1)
+        bucket.level = min(bucket.quota, bucket.level + 1)
         buckets[key] = bucket
     }
 
@@ -69,7 +78,7 @@ struct RateState<Key: Hashable & Sendable>: Sendable {
         buckets = buckets.filter { entry in
             var bucket = entry.value
             bucket.fill(now)
-            return bucket.level < Double(bucket.limit.quota)
+            return bucket.level < bucket.quota
         }
         return buckets.count < capacity
     }

@@ -9,7 +9,7 @@ import Logging
 ///
 /// `run` takes one body or delivery to the inbox in the caller's own task; `conclude` does, once a group and in the
 /// order of the commits, what follows the saving transaction. A poll's next due time is set by `PollScheduler`.
-struct PipelineRunner: Sendable {
+final class PipelineRunner: Sendable {
     let committer: GroupCommitter
     let border: Border
     let hotRecords: HotRecords
@@ -19,6 +19,28 @@ struct PipelineRunner: Sendable {
     let schemas: SchemaSampler
     let metrics: PipelineMetrics
     let logger: Logger
+
+    init(
+        committer: GroupCommitter,
+        border: Border,
+        hotRecords: HotRecords,
+        pubsub: any PubSub,
+        lanes: LaneSignals,
+        limits: LaneLimits,
+        schemas: SchemaSampler,
+        metrics: PipelineMetrics,
+        logger: Logger
+    ) {
+        self.committer = committer
+        self.border = border
+        self.hotRecords = hotRecords
+        self.pubsub = pubsub
+        self.lanes = lanes
+        self.limits = limits
+        self.schemas = schemas
+        self.metrics = metrics
+        self.logger = logger
+    }
 
     /// source → read (decode → map → validate) → save; returns when the records are durable.
     @concurrent
@@ -39,7 +61,7 @@ struct PipelineRunner: Sendable {
             steps: steps
         )
         let outcome = try await settling(mapped, journey.pipeline) { try await save(part) }
-        return result(of: outcome, part, hasMore: body.hasMore)
+        return JourneyResult(outcome, of: part, hasMore: body.hasMore)
     }
 
     /// cache → publish → deliver → meter, for what one transaction saved.
@@ -59,7 +81,7 @@ struct PipelineRunner: Sendable {
     func rehearse(_ journey: Journey) async throws -> DecodedRecords {
         let body = try await source(journey)
         let size = body.byteCount * body.decodingWeight
-        let decoded = try await working(on: size, journey.pipeline) { try decode(body, journey.pipeline) }
+        let decoded = try await working(on: size, journey.pipeline) { [self] in try decode(body, journey.pipeline) }
         guard case .document(let document, _) = decoded else { throw DashError(.internal, "previews need a body") }
         return document
     }
@@ -152,7 +174,7 @@ struct PipelineRunner: Sendable {
         let size = body.byteCount * body.decodingWeight
         let isLong = isLong(size, pipeline)
         let (records, first, times) = try await working(on: size, pipeline) {
-            () -> (SourceRecords, MappingOutput?, StepTimes) in
+            [self] () -> (SourceRecords, MappingOutput?, StepTimes) in
             var times = StepTimes()
             times.queue = (.now - entered).microseconds
             var timer = StepTimer()
@@ -187,11 +209,11 @@ struct PipelineRunner: Sendable {
             if let known = first.take() {
                 mapped = known
             } else {
-                mapped = try await working(on: records.byteCount, journey.pipeline) {
+                mapped = try await working(on: records.byteCount, journey.pipeline) { [self] in
                     try mapWithinBudget(records, journey)
                 }
             }
-            if let error = Self.failure(of: mapped, journey) ?? (Task.isCancelled ? CancellationError() : nil) {
+            if let error = mapped.failure(of: journey) ?? (Task.isCancelled ? CancellationError() : nil) {
                 if let ticket = mapped.ticket { journey.pipeline.memory?.settle(ticket, saved: false) }
                 throw error
             }
@@ -207,29 +229,6 @@ struct PipelineRunner: Sendable {
     {
         guard case .events(let keys) = journey.identity else { return [] }
         return EventAnswers(keys, records, mapped).answers
-    }
-
-    /// Why nothing of a batch can be saved.
-    private static func failure(of mapped: MappingOutput, _ journey: Journey) -> (any Error)? {
-        switch mapped.stop {
-        case .cancelled: return CancellationError()
-        case nil:
-            // As with what can't be read: a body of nothing else is the sender's mistake.
-            guard case .body = journey.origin, let first = mapped.refused.first,
-                first.rule == MappingOutput.storageRule,
-                mapped.records.count + mapped.filtered + mapped.duplicates == 0,
-                mapped.refused.allSatisfy({ $0.rule == first.rule })
-            else { return nil }
-            return DashError(.invalid, "no record of the body can be stored: \(first.reason)")
-        case .tooLarge(let limit):
-            return DashError(
-                .tooLarge,
-                """
-                The records become larger than \(limit) bytes once they are mapped: send fewer at once, or let the mapping \
-                keep less of each.
-                """
-            )
-        }
     }
 
     /// What the mapping has remembered of a batch stays only if the batch does, and only then its source has that schema.
@@ -265,23 +264,6 @@ struct PipelineRunner: Sendable {
         metrics.recordsMemoryOnly.add(group.memoryOnly)
         metrics.recordsDropped.add(group.dropped)
         metrics.bytesReceived.add(group.bytesReceived)
-    }
-
-    private func result(of outcome: CommitOutcome, _ part: CommitPart, hasMore: Bool) -> JourneyResult {
-        let (accepted, quarantined, duplicates) =
-            if case .repeated(let accepted, let quarantined, let duplicates) = outcome {
-                (accepted, quarantined, duplicates)
-            } else {
-                (part.records.count, part.quarantined.count, part.duplicates)
-            }
-        return JourneyResult(
-            received: part.received,
-            accepted: accepted,
-            quarantined: quarantined,
-            duplicates: duplicates,
-            outcome: outcome,
-            hasMore: hasMore
-        )
     }
 
     /// The records are durable already: what fails here is logged and counted, and viewers read the store instead.
