@@ -68,6 +68,9 @@ export function number(value, decimals) {
     return write(figure);
 }
 
+/// A figure is never cut: one of many digits is smaller.
+export const figureSize = (text) => (text.length > 14 ? "longer" : text.length > 7 ? "long" : "");
+
 /// The number whole, where its figure leaves digits out.
 export function whole(text) {
     const digits = digitsOf(String(text));

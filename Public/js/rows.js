@@ -37,3 +37,31 @@ export function scale(values, withZero) {
     };
     return { low, high, share };
 }
+
+/// The rows from the oldest to the newest: an answer may come newest first.
+function inTime({ columns, rows }) {
+    const at = timeIndex(columns);
+    return at >= 0 && rows.length > 1 && rows[0][at] > rows.at(-1)[at] ? rows.toReversed() : rows;
+}
+
+/// The last row's first number, or its first value that is not a time; with what was there before, for a number.
+export function newest({ columns, rows }) {
+    const ordered = inTime({ columns, rows });
+    const row = ordered.at(-1);
+    if (!row) return undefined;
+    let index = columns.findIndex((column, i) => isFigure(column) && row[i] !== null);
+    for (const role of ["measure", "group"]) {
+        if (index < 0) index = columns.findIndex((column, i) => column.role === role && row[i] !== null);
+    }
+    if (index < 0) return undefined;
+    const at = timeIndex(columns);
+    const known = at < 0 || !isFigure(columns[index]) ? [] : ordered.filter((each) => each[index] !== null);
+    return {
+        value: row[index],
+        text: exactText(row, index),
+        name: columns[index].name,
+        at: at < 0 ? undefined : row[at],
+        trend: known.map((each) => each[index]),
+        texts: known.slice(-2).map((each) => exactText(each, index) ?? String(each[index])),
+    };
+}
