@@ -196,8 +196,8 @@ let package = Package(
                 "DashModel", "DashJSON", "CZlib", "TestSupport",
             ],
             products: [
-                hummingbird, hummingbirdTesting, httpTypes, nioCore, nioEmbedded, nioHTTP1, nioPosix, lifecycle, crypto,
-                logging,
+                hummingbird, hummingbirdTesting, httpTypes, mustache, nioCore, nioEmbedded, nioHTTP1, nioPosix,
+                lifecycle, crypto, logging,
             ]
         ),
         .testTarget(

@@ -42,6 +42,21 @@ struct WidgetTests {
         }
     }
 
+    @Test("have a type that somebody shows, when they are made and ever after")
+    func types() async throws {
+        try await with { _, api, fixture in
+            let odd = try await create(["type": "clock"], api, fixture)
+            #expect(odd.status == 422)
+            #expect(odd.pointers == ["/data/attributes/type"])
+            #expect(odd.text.contains("must be one of stat_card, gauge, table, text"))
+            let id = try await create(["type": "gauge"], api, fixture).id
+            let turned = try await api.update("widgets", id, ["type": "clock"], as: fixture.tenant.member)
+            #expect(turned.pointers == ["/data/attributes/type"])
+            let named = try await api.update("widgets", id, ["type": "table"], as: fixture.tenant.member)
+            #expect(named.attribute("widget_type") == "table")
+        }
+    }
+
     @Test(
         "places stay on the grid",
         arguments: [

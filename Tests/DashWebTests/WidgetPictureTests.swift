@@ -30,7 +30,8 @@ struct WidgetPictureTests {
 
     private func view(_ type: String, _ result: DataResult, _ config: JSONValue = [:]) -> ViewData {
         let row = ResourceRow(id: .v7(), values: ["type": .string(type), "config": config])
-        return WidgetView.data(row, answer: .result(WidgetRows.shown(result, as: type)), mayEdit: false)
+        let answer = WidgetAnswer(WidgetDefinition(row), result: result, duration: .zero)
+        return WidgetView.data(row, answer: answer.content, mayEdit: false)
     }
 
     private func bars(_ data: ViewData) -> [[String]] {

@@ -7,6 +7,9 @@ import FoundationEssentials
 /// Widgets: their place, their query, and the links from dashboards to pipelines that follow from the queries.
 extension ResourceService {
     func prepareWidget(_ draft: inout ResourceDraft, for principal: Principal) async throws {
+        if let type = draft.changed["type"], !widgetTypes.contains(type.stringValue ?? "") {
+            draft.refuse("type", "must be one of " + widgetTypes.joined(separator: ", "))
+        }
         if let position = draft.changed["position"] { draft.add(Self.positionIssues(position)) }
         guard let query = draft.changed["data_query"], let members = query.objectValue, !members.isEmpty else { return }
         do {

@@ -9,6 +9,8 @@ public struct ResourceService: Sendable {
     let store: any Store
     let operations: any PipelineOperations
     let components: Components
+    /// The kinds of widgets that somebody shows.
+    let widgetTypes: [String]
     let tokens: TokenAuthenticator
     let queries: DataQueries
     let border: Border
@@ -28,6 +30,7 @@ public struct ResourceService: Sendable {
         store: any Store,
         operations: any PipelineOperations,
         components: Components,
+        widgetTypes: [String],
         tokens: TokenAuthenticator,
         border: Border = Border(),
         links: PublicDashboards? = nil,
@@ -39,6 +42,7 @@ public struct ResourceService: Sendable {
         self.store = store
         self.operations = operations
         self.components = components
+        self.widgetTypes = widgetTypes
         self.tokens = tokens
         self.links = links
         self.border = border

@@ -18,7 +18,7 @@ struct WidgetAnswer: Sendable {
 
     init(_ widget: WidgetDefinition, result: DataResult, duration: Duration) {
         self.widget = widget
-        let shown = WidgetRows.shown(result, as: widget.type)
+        let shown = widget.kind?.shown(result) ?? result
         frame = WidgetFrame(widget, result: shown)
         content = .result(shown)
         self.duration = duration

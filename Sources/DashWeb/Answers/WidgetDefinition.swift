@@ -8,6 +8,8 @@ import FoundationEssentials
 struct WidgetDefinition: Sendable {
     var id: UUID
     var type: String
+    /// nil for a type that this server lacks.
+    var kind: WidgetKind? { WidgetKinds.named(type) }
     /// nil for a widget that shows no data, or whose query can't be read.
     var query: DataQuery?
     /// Why the query can't be read, for the person who sees the widget.
@@ -16,9 +18,13 @@ struct WidgetDefinition: Sendable {
 
     init(_ row: ResourceRow) {
         id = row.id
-        type = row.string("type") ?? "table"
+        type = row.string("type") ?? ""
         updatedAt = row.string("updated_at") ?? ""
-        guard type != "text" else { return }
+        guard let kind else {
+            problem = "This server has no widgets of the type \(type)."
+            return
+        }
+        guard kind.query != nil else { return }
         guard row["data_query"]["pipeline_id"] != nil else {
             problem = "Choose a pipeline for this widget."
             return
@@ -31,6 +37,9 @@ struct WidgetDefinition: Sendable {
             problem = "The widget's query can't be read."
         }
     }
+
+    /// Whether there is an answer to wait for.
+    var showsData: Bool { query != nil || problem != nil }
 
     var key: String { id.text }
 }

@@ -30,7 +30,7 @@ struct WidgetFrame: Sendable {
         data.endArray()
         Self.write(exact, to: &data)
         data.endObject()
-        let leftOut = WidgetRows.leftOut(result, as: widget.type) ?? ""
+        let leftOut = widget.kind?.leftOut(result) ?? ""
         fingerprint = StableHash.value(data.bytes + Array(leftOut.utf8))
         bytes = Self.frame(widget) { writer in
             writer.key("data")

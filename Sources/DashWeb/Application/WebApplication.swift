@@ -17,6 +17,7 @@ public struct WebApplication: Sendable {
         files = try StaticFiles(directory: dependencies.settings.assets)
         pages = try await PageRenderer(
             templates: dependencies.settings.templates,
+            parts: WidgetKinds.templates,
             assets: files,
             sendsMail: dependencies.accounts.sendsMail
         )

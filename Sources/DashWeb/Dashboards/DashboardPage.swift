@@ -39,7 +39,7 @@ struct DashboardPage: Sendable {
     func grid(_ answers: WidgetAnswers, live: String, home: String, mayEdit: Bool) async -> ViewData {
         let definitions = widgets.map(WidgetDefinition.init)
         let team = dashboard.uuid("team_id") ?? dashboard.id
-        let shown = await answers.answers(to: definitions.filter { $0.type != "text" }, of: team)
+        let shown = await answers.answers(to: definitions.filter(\.showsData), of: team)
         return [
             "live": live,
             "home": home,

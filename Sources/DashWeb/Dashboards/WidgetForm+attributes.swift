@@ -4,25 +4,26 @@ import FoundationEssentials
 
 /// What a form says, as the widget's attributes. Whatever was left open gets what suits the type.
 extension WidgetForm {
-    private static let sizes: [String: (w: Int, h: Int)] = [
-        "line_chart": (12, 7), "bar_chart": (12, 7), "stat_card": (6, 4), "gauge": (6, 5), "table": (12, 8),
-        "text": (12, 3),
-    ]
-
     /// Throws `.invalid` with what the form itself can tell is wrong; pointers are the widget's.
     func attributes(_ known: WidgetFields, _ places: WidgetPlaces) throws -> JSONObject {
+        guard let kind else {
+            let issue = DashError.Issue(
+                pointer: "/type",
+                message: "must be one of " + WidgetKinds.names.joined(separator: ", ")
+            )
+            throw DashError(.invalid, "The widget can't be saved.", issues: [issue])
+        }
         var issues: [DashError.Issue] = []
+        let items = kind.query.map { self.items($0, known) } ?? []
         var values = JSONObject([("type", .string(type))])
-        values["config"] = .object(config(known, &issues))
-        values["position"] = position(places, &issues)
-        values["data_query"] = type == "text" ? [:] : query(known)
-        if type != "text" {
+        values["config"] = .object(config(kind, items, &issues))
+        values["position"] = position(kind.size, places, &issues)
+        values["data_query"] = kind.query.map { query($0, items, known) } ?? [:]
+        if let query = kind.query {
             if pipeline.isEmpty { issues.append(.init(pointer: "/pipeline_id", message: "must be chosen")) }
-            if type == "table", fields.isEmpty, known.known.isEmpty {
+            if query.columns > 0, fields.isEmpty, known.known.isEmpty {
                 issues.append(.init(pointer: "/fields/0/path", message: "must be named, as no record has come yet"))
             }
-        } else if text.trimmingSpaces.isEmpty {
-            issues.append(.init(pointer: "/text", message: "must not be empty"))
         }
         guard issues.isEmpty else { throw DashError(.invalid, "The widget can't be saved.", issues: issues) }
         return values
@@ -30,33 +31,14 @@ extension WidgetForm {
 
     // MARK: Config and place
 
-    private func config(_ known: WidgetFields, _ issues: inout [DashError.Issue]) -> JSONObject {
+    private func config(_ kind: WidgetKind, _ items: [Field], _ issues: inout [DashError.Issue]) -> JSONObject {
         var config = JSONObject()
-        config["title"] = .string(title.isEmpty ? defaultTitle(known) : title)
+        config["title"] = .string(title.isEmpty ? defaultTitle(kind, items) : title)
         if title.count > 120 { issues.append(.init(pointer: "/title", message: "must have at most 120 characters")) }
-        if type == "text" {
-            config["text"] = .string(text)
-            if text.utf8.count > 20_000 { issues.append(.init(pointer: "/text", message: "is too long")) }
-            return config
-        }
-        if let unit = self.config["unit"], type != "table" {
-            config["unit"] = .string(unit)
-            if unit.count > 20 { issues.append(.init(pointer: "/unit", message: "must have at most 20 characters")) }
-        }
-        if let text = self.config["decimals"], type != "table" {
-            let decimals = Int(text)
-            config["decimals"] = .number(JSONNumber(decimals ?? 0))
-            if decimals.map({ !(0...10).contains($0) }) ?? true {
-                issues.append(.init(pointer: "/decimals", message: "must be a whole number from 0 to 10"))
-            }
-        }
-        for key in ["min", "max"] where type == "gauge" || type.hasSuffix("chart") {
-            guard let text = self.config[key] else { continue }
-            if let number = JSONNumber(text: text) {
-                config[key] = .number(number)
-            } else {
-                issues.append(.init(pointer: "/" + key, message: "must be a number"))
-            }
+        for setting in kind.settings {
+            let (value, fault) = setting.value(self.config[setting.name])
+            if let value { config[setting.name] = value }
+            if let fault { issues.append(.init(pointer: "/" + setting.name, message: fault)) }
         }
         if let low = config["min"]?.doubleValue, let high = config["max"]?.doubleValue, low >= high {
             issues.append(.init(pointer: "/max", message: "must be more than the minimum"))
@@ -64,14 +46,17 @@ extension WidgetForm {
         return config
     }
 
-    private func defaultTitle(_ known: WidgetFields) -> String {
-        guard type != "text" else { return "Note" }
-        let names = items(known).filter { !$0.isTime }.prefix(3).map { $0.alias.isEmpty ? $0.path : $0.alias }
+    private func defaultTitle(_ kind: WidgetKind, _ items: [Field]) -> String {
+        let names = items.filter { !$0.isTime }.prefix(3).map { $0.alias.isEmpty ? $0.path : $0.alias }
         let text = names.joined(separator: ", ")
-        return text.isEmpty ? "Records" : text.prefix(1).uppercased() + text.dropFirst()
+        return text.isEmpty ? kind.untitled : text.prefix(1).uppercased() + text.dropFirst()
     }
 
-    private func position(_ places: WidgetPlaces, _ issues: inout [DashError.Issue]) -> JSONValue {
+    private func position(
+        _ size: (w: Int, h: Int),
+        _ places: WidgetPlaces,
+        _ issues: inout [DashError.Issue]
+    ) -> JSONValue {
         let bounds: [String: ClosedRange<Int>] = [
             "x": 0...(WidgetPlaces.columns - 1), "y": 0...WidgetPlaces.rows, "w": 1...WidgetPlaces.columns,
             "h": 1...100,
@@ -86,7 +71,6 @@ extension WidgetForm {
                 issues.append(.init(pointer: "/position/" + key, message: message))
             }
         }
-        let size = Self.sizes[type] ?? (8, 4)
         let (w, h) = (numbers["w"] ?? size.w, numbers["h"] ?? size.h)
         guard numbers["x"] != nil || numbers["y"] != nil else { return places.free(w: w, h: h).json }
         let place = WidgetPlaces.Place(x: numbers["x"] ?? 0, y: numbers["y"] ?? 0, w: w, h: h)
@@ -100,9 +84,8 @@ extension WidgetForm {
 
     // MARK: Query
 
-    private func query(_ known: WidgetFields) -> JSONValue {
-        let items = items(known)
-        let groups = groups(known)
+    private func query(_ wanted: WidgetQuery, _ items: [Field], _ known: WidgetFields) -> JSONValue {
+        let groups = groups(wanted, known)
         let isAggregated = items.contains { $0.aggregate != "none" } || !groups.isEmpty
         var query = JSONObject()
         query["pipeline_id"] = .string(pipeline)
@@ -119,7 +102,7 @@ extension WidgetForm {
         switch bucket {
         case "none": break
         case "":
-            let isOverTime = type == "line_chart" || type == "bar_chart" && groups.isEmpty
+            let isOverTime = wanted.isOverTime && (wanted.ranking == nil || groups.isEmpty)
             if isOverTime, isAggregated { query["bucket"] = "auto" }
         default: query["bucket"] = .string(bucket)
         }
@@ -127,39 +110,30 @@ extension WidgetForm {
             (try? JSONValue(parsing: range)).flatMap { $0.objectValue == nil ? nil : $0 } ?? [
                 "last": .string(range)
             ]
-        let isRanking = type == "bar_chart" && !groups.isEmpty && query["bucket"] == nil
-        query["order"] = .string(order.isEmpty ? (type == "table" || isRanking ? "desc" : "asc") : order)
-        query["limit"] =
-            limit.isEmpty ? defaultLimit(isRanking) : Int(limit).map { .number(JSONNumber($0)) } ?? .string(limit)
+        let ranking = groups.isEmpty || query["bucket"] != nil ? nil : wanted.ranking
+        query["order"] = .string(order.isEmpty ? (ranking == nil ? wanted.order : "desc") : order)
+        let number = limit.isEmpty ? ranking ?? wanted.limit : Int(limit)
+        query["limit"] = number.map { .number(JSONNumber($0)) } ?? .string(limit)
         return .object(query)
     }
 
-    private func defaultLimit(_ isRanking: Bool) -> JSONValue {
-        switch type {
-        case "table": 50
-        case "stat_card": 30
-        case "gauge": 1
-        default: isRanking ? 20 : 1_000
-        }
-    }
-
-    /// A bar chart of text counts how often each value comes.
-    private func groups(_ known: WidgetFields) -> [String] {
+    /// Where groups are compared, text is counted by how often each value comes.
+    private func groups(_ wanted: WidgetQuery, _ known: WidgetFields) -> [String] {
         let named = groupBy.split(separator: ",").map { String($0).trimmingSpaces }.filter { !$0.isEmpty }
-        guard named.isEmpty, type == "bar_chart", fields.count == 1, fields[0].aggregate.isEmpty, bucket.isEmpty,
+        guard named.isEmpty, wanted.ranking != nil, fields.count == 1, fields[0].aggregate.isEmpty, bucket.isEmpty,
             ["string", "boolean"].contains(known.type(of: fields[0].path))
         else { return named }
         return [fields[0].path]
     }
 
     /// The fields with their aggregates and names decided.
-    private func items(_ known: WidgetFields) -> [Field] {
-        let groups = groups(known)
+    private func items(_ wanted: WidgetQuery, _ known: WidgetFields) -> [Field] {
+        let groups = groups(wanted, known)
         var items = fields
         if items.isEmpty {
             items =
-                type == "table" && groups.isEmpty
-                ? known.known.prefix(7).map { Field(path: $0.path, aggregate: "none") }
+                wanted.columns > 0 && groups.isEmpty
+                ? known.known.prefix(wanted.columns).map { Field(path: $0.path, aggregate: "none") }
                 : [Field(path: "*", aggregate: "count")]
         }
         let isChosen = items.contains { !["", "none"].contains($0.aggregate) }
@@ -167,34 +141,32 @@ extension WidgetForm {
         for index in items.indices {
             if items[index].path.isEmpty { items[index].path = "*" }
             if items[index].aggregate.isEmpty {
-                items[index].aggregate = aggregate(of: items[index].path, known, isAggregated, groups)
+                items[index].aggregate = aggregate(of: items[index].path, wanted, known, isAggregated, groups)
             }
         }
         let isRaw = items.allSatisfy { $0.aggregate == "none" } && groups.isEmpty && ["", "none"].contains(bucket)
         if isRaw, !items.contains(where: { $0.path == "ingested_at" }) {
             // A record's own values go with their time: first in a table or chart, last where one figure is shown.
             let time = Field(path: "ingested_at", aggregate: "none", alias: "time")
-            items.insert(time, at: Self.showsOneFigure(type) ? items.endIndex : 0)
+            items.insert(time, at: wanted.timeIsLast ? items.endIndex : 0)
         }
         return Self.named(items)
     }
 
     private func aggregate(
         of path: String,
+        _ wanted: WidgetQuery,
         _ known: WidgetFields,
         _ isAggregated: Bool,
         _ groups: [String]
     ) -> String {
-        let kind = known.type(of: path)
-        let isText = kind == "string" || kind == "boolean"
-        switch type {
-        case "line_chart": return isText || path == "*" ? "count" : "avg"
-        case "bar_chart": return isText || path == "*" ? "count" : "sum"
-        default:
-            if path == "*" { return "count" }
-            if groups.contains(path) { return "none" }
-            return isAggregated ? "last" : "none"
+        if let aggregate = wanted.aggregate {
+            let isCounted = path == "*" || ["string", "boolean"].contains(known.type(of: path))
+            return isCounted ? "count" : aggregate
         }
+        if path == "*" { return "count" }
+        if groups.contains(path) { return "none" }
+        return isAggregated ? "last" : "none"
     }
 
     /// Every column has a name of its own.

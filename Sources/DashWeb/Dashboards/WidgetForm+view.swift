@@ -27,12 +27,15 @@ extension WidgetForm {
     private static let placeLabels = ["x": "Column", "y": "Row", "w": "Width", "h": "Height"]
     private static let fieldParts = ["path", "aggregate", "as"]
 
+    /// Controls that the form has whatever the kind.
+    static let ownNames: Set<String> = [
+        "title", "type", "pipeline_id", "fields", "group_by", "bucket", "range", "order", "limit", "filters",
+        "position", "position.x", "position.y", "position.w", "position.h",
+    ]
+
     /// The names of the form's controls, for placing messages.
     var names: Set<String> {
-        var names: Set<String> = [
-            "title", "type", "text", "pipeline_id", "fields", "group_by", "bucket", "range", "order", "limit", "unit",
-            "decimals", "min", "max", "position", "position.x", "position.y", "position.w", "position.h", "filters",
-        ]
+        var names = Self.ownNames.union(WidgetKinds.settings.map(\.name))
         for index in 0..<max(1, fields.count) { names.formUnion(Self.fieldParts.map { "fields.\(index).\($0)" }) }
         for index in filters.indices {
             names.formUnion(["path", "op", "value"].map { "filters.\(index).\($0)" })
@@ -58,8 +61,11 @@ extension WidgetForm {
         var data: ViewData = problem?.data ?? [:]
         data.merge(
             [
-                "widgetTitle": title, "text": text, "groupBy": groupBy, "limit": limit,
-                "types": Self.options(Self.types, type),
+                "widgetTitle": title, "groupBy": groupBy, "limit": limit,
+                "types": Self.options(WidgetKinds.all.map { ($0.name, $0.title) }, type),
+                "dataTypes": Self.types { $0.query != nil },
+                "hints": WidgetKinds.all.map { ["type": $0.name, "hint": $0.hint] as ViewData },
+                "settingTypes": Self.types { $0.settings.contains { !$0.isText } },
                 "pipelines": Self.options(
                     [("", "Choose a pipeline")] + pipelines.map { ($0.id.text, $0.name) },
                     pipeline
@@ -70,10 +76,13 @@ extension WidgetForm {
                 "buckets": Self.options(Self.buckets, bucket),
                 "orders": Self.options(Self.orders, order),
                 "newField": fieldData(0, Field(), nil), "newFilter": filterData(0, Filter(), nil),
-                "unit": config["unit"] ?? "", "decimals": config["decimals"] ?? "", "min": config["min"] ?? "",
-                "max": config["max"] ?? "",
             ]
         ) { $1 }
+        for (key, isText) in [("texts", true), ("settings", false)] {
+            data[key] = WidgetKinds.settings.filter { $0.isText == isText }.map { setting in
+                setting.data(config[setting.name] ?? "", error: problem?.message(for: setting.name))
+            }
+        }
         let rows = fields.isEmpty ? [Field()] : fields
         data["fields"] = rows.enumerated().map { fieldData($0.offset, $0.element, problem) }
         data["filters"] = filters.enumerated().map { filterData($0.offset, $0.element, problem) }
@@ -86,6 +95,11 @@ extension WidgetForm {
         data["positionProblem"] = problem?.message(for: "position") ?? false
         data["showsMore"] = !filters.isEmpty || !groupBy.isEmpty || error != nil
         return data
+    }
+
+    /// The kinds that pass, as the form's controls say for which they are.
+    private static func types(_ passes: (WidgetKind) -> Bool) -> String {
+        WidgetKinds.all.filter(passes).map(\.name).joined(separator: " ")
     }
 
     private func fieldData(_ index: Int, _ field: Field, _ problem: FormProblem?) -> ViewData {

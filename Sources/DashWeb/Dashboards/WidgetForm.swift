@@ -18,8 +18,7 @@ struct WidgetForm: Sendable {
     }
 
     var title = ""
-    var type = "line_chart"
-    var text = ""
+    var type = WidgetKinds.all.first?.name ?? ""
     var pipeline = ""
     var fields: [Field] = []
     var filters: [Filter] = []
@@ -29,32 +28,29 @@ struct WidgetForm: Sendable {
     var range = "1h"
     var order = ""
     var limit = ""
-    /// `unit`, `decimals`, `min` and `max`.
+    /// What was typed for the settings of all kinds, by their names.
     var config: [String: String] = [:]
     /// `x`, `y`, `w` and `h`; empty: wherever there is room.
     var place: [String: String] = [:]
 
-    static let types = [
-        ("line_chart", "Line chart"), ("bar_chart", "Bar chart"), ("stat_card", "Number"), ("gauge", "Gauge"),
-        ("table", "Table"), ("text", "Text"),
-    ]
-    static let configKeys = ["unit", "decimals", "min", "max"]
     static let placeKeys = ["x", "y", "w", "h"]
     private static let rowLimit = 50
 
     init() {}
 
+    /// nil for a type that there is not.
+    var kind: WidgetKind? { WidgetKinds.named(type) }
+
     /// What a widget is called where its title is missing.
     static func title(of row: ResourceRow) -> String {
         if let title = row["config"]["title"]?.stringValue, !title.isEmpty { return title }
         let type = row.string("type") ?? ""
-        return types.first { $0.0 == type }?.1 ?? type
+        return WidgetKinds.named(type)?.title ?? type
     }
 
     init(_ form: FormData) {
         title = form.text("title") ?? ""
         type = form.text("type") ?? type
-        text = (form["text"] ?? "").replacing("\r\n", with: "\n")
         pipeline = form.text("pipeline_id") ?? ""
         for index in 0..<Self.rowLimit {
             let name = "fields.\(index)."
@@ -81,7 +77,7 @@ struct WidgetForm: Sendable {
         range = form.text("range") ?? range
         order = form.text("order") ?? ""
         limit = form.text("limit") ?? ""
-        for key in Self.configKeys { config[key] = form.text(key) }
+        for setting in WidgetKinds.settings { config[setting.name] = setting.typed(form[setting.name]) }
         for key in Self.placeKeys { place[key] = form.text("position." + key) }
     }
 
@@ -91,8 +87,7 @@ struct WidgetForm: Sendable {
         let query = row["data_query"]
         title = stored["title"]?.stringValue ?? ""
         type = row.string("type") ?? type
-        text = stored["text"]?.stringValue ?? ""
-        for key in Self.configKeys { config[key] = stored[key].map(Self.text) }
+        for setting in WidgetKinds.settings { config[setting.name] = stored[setting.name].map(Self.text) }
         for key in Self.placeKeys { place[key] = row["position"][key].map(Self.text) }
         pipeline = query["pipeline_id"]?.stringValue ?? ""
         for item in query["fields"]?.arrayValue ?? [] {
@@ -105,7 +100,7 @@ struct WidgetForm: Sendable {
                 )
             )
         }
-        if Self.showsOneFigure(type), fields.count > 1, fields.last?.isTime == true { fields.removeLast() }
+        if kind?.query?.timeIsLast == true, fields.count > 1, fields.last?.isTime == true { fields.removeLast() }
         for item in query["filters"]?.arrayValue ?? [] {
             filters.append(
                 Filter(
@@ -122,9 +117,6 @@ struct WidgetForm: Sendable {
         order = query["order"]?.stringValue ?? ""
         limit = query["limit"].map(Self.text) ?? ""
     }
-
-    /// Whether the newest value is all that the widget shows large.
-    static func showsOneFigure(_ type: String) -> Bool { type == "stat_card" || type == "gauge" }
 
     private static func text(_ value: JSONValue) -> String {
         switch value {

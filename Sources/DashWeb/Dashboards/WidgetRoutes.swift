@@ -27,7 +27,7 @@ struct WidgetRoutes: Sendable {
         let page = try await page(context, member)
         let query = FormData.query(of: request)
         var form = WidgetForm()
-        if let type = query.text("type"), WidgetForm.types.contains(where: { $0.0 == type }) { form.type = type }
+        if let kind = query.text("type").flatMap(WidgetKinds.named) { form.type = kind.name }
         // With one pipeline there is nothing to choose.
         let pipelines = try await site.pipelineNames(as: member.principal)
         form.pipeline = query.uuid("pipeline")?.text ?? (pipelines.count == 1 ? pipelines[0].id.text : "")
@@ -119,7 +119,7 @@ struct WidgetRoutes: Sendable {
     }
 
     private func preview(_ form: WidgetForm, _ page: DashboardPage, _ member: Site.Member) async -> ViewData {
-        guard form.type == "text" || !form.pipeline.isEmpty else {
+        guard form.kind?.query == nil || !form.pipeline.isEmpty else {
             return ["hint": "Choose a pipeline to see what the widget shows.", "hasWidget": false]
         }
         do {
@@ -130,19 +130,16 @@ struct WidgetRoutes: Sendable {
             let values = try form.attributes(known, WidgetPlaces([]))
             var row = ResourceRow(id: page.dashboard.id, values: [:])
             for member in values.members { row.values[member.key] = member.value }
-            var answer: WidgetAnswers.Answer?
-            var frame: WidgetFrame?
-            if form.type != "text" {
-                let whole = try await site.resources.query(row["data_query"], as: member.principal)
-                let result = WidgetRows.shown(whole, as: form.type)
-                answer = .result(result)
-                frame = WidgetFrame(WidgetDefinition(row), result: result)
+            guard form.kind?.query != nil else {
+                return [
+                    "hint": false, "hasWidget": true, "widgets": [WidgetView.data(row, answer: nil, mayEdit: false)],
+                ]
             }
-            var data = WidgetView.data(row, answer: answer, mayEdit: false)
-            if let frame {
-                data["frame"] = String(decoding: frame.bytes, as: UTF8.self)
-                data["hasFrame"] = true
-            }
+            let result = try await site.resources.query(row["data_query"], as: member.principal)
+            let answer = WidgetAnswer(WidgetDefinition(row), result: result, duration: .zero)
+            var data = WidgetView.data(row, answer: answer.content, mayEdit: false)
+            data["frame"] = String(decoding: answer.frame.bytes, as: UTF8.self)
+            data["hasFrame"] = true
             return ["hint": false, "hasWidget": true, "widgets": [data]]
         } catch let error as DashError where error.code != .internal {
             let issues = WidgetForm.placed(error).issues
@@ -192,7 +189,7 @@ struct WidgetRoutes: Sendable {
         let pipeline = UUID(text: form.pipeline)
         let known: WidgetFields
         do {
-            known = try await WidgetFields.load(form.type == "text" ? nil : pipeline, site, as: member.principal)
+            known = try await WidgetFields.load(form.kind?.query == nil ? nil : pipeline, site, as: member.principal)
         } catch let error as DashError where error.code == .notFound {
             let issue = DashError.Issue(pointer: "/pipeline_id", message: "is not a pipeline of the team")
             throw DashError(.invalid, "The widget can't be saved.", issues: [issue])
@@ -203,7 +200,7 @@ struct WidgetRoutes: Sendable {
     /// Members that the form does not know stay as they are.
     private static func merged(_ new: JSONValue, into stored: JSONValue) -> JSONValue {
         var config = stored.objectValue ?? JSONObject()
-        for key in ["title", "text"] + WidgetForm.configKeys { config[key] = nil }
+        for key in ["title"] + WidgetKinds.settings.map(\.name) { config[key] = nil }
         for member in new.objectValue?.members ?? [] { config[member.key] = member.value }
         return .object(config)
     }

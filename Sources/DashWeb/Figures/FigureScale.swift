@@ -17,4 +17,7 @@ struct FigureScale: Sendable {
         guard high > low else { return 0.5 }
         return (value / size - low / size) / (high / size - low / size)
     }
+
+    /// As pictures say it.
+    static func tenth(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 }

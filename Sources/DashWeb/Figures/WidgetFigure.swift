@@ -33,6 +33,18 @@ enum WidgetFigure {
         }
     }
 
+    /// As a widget's config has it: with its decimals, and its unit behind it.
+    static func text(_ value: JSONValue, _ config: JSONValue) -> String {
+        let text = text(value, type: "", decimals: config["decimals"]?.intValue)
+        guard let unit = config["unit"]?.stringValue, !unit.isEmpty, !value.isNull else { return text }
+        return text + " " + unit
+    }
+
+    /// A figure is never cut: one of many digits is smaller.
+    static func size(of text: String) -> String {
+        text.utf16.count > 14 ? " longer" : text.utf16.count > 7 ? " long" : ""
+    }
+
     /// The number whole, where its figure leaves digits out.
     static func whole(_ value: JSONValue) -> String? {
         guard case .number(let number) = value, rounded(number, nil).digits != FigureDigits(number) else { return nil }

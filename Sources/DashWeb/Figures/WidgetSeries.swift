@@ -2,7 +2,7 @@ import DashJSON
 import DashModel
 import DashStorage
 
-/// The lines or columns of a chart: one a group and measure. `charts.js` makes the same of a frame.
+/// The lines or columns of a chart: one a group and measure. `series.js` makes the same of a frame.
 struct WidgetSeries {
     struct Series {
         var name: String

@@ -16,8 +16,11 @@ struct PageRenderer: Sendable {
     /// Whether who has not confirmed an address can be told to.
     private let sendsMail: Bool
 
-    init(templates: String, assets: StaticFiles, sendsMail: Bool) async throws {
-        library = try await MustacheLibrary(directory: templates)
+    /// `parts` are templates that lie in no file, by their names.
+    init(templates: String, parts: [String: String], assets: StaticFiles, sendsMail: Bool) async throws {
+        var library = try await MustacheLibrary(directory: templates)
+        for (name, part) in parts { try library.register(part, named: name) }
+        self.library = library
         self.assets = assets
         self.sendsMail = sendsMail
         guard library.getTemplate(named: "layout") != nil else {

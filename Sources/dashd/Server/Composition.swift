@@ -102,6 +102,7 @@ struct Composition {
             store: store,
             operations: pipelines,
             components: components,
+            widgetTypes: WidgetKinds.names,
             tokens: tokens,
             border: border,
             links: links,

@@ -62,6 +62,7 @@ struct TestServer: Sendable {
             store: store,
             operations: operations,
             components: TestComponents.all,
+            widgetTypes: ["stat_card", "gauge", "table", "text"],
             tokens: tokens,
             links: links,
             uploads: Uploads(

@@ -19,7 +19,7 @@ struct FormTarget: FuzzTarget {
         _ = DashboardStylesheet.css(
             of: input.note("\(input.numberText()).\(input.number()).\(input.int(-1...30)).4_0.0.1.1")
         )
-        _ = WidgetText.blocks(input.note(input.text() + "\n" + input.text()))
+        _ = TextWidget.blocks(input.note(input.text() + "\n" + input.text()))
         if let json = try? JSONValue(parsing: input.json()) { _ = JSONText.pretty(json) }
     }
 }

@@ -81,6 +81,7 @@ struct TestSite: Sendable {
             store: store,
             operations: operations,
             components: Self.components,
+            widgetTypes: WidgetKinds.names,
             tokens: tokens,
             border: border,
             links: links,

@@ -1,5 +1,30 @@
-/// The words of a text widget as blocks: headings (`#`), list items (`-`) and paragraphs. Nothing in it is ever markup.
-enum WidgetText {
+import DashJSON
+
+/// Words that somebody wrote; no data.
+enum TextWidget {
+    static let kind = WidgetKind(
+        name: "text",
+        title: "Text",
+        untitled: "Note",
+        size: (12, 3),
+        settings: [
+            WidgetSetting(
+                "text",
+                .text(20_000),
+                label: "Text",
+                placeholder: "# A heading\nSome words\n- an item",
+                help: "Lines with # are headings, lines with - are list items."
+            )
+        ],
+        template: #"""
+            <div class="prose">{{#blocks}}{{#isHeading}}<h3>{{words}}</h3>{{/isHeading}}\#
+            {{#isParagraph}}<p>{{words}}</p>{{/isParagraph}}\#
+            {{#isList}}<ul>{{#items}}<li>{{words}}</li>{{/items}}</ul>{{/isList}}{{/blocks}}</div>
+            """#,
+        view: { config in ["blocks": blocks(config["text"]?.stringValue ?? "")] }
+    )
+
+    /// Headings (`#`), list items (`-`) and paragraphs. Nothing in them is ever markup.
     static func blocks(_ text: String) -> [ViewData] {
         var blocks: [ViewData] = []
         var paragraph: [String] = []
