@@ -46,6 +46,11 @@ struct BrowserTests {
         try await DashServer.with { server in try await run("figures.py", server) }
     }
 
+    @Test("every kind of widget: its form, its first view, its live view, its colours", .timeLimit(.minutes(40)))
+    func widgets() async throws {
+        try await DashServer.with { server in try await run("widgets.py", server) }
+    }
+
     @Test("a page that gets no live view looks now and then instead", .timeLimit(.minutes(40)))
     func refusedStream() async throws {
         try await DashServer.with(environment: ["DASH_STREAMS_TEAM": "1"]) { server in
