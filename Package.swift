@@ -184,8 +184,8 @@ let package = Package(
         tests(
             "DashAPI",
             rooms: [
-                "DashSQLite", "DashConnectors", "DashPipeline", "DashMapping", "DashStorage", "DashModel", "DashJSON",
-                "TestSupport",
+                "DashSQLite", "DashConnectors", "DashPipeline", "DashMapping", "DashStorage", "DashExchange",
+                "DashModel", "DashJSON", "TestSupport",
             ],
             products: [hummingbird, hummingbirdTesting, httpTypes, nioCore, logging]
         ),

@@ -91,7 +91,7 @@ struct ConformanceToJSONAPITests {
 
     @Test(
         "every row can be sent back as it was read",
-        arguments: Resources.exposed.filter { $0.actions.contains(.update) }
+        arguments: Resources.exposed.filter { $0.offers(.update) }
     )
     func sentBack(resource: Resource) async throws {
         try await Fixture.with { _, api, tenant, fixture in

@@ -49,9 +49,15 @@ struct PolicyMatrixTests {
     func routesAreComplete() {
         for resource in Resources.exposed {
             for action in resource.actions {
-                let need = RESTRoute.Need(action: action, resource: resource.name)
+                let need = RESTRoute.Need(action: action.kind, resource: resource.name)
                 #expect(RESTRoute.all.contains { $0.resource == resource.name && $0.needs.contains(need) })
             }
+            for view in resource.views {
+                #expect(RESTRoute.all.contains { $0.kind == .view(view) && $0.path.hasSuffix("/" + view.path) })
+                #expect(RESTCall.views[view] != nil, "\(view.name) has no answer")
+            }
+            let own = resource.actions.filter { !$0.isUsual }.map(\.name)
+            #expect(Set(own) == Set(Rules.of(resource).actions.keys), "\(resource.name)")
         }
         #expect(Set(RESTRoute.all.map { "\($0.method) \($0.path)" }).count == RESTRoute.all.count)
         #expect(RESTRoute.all.count > 60)
@@ -93,15 +99,44 @@ struct PolicyMatrixTests {
         case .update:
             let document = TestAPI.document(route.resource, id, Fixture.change(of: route.resource))
             return try await api.send(.patch, path, document, as: caller)
-        case .act("preview"): return try await api.send(.post, path, ["sample": ["a": 1]], as: caller)
-        case .upload: return try await api.send(.post, path + "?filename=a.ndjson", ["a": 1], as: caller)
-        case .act("discard"): return try await api.send(.post, path, ["rule": "range"], as: caller)
-        case .query:
+        case .act(let action): return try await api.send(.post, path, Self.parameters(of: action), as: caller)
+        case .view(.upload): return try await api.send(.post, path + "?filename=a.ndjson", ["a": 1], as: caller)
+        case .view(.query):
             let query: JSONValue = [
                 "pipeline_id": .string(fixture.pipeline.text), "fields": [["path": "a", "aggregate": "count"]],
             ]
             return try await api.send(.post, path, query, as: caller)
         default: return try await api.send(route.method, path, as: caller)
+        }
+    }
+
+    /// What the declaration requires, and every switch on; nothing where nothing is declared.
+    private static func parameters(of action: Action) -> JSONValue? {
+        guard !action.parameters.isEmpty else { return nil }
+        let values = action.parameters.compactMap { parameter -> (String, JSONValue)? in
+            let isRequired = parameter.defaultValue == nil && !parameter.isNullable
+            guard isRequired || parameter.type == .boolean else { return nil }
+            return (parameter.name, example(of: parameter))
+        }
+        return .object(JSONObject(values))
+    }
+
+    private static func example(of parameter: Attribute) -> JSONValue {
+        switch (parameter.type, parameter.constraint) {
+        case (.boolean, _): true
+        case (_, .range(let range)): .number(JSONNumber(range.lowerBound))
+        case (_, .length(let range)): .string(String(repeating: "a", count: max(1, range.lowerBound)))
+        case (_, .array), (_, .ids): []
+        case (_, .object): [:]
+        case (_, .slug): "a"
+        case (_, .email): "a@example.org"
+        case (_, .timeZone): "Europe/Amsterdam"
+        case (_, .cron): "0 0 1 1 *"
+        case (.enumeration(let choices), _): .string(choices.first ?? "")
+        case (.uuid, _): .string(UUID.v7().text)
+        case (.integer, _), (.decimal, _): 1
+        case (.timestamp, _): "2026-01-31T00:00:00Z"
+        case (.string, _), (.text, _), (.bytes, _), (.json, _): "a"
         }
     }
 
@@ -124,8 +159,9 @@ struct PolicyMatrixTests {
         case .create: return [201]
         case .delete: return [204]
         case .relink: return [403]
-        case .record: return [404]
-        case .act("run"), .act("replay"), .upload: return [202]
+        case .view(.oneRecord): return [404]
+        case .act(let action): return [action.answer.isDeferred ? 202 : 200]
+        case .view(let view): return [view.answer.isDeferred ? 202 : 200]
         default: return [200]
         }
     }

@@ -178,9 +178,9 @@ struct QueryParameterTests {
     func includePolicy() async throws {
         let viewer = Principal.user(.v7(), team: .v7(), role: .viewer)
         #expect(throws: RESTError.self) {
-            try IncludeTree("user", from: Resources.sessions, for: .token(.v7(), team: .v7(), scopes: [.ingestAll]))
+            try RelatedTree("user", from: Resources.sessions, for: .token(.v7(), team: .v7(), scopes: [.ingestAll]))
         }
-        #expect(try IncludeTree("user", from: Resources.memberships, for: viewer).branches.count == 1)
+        #expect(try RelatedTree("user", from: Resources.memberships, for: viewer).branches.count == 1)
     }
 
     @Test("relationships have addresses of their own")

@@ -129,7 +129,7 @@ struct TeamRuleTests {
             let unknown = try await api.send(.post, path + "/preview", ["colour": 1], as: tenant.member)
             #expect(unknown.pointers == ["/colour"])
             #expect(try await api.send(.post, path + "/run?now=1", as: tenant.member).parameters == ["now"])
-            for call in ["run", "pause", "resume", "preview"] { #expect(server.operations.count(call) == 1) }
+            for call in ["run", "forget failures", "preview"] { #expect(server.operations.count(call) == 1) }
             let delivery = try await fixture.row(of: "deliveries")
             let redriven = try await api.send(.post, "deliveries/\(delivery.text)/redrive", as: tenant.member)
             #expect(redriven.body["meta"]?["redriven"]?.intValue != nil)

@@ -129,10 +129,10 @@ import Testing
                 source: "pipeline",
                 config: ["pipeline_id": .string(upstream.text)]
             )
-            try await harness.engine.pause(next, in: harness.team)
+            try await harness.pause(next)
             for number in 1...5 { _ = try await harness.post(upstream, "{\"n\":\(number)}") }
             #expect(try await harness.stored(next).isEmpty)
-            try await harness.engine.resume(next, in: harness.team)
+            try await harness.resume(next)
             try await eventually("they come") { try await harness.stored(next) == numbers(1...5) }
         }
     }

@@ -224,12 +224,11 @@ import Testing
     @Test func pausedAndUnknownPipelinesTakeNothing() async throws {
         try await EngineHarness.run { harness in
             let pipeline = try await harness.pipeline()
-            try await harness.engine.pause(pipeline, in: harness.team)
+            try await harness.pause(pipeline)
             await #expect(throws: DashError.self) { try await harness.post(pipeline, "{}") }
-            try await harness.engine.resume(pipeline, in: harness.team)
+            try await harness.resume(pipeline)
             #expect(try await harness.post(pipeline, "{}").accepted == 1)
             await #expect(throws: DashError.self) { try await harness.post(.v7(), "{}") }
-            await #expect(throws: DashError.self) { try await harness.engine.pause(pipeline, in: .v7()) }
             #expect(try await harness.engine.ingestTarget(pipeline)?.team == harness.team)
             #expect(try await harness.engine.ingestTarget(.v7()) == nil)
         }

@@ -162,7 +162,7 @@ import Testing
             )
             #expect(row["next_run_at"] == .null)
             source.answer { _, _ in FetchedBody(bytes: Array("[{\"n\":1}]".utf8)) }
-            try await harness.engine.resume(pipeline, in: harness.team)
+            try await harness.resume(pipeline)
             try await eventually("it does not rest any longer") {
                 try await harness.stored(pipeline).count >= 1
             }
@@ -269,9 +269,9 @@ import Testing
         try await EngineHarness.run(sources: [source.kind()]) { harness in
             let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
             try await eventually("it is polled") { source.requests.count >= 1 }
-            try await harness.engine.pause(pipeline, in: harness.team)
+            try await harness.pause(pipeline)
             try await eventually("it is planned no more") { harness.engine.scheduler.count == 0 }
-            try await harness.engine.resume(pipeline, in: harness.team)
+            try await harness.resume(pipeline)
             let count = source.requests.count
             try await eventually("it is polled again") { source.requests.count > count + 1 }
         }

@@ -19,11 +19,22 @@ struct ResourceVerifierTests {
                 Attribute("Name", .string), Attribute("same", .integer, default: "x"), Attribute("same", .integer),
             ],
             relationships: [.toOne("other", "nowhere")],
-            actions: [.read],
+            actions: [
+                .read(.viewer), .read(.member),
+                Action(
+                    "act",
+                    .member,
+                    "",
+                    parameters: [Attribute("twice", .boolean, default: 1), Attribute("twice", .boolean)]
+                ),
+            ],
             uniqueKeys: [["missing"]]
         )
         let faults = ResourceVerifier([bad]).faults()
-        for word in ["Name", "same is declared twice", "default", "nowhere", "missing", "owner_id", "no policy"] {
+        for word in [
+            "Name", "same is declared twice", "same: the default", "nowhere", "missing", "owner_id", "two actions read",
+            "two roles for read", "two parameters twice", "twice: the default",
+        ] {
             #expect(faults.contains { $0.contains(word) }, "\(word) in \(faults)")
         }
     }

@@ -6,7 +6,7 @@ struct FieldSelection: Sendable {
 
     mutating func select(_ type: String, _ value: String) throws {
         let parameter = "fields[\(type)]"
-        guard let resource = Resources.named(type), !resource.actions.isEmpty || type == Resources.users.name else {
+        guard let resource = Resources.named(type), resource.isShown else {
             throw RESTError.parameter(parameter, "There is no type \(type).")
         }
         var wanted: Set<String> = []

@@ -8,8 +8,9 @@ extension RESTCall {
     /// The body is the file; what it is stands in the address and the headers.
     func upload() async throws -> Response {
         let query = request.uri.queryParameters
-        for (name, _) in query where name != "filename" && name != "format" {
-            throw RESTError.parameter(String(name), "An upload has the parameters filename and format.")
+        let known = ResourceView.upload.parameters.map(\.name)
+        for (name, _) in query where !known.contains(String(name)) {
+            throw RESTError.parameter(String(name), "An upload has the parameters \(Words.list(known)).")
         }
         let filename = query["filename"].map(String.init) ?? "upload"
         let format = try format(query["format"].map(String.init), filename)

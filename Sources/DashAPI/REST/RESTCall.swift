@@ -25,12 +25,7 @@ struct RESTCall {
         case .linkage(let name): try await linkage(name)
         case .relink(let name): try await relink(name)
         case .act(let action): try await act(action)
-        case .records: try await records()
-        case .record: try await record()
-        case .ledger: try await ledger()
-        case .quarantine: try await quarantine()
-        case .query: try await query()
-        case .upload: try await upload()
+        case .view(let view): try await show(view)
         }
     }
 
@@ -172,7 +167,8 @@ struct RESTCall {
         try RESTParameters(request.uri.query, for: resource, allowing: allowed, principal: principal)
     }
 
-    func body(upTo limit: Int = RESTResponder.bodyLimit) async throws -> [UInt8] {
+    func body() async throws -> [UInt8] {
+        let limit = route.bodyLimit
         // What is too large by its own word is refused before any of it has to come.
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw DashError(.tooLarge, "The body has \(length) bytes; \(limit) are allowed here.")
@@ -190,7 +186,7 @@ struct RESTCall {
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let rows = [row].compactMap { $0 }
-        let related = try await RelatedRows(parameters.include, of: rows, resource, service, as: principal)
+        let related = try await related(parameters, to: rows, resource)
         var document = ResourceDocument(
             fields: parameters.fields,
             related: related,
@@ -235,7 +231,7 @@ struct RESTCall {
         _ parameters: RESTParameters
     ) async throws -> Response {
         let page = try await listed(resource, query)
-        let related = try await RelatedRows(parameters.include, of: page.rows, resource, service, as: principal)
+        let related = try await related(parameters, to: page.rows, resource)
         let links = [("self", request.uri.string)] + pageLinks(parameters, page)
         var document = ResourceDocument(
             fields: parameters.fields,
@@ -243,6 +239,19 @@ struct RESTCall {
             isCompound: parameters.isCompound
         )
         return found(document.many(page.rows, of: resource, links: links))
+    }
+
+    private func related(
+        _ parameters: RESTParameters,
+        to rows: [ResourceRow],
+        _ resource: Resource
+    ) async throws -> RelatedRows {
+        do {
+            return try await RelatedRows(parameters.include, of: rows, resource, service, as: principal)
+        } catch let error as RelatedRows.Overflow {
+            let message = "There are too many \(error.relationship) to include; ask for them by their own address."
+            throw RESTError.parameter("include", message)
+        }
     }
 
     private func listed(_ resource: Resource, _ query: ResourceQuery) async throws -> ResourcePage {

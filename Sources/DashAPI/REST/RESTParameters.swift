@@ -21,7 +21,7 @@ struct RESTParameters: Sendable {
     static let maximumPageSize = 200
 
     let string: QueryString
-    private(set) var include = IncludeTree()
+    private(set) var include = RelatedTree()
     /// Whether related rows were asked for, be it none.
     private(set) var isCompound = false
     private(set) var fields = FieldSelection()
@@ -36,7 +36,7 @@ struct RESTParameters: Sendable {
             }
             switch (parts[0], parts.count) {
             case ("include", 1) where allowed.contains(.include):
-                if let resource { include = try IncludeTree(value, from: resource, for: principal) }
+                if let resource { include = try RelatedTree(value, from: resource, for: principal) }
                 isCompound = true
             case ("fields", 2) where allowed.contains(.fields): try fields.select(parts[1], value)
             case ("page", 2) where allowed.contains(.page): try page(parts[1], value, name)

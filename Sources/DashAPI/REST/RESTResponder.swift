@@ -11,10 +11,6 @@ import Logging
 struct RESTResponder: Sendable {
     let service: ResourceService
 
-    /// A resource's document at most; a preview's sample may be as large as a webhook's body.
-    static let bodyLimit = 1 << 20
-    static let previewLimit = 10 << 20
-
     func respond(to route: RESTRoute, _ request: Request, _ context: DashRequestContext) async -> Response {
         do {
             try MediaTypes.requireAcceptable(request)
@@ -38,8 +34,8 @@ struct RESTResponder: Sendable {
 
     /// How much of the request will be held in memory; a file goes on piece by piece.
     private static func documentSize(_ route: RESTRoute, _ request: Request) -> Int {
-        if case .upload = route.kind { return 0 }
-        return min(previewLimit, request.headers[.contentLength].flatMap { Int($0) } ?? 0)
+        if route.isStreamed { return 0 }
+        return min(route.bodyLimit, request.headers[.contentLength].flatMap { Int($0) } ?? 0)
     }
 
     private func failure(_ error: any Error, _ route: RESTRoute, _ context: DashRequestContext) -> Response {

@@ -9,10 +9,10 @@ public struct RESTRoute: Sendable, Hashable {
         case related(String), linkage(String)
         /// A write at a relationship's own address, which none takes.
         case relink(String)
-        case act(String)
-        case records, record, ledger, quarantine, query
-        /// A file as the body.
-        case upload
+        /// An action of the resource's own.
+        case act(Action)
+        /// What can be asked about a row beyond itself, or sent to it.
+        case view(ResourceView)
     }
 
     public var method: HTTPRequest.Method
@@ -31,7 +31,13 @@ public struct RESTRoute: Sendable, Hashable {
     }
 
     /// Every route, in the order of the resources.
-    public static let all: [RESTRoute] = Resources.exposed.flatMap(routes) + engineRoutes
+    public static let all: [RESTRoute] = Resources.exposed.flatMap { routes(of: $0) + views(of: $0) }
+
+    /// What the request's body may be large, in bytes; a file, which is never in memory whole, has a limit of its own.
+    var bodyLimit: Int { if case .act(let action) = kind { action.bodyLimit } else { Action.documentLimit } }
+
+    /// Whether the body goes on piece by piece, as a file does.
+    var isStreamed: Bool { if case .view(let view) = kind { view.input == .file } else { false } }
 
     /// Whether the relationship has addresses of its own.
     static func isLinked(_ relationship: Relationship) -> Bool {
@@ -50,8 +56,8 @@ public struct RESTRoute: Sendable, Hashable {
         let name = resource.name
         var routes: [RESTRoute] = []
         for action in resource.actions {
-            let needs = [Need(action: action, resource: name)]
-            switch action {
+            let needs = [Need(action: action.kind, resource: name)]
+            switch action.kind {
             case .read:
                 routes.append(RESTRoute(.get, name, name, .list, needs))
                 routes.append(RESTRoute(.get, name + "/{id}", name, .fetch, needs))
@@ -68,34 +74,21 @@ public struct RESTRoute: Sendable, Hashable {
             case .create: routes.append(RESTRoute(.post, name, name, .create, needs))
             case .update: routes.append(RESTRoute(.patch, name + "/{id}", name, .update, needs))
             case .delete: routes.append(RESTRoute(.delete, name + "/{id}", name, .delete, needs))
-            case .custom(let word): routes.append(RESTRoute(.post, "\(name)/{id}/\(word)", name, .act(word), needs))
+            case .custom(let word): routes.append(RESTRoute(.post, "\(name)/{id}/\(word)", name, .act(action), needs))
             }
         }
         return routes
     }
 
-    private static let engineRoutes: [RESTRoute] = {
-        let pipelines = Resources.pipelines.name
-        let records = [Need(action: .read, resource: PolicyTable.records)]
-        return [
-            RESTRoute(.get, "pipelines/{id}/records", pipelines, .records, records),
-            RESTRoute(.get, "pipelines/{id}/records/{record}", pipelines, .record, records),
-            RESTRoute(.get, "pipelines/{id}/ledger", pipelines, .ledger, [Need(action: .read, resource: pipelines)]),
+    private static func views(of resource: Resource) -> [RESTRoute] {
+        resource.views.map { view in
             RESTRoute(
-                .post,
-                "pipelines/{id}/uploads",
-                pipelines,
-                .upload,
-                [Need(action: .create, resource: Resources.uploads.name)]
-            ),
-            RESTRoute(
-                .get,
-                "pipelines/{id}/quarantine",
-                pipelines,
-                .quarantine,
-                [Need(action: .read, resource: Resources.quarantinedRecords.name)]
-            ),
-            RESTRoute(.post, "query", PolicyTable.records, .query, records),
-        ]
-    }()
+                view.input == .address ? .get : .post,
+                view.path,
+                resource.name,
+                .view(view),
+                [Need(action: view.permission.action, resource: view.permission.resource)]
+            )
+        }
+    }
 }

@@ -5,19 +5,9 @@ import DashStorage
 extension ResourceService {
     /// Refuses one more row of a kind of which the team has as many as it may.
     func guardCap(_ resource: Resource, for principal: Principal) async throws {
-        guard let most = cap(of: resource) else { return }
+        guard let most = Rules.of(resource).cap(border.limits) else { return }
         guard try await store.count(resource, upTo: most, in: .team(principal.team)) >= most else { return }
         let names = resource.name.replacing("_", with: " ")
         throw DashError(.conflict, "The team has \(most) \(names), which is the most; delete some first.")
-    }
-
-    private func cap(of resource: Resource) -> Int? {
-        switch resource.name {
-        case Resources.pipelines.name: border.limits.pipelines
-        case Resources.dashboards.name: border.limits.dashboards
-        case Resources.widgets.name: border.limits.widgets
-        case Resources.apiTokens.name: border.limits.tokens
-        default: nil
-        }
     }
 }

@@ -29,16 +29,9 @@ extension ResourceService {
         return shown(try await stored(resource, id, for: principal), of: resource)
     }
 
-    /// The people behind the team's memberships, by user id; they are nobody else's to see.
-    public func people(_ ids: [UUID], as principal: Principal) async throws -> [ResourceRow] {
-        try allow(principal, .read, on: Resources.memberships.name)
-        let wanted = JSONValue.array(ids.map { .string($0.text) })
-        let members = ResourceQuery(filters: [.init("user_id", .in, wanted)], limit: 1_000)
-        let memberships = try await store.list(Resources.memberships, members, in: .team(principal.team)).rows
-        guard !memberships.isEmpty else { return [] }
-        let known = JSONValue.array(memberships.map { $0["user_id"] })
-        let people = ResourceQuery(filters: [.init("id", .in, known)], limit: 1_000)
-        return try await store.list(Resources.users, people, in: .system).rows.map { shown($0, of: Resources.users) }
+    /// Those rows with the ids that the asker may see.
+    func find(_ resource: Resource, _ ids: [UUID], as principal: Principal) async throws -> [ResourceRow] {
+        try await Rules.of(resource).find(ids, RuleContext(self, principal))
     }
 
     /// A page of a pipeline's records, newest first.
@@ -48,21 +41,21 @@ extension ResourceService {
         limit: Int,
         as principal: Principal
     ) async throws -> [Record] {
-        try allow(principal, .read, on: PolicyTable.records)
+        try allow(principal, .records)
         _ = try await stored(Resources.pipelines, pipeline, for: principal)
         return try await store.records(of: pipeline, before: before, limit: min(max(limit, 1), 1_000), now: clock.now)
     }
 
     /// A pipeline's last records, newest last, from memory when they are there.
     public func latest(of pipeline: UUID, limit: Int, as principal: Principal) async throws -> [Record] {
-        try allow(principal, .read, on: PolicyTable.records)
+        try allow(principal, .records)
         _ = try await stored(Resources.pipelines, pipeline, for: principal)
         return try await operations.latest(of: pipeline, limit: min(max(limit, 1), 100))
     }
 
     /// A pipeline's counts.
     public func ledger(of pipeline: UUID, as principal: Principal) async throws -> Ledger {
-        try allow(principal, .read, on: Resources.pipelines.name)
+        try allow(principal, .ledger)
         _ = try await stored(Resources.pipelines, pipeline, for: principal)
         return try await store.ledger(of: pipeline)
     }
@@ -76,7 +69,7 @@ extension ResourceService {
 
     /// Answers a data query (`{"pipeline_id", "fields", …}`) about one of the team's pipelines.
     public func query(_ json: JSONValue, as principal: Principal) async throws -> DataResult {
-        try allow(principal, .read, on: PolicyTable.records)
+        try allow(principal, .query)
         let query = try DataQuery(json: json)
         guard try await store.fetch(Resources.pipelines, id: query.pipeline, in: .team(principal.team)) != nil else {
             let issue = DashError.Issue(pointer: "/pipeline_id", message: "is not a pipeline of the team")

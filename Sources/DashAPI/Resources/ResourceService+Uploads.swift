@@ -21,7 +21,7 @@ extension ResourceService {
         from remoteAddress: String? = nil,
         next: () async throws -> [UInt8]?
     ) async throws -> ResourceRow {
-        try allow(principal, .create, on: Resources.uploads.name)
+        try allow(principal, .upload)
         let target = try await stored(Resources.pipelines, pipeline, for: principal)
         guard target.string("type") != "p2p" else {
             throw DashError(.conflict, "This pipeline gets its records from another one: upload into that one.")
@@ -49,46 +49,6 @@ extension ResourceService {
         }
         await announce(Resources.uploads, row, .create, team: principal.team)
         return shown(row, of: Resources.uploads)
-    }
-
-    /// What is read already stays; the rest of the file is not read.
-    func cancel(_ row: ResourceRow, _ event: AuditEvent, for principal: Principal) async throws -> ActionResult {
-        if row.string("status") == "cancelled" { return .row(WrittenResource(row: shown(row, of: Resources.uploads))) }
-        guard Uploads.isOpen(row) else {
-            throw DashError(.conflict, "This upload is over already: it is \(row.string("status") ?? "gone").")
-        }
-        let values: [String: JSONValue] = ["status": "cancelled", "finished_at": .string(now.text)]
-        return try await change(row, values, [], event, .custom("cancel"), for: principal)
-    }
-
-    /// Goes on where an upload stood when it failed or was cancelled.
-    func resume(_ row: ResourceRow, _ event: AuditEvent, for principal: Principal) async throws -> ActionResult {
-        if Uploads.isOpen(row) { return .row(WrittenResource(row: shown(row, of: Resources.uploads))) }
-        guard row.string("status") != "completed" else {
-            throw DashError(.conflict, "All of this upload is read already.")
-        }
-        guard row.string("object_key")?.isEmpty == false else {
-            throw DashError(.conflict, "The upload's file was deleted when its time was over. Send it again.")
-        }
-        let values: [String: JSONValue] = ["status": "queued", "finished_at": .null, "error_message": .null]
-        let job = UploadParameters(upload: row.id).job(team: principal.team)
-        let result = try await change(row, values, [.enqueue(job)], event, .custom("resume"), for: principal)
-        uploads?.wake()
-        return result
-    }
-
-    private func change(
-        _ row: ResourceRow,
-        _ values: [String: JSONValue],
-        _ others: [ResourceChange],
-        _ event: AuditEvent,
-        _ action: ResourceAction,
-        for principal: Principal
-    ) async throws -> ActionResult {
-        let update = ResourceChange.update(Resources.uploads, ResourceRow(id: row.id, values: values))
-        let saved = try await store.apply([update] + others + [event.change(at: now)], in: .team(principal.team))
-        await announce(Resources.uploads, row, action, team: principal.team)
-        return .row(WrittenResource(row: shown(saved.first ?? row, of: Resources.uploads)))
     }
 
     /// A file's name without its folders and what can't be shown.

@@ -14,27 +14,23 @@ extension ResourceService {
     ) async throws -> WrittenResource {
         try allow(principal, .create, on: resource.name)
         try await guardCap(resource, for: principal)
-        let now = clock.now
-        let input = try await completed(input, for: resource, as: principal)
-        var draft = ResourceDraft(creating: resource, id: .v7(at: now), input)
-        try await link(&draft, input, for: principal)
-        let gate = Self.gate(of: resource, draft.row, principal)
-        let written = try await turns.pass(gate) {
-            let secret = try await prepare(&draft, for: principal, now: now)
+        let rules = Rules.of(resource)
+        let context = RuleContext(self, principal, from: remoteAddress)
+        let input = try await rules.complete(input, context)
+        var draft = ResourceDraft(creating: resource, id: .v7(at: context.now), input)
+        try await link(&draft, input, context)
+        let written = try await turns.pass(rules.gate(draft.row, in: principal.team)) {
+            let secret = try await rules.prepare(&draft, context)
             try await verify(&draft, for: principal)
             let row = ResourceRow(id: draft.row.id, values: draft.changed)
             let saved = try await save(
-                [.insert(resource, row)] + linkChanges(resource, after: draft.row, for: principal)
-                    + rollupChanges(resource, of: [draft.row], for: principal)
-                    + versionChanges(resource, from: nil, to: draft.row, for: principal)
-                    + letterChanges(resource, draft.row),
+                [.insert(resource, row)] + rules.sideChanges(from: nil, to: draft.row, context),
                 audit: audit(.create, resource, row.id, draft, principal, remoteAddress),
                 of: resource,
                 for: principal
             )
             return WrittenResource(row: saved, secret: secret)
         }
-        if resource.name == Resources.invitations.name { invitations?.wake() }
         await announce(resource, written.row, .create, team: principal.team)
         return WrittenResource(row: shown(written.row, of: resource), secret: written.secret)
     }
@@ -50,23 +46,21 @@ extension ResourceService {
     ) async throws -> ResourceRow {
         try allow(principal, .update, on: resource.name)
         let found = try await stored(resource, id, for: principal)
+        let rules = Rules.of(resource)
+        let context = RuleContext(self, principal, from: remoteAddress)
         for (name, id) in input.relationships where found.uuid(resource.relationship(name)?.column ?? "") != id {
-            if let relationship = resource.relationship(name) { try await require(relationship, id, for: principal) }
+            if let relationship = resource.relationship(name) { try await require(relationship, id, context) }
         }
-        let saved = try await turns.pass(Self.gate(of: resource, found, principal)) { () -> ResourceRow? in
+        let saved = try await turns.pass(rules.gate(found, in: principal.team)) { () -> ResourceRow? in
             let existing = try await stored(resource, id, for: principal)
             try EntityTag.require(ifMatch, existing)
             var draft = ResourceDraft(updating: existing, of: resource, input)
-            takeNote(&draft, input)
-            _ = try await prepare(&draft, for: principal, now: clock.now)
+            _ = try await rules.prepare(&draft, context)
             try await verify(&draft, for: principal)
             guard !draft.changed.isEmpty else { return nil }
             let row = ResourceRow(id: id, values: draft.changed)
-            let asks = draft.changed["data_query"] != nil
             return try await save(
-                [.update(resource, row)] + linkChanges(resource, after: draft.row, for: principal)
-                    + rollupChanges(resource, of: asks ? [existing, draft.row] : [], for: principal)
-                    + versionChanges(resource, from: existing, to: draft.row, for: principal),
+                [.update(resource, row)] + rules.sideChanges(from: existing, to: draft.row, context),
                 audit: audit(.update, resource, id, draft, principal, remoteAddress),
                 of: resource,
                 for: principal
@@ -87,12 +81,12 @@ extension ResourceService {
     ) async throws {
         try allow(principal, .delete, on: resource.name)
         let found = try await stored(resource, id, for: principal)
-        try await turns.pass(Self.gate(of: resource, found, principal)) {
+        let rules = Rules.of(resource)
+        let context = RuleContext(self, principal, from: remoteAddress)
+        try await turns.pass(rules.gate(found, in: principal.team)) {
             let row = try await stored(resource, id, for: principal)
             try EntityTag.require(ifMatch, row)
-            if resource.name == Resources.memberships.name {
-                try await guardOwners(before: row, after: nil, for: principal)
-            }
+            try await rules.requireDeletable(row, context)
             var event = AuditEvent(
                 actor: AuditActor(principal),
                 action: "delete",
@@ -109,53 +103,35 @@ extension ResourceService {
                 ],
                 remoteAddress: remoteAddress
             )
-            let isTeam = resource.name == Resources.teams.name
+            let isTeam = resource.scope == .itself
             // The trail of a deleted team goes with it; that it was deleted is the server's to remember.
             if isTeam { event.team = nil }
-            var changes: [ResourceChange] = [.delete(resource, id: id)]
-            changes += try await linkChanges(resource, without: row, for: principal)
-            changes += try await rollupChanges(resource, of: [row], for: principal)
+            let changes = try await [.delete(resource, id: id)] + rules.sideChanges(from: row, to: nil, context)
             try await store.apply(
                 changes + [event.change(at: clock.now)],
                 in: isTeam ? .system : .team(principal.team)
             )
         }
-        if resource.name == Resources.uploads.name { await uploads?.removeFile(of: found) }
         await announce(resource, found, .delete, team: principal.team)
     }
 
-    /// Who is invited is written to, when the server sends mail.
-    private func letterChanges(_ resource: Resource, _ row: ResourceRow) -> [ResourceChange] {
-        guard resource.name == Resources.invitations.name, let invitations else { return [] }
-        return [invitations.job(row)]
-    }
-
-    /// Changes that must see each other wait for each other: by dashboard for widgets, by team for memberships.
-    private static func gate(of resource: Resource, _ row: ResourceRow, _ principal: Principal) -> UUID {
-        switch resource.name {
-        case Resources.widgets.name: row.uuid("dashboard_id") ?? row.id
-        case Resources.memberships.name: principal.team
-        default: row.id
-        }
-    }
-
     /// Sets the foreign keys of a new row: the team, and the parent that the input names, which must be the team's.
-    private func link(_ draft: inout ResourceDraft, _ input: ResourceInput, for principal: Principal) async throws {
+    private func link(_ draft: inout ResourceDraft, _ input: ResourceInput, _ context: RuleContext) async throws {
         for relationship in draft.resource.relationships where relationship.kind == .toOne {
             let given = input.relationships[relationship.name]
             if relationship.name == "team" {
-                draft.set(relationship.column, .string(principal.team.text))
-                if let given { try await require(relationship, given, for: principal) }
+                draft.set(relationship.column, .string(context.team.text))
+                if let given { try await require(relationship, given, context) }
             } else if case .through(let column, _) = draft.resource.scope, column == relationship.column {
                 guard let given else {
                     draft.refuse(relationship.name, "is required")
                     continue
                 }
-                try await require(relationship, given, for: principal)
+                try await require(relationship, given, context)
                 draft.set(column, .string(given.text))
             } else {
                 if let given {
-                    try await require(relationship, given, for: principal)
+                    try await require(relationship, given, context)
                     draft.forbid(relationship.name, "is set by the server")
                 }
                 if !relationship.isRequired { draft.set(relationship.column, .null) }
@@ -169,18 +145,9 @@ extension ResourceService {
     }
 
     /// Throws `.notFound` unless the team has the row that a relationship is to lead to. Another team's looks like none.
-    private func require(_ relationship: Relationship, _ id: UUID, for principal: Principal) async throws {
-        let isThere =
-            switch relationship.target {
-            case Resources.teams.name: id == principal.team
-            case Resources.users.name: try await !people([id], as: principal).isEmpty
-            default:
-                if let target = Resources.named(relationship.target) {
-                    try await store.fetch(target, id: id, in: .team(principal.team)) != nil
-                } else {
-                    false
-                }
-            }
+    private func require(_ relationship: Relationship, _ id: UUID, _ context: RuleContext) async throws {
+        let target = Resources.named(relationship.target)
+        let isThere = if let target { try await Rules.of(target).exists(id, context) } else { false }
         guard isThere else {
             let issue = DashError.Issue(pointer: "/" + relationship.name, message: "is not one of the team")
             throw DashError(.notFound, "There is no such \(relationship.name).", issues: [issue])

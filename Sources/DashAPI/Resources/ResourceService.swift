@@ -61,6 +61,10 @@ public struct ResourceService: Sendable {
         }
     }
 
+    func allow(_ principal: Principal, _ view: ResourceView) throws {
+        try allow(principal, view.permission.action, on: view.permission.resource)
+    }
+
     /// A row of the principal's team as it is stored, or `.notFound`.
     func stored(_ resource: Resource, _ id: UUID, for principal: Principal) async throws -> ResourceRow {
         guard let row = try await store.fetch(resource, id: id, in: .team(principal.team)) else {
@@ -78,25 +82,16 @@ public struct ResourceService: Sendable {
             } else if attribute.isSealed {
                 row.values[attribute.name] = SecretMask.masked(
                     row[attribute.name],
-                    fields: configFields(of: resource, row) ?? []
+                    fields: Rules.of(resource).configFields(of: row, components) ?? []
                 )
             }
         }
         return row
     }
 
-    /// The fields of the config that a pipeline or sink has, by its kind; nil for a kind that this server lacks.
-    func configFields(of resource: Resource, _ row: ResourceRow) -> [ConfigField]? {
-        switch resource.name {
-        case Resources.pipelines.name: components.source(row.string("source_type") ?? "")?.fields
-        case Resources.pipelineSinks.name: components.sink(row.string("sink_type") ?? "")?.fields
-        default: nil
-        }
-    }
-
+    /// A change is committed: what this part remembers is put right, then the others are told.
     func announce(_ resource: Resource, _ row: ResourceRow, _ action: ResourceAction, team: UUID) async {
-        if resource.name == Resources.apiTokens.name || resource.name == Resources.teams.name { tokens.forget() }
-        links?.forget(resource.name)
+        await Rules.of(resource).committed(action, of: row, self)
         var parent: UUID?
         if case .through(let column, _) = resource.scope { parent = row.uuid(column) }
         await onChange(

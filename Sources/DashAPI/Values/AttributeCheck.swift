@@ -18,7 +18,11 @@ struct AttributeCheck {
 
     /// The value as it is stored: addresses in lower case, times in UTC, ids in lower case.
     func normalized(_ name: String, _ value: JSONValue) -> JSONValue {
-        guard let attribute = resource.attribute(name), let text = value.stringValue else { return value }
+        resource.attribute(name).map { Self.normalized(value, as: $0) } ?? value
+    }
+
+    static func normalized(_ value: JSONValue, as attribute: Attribute) -> JSONValue {
+        guard let text = value.stringValue else { return value }
         // Forms send an empty field for nothing.
         if text.isEmpty, attribute.isNullable { return .null }
         if attribute.constraint == .email { return .string(EmailAddress.normalized(text) ?? text) }
@@ -35,7 +39,8 @@ struct AttributeCheck {
         return normalized(attribute.name, value) == stored
     }
 
-    private static func fault(of value: JSONValue, as attribute: Attribute) -> String? {
+    /// What is wrong with a value of an attribute, or of a parameter; nil when nothing is.
+    static func fault(of value: JSONValue, as attribute: Attribute) -> String? {
         if value.isNull { return attribute.isNullable ? nil : "must not be null" }
         switch attribute.type {
         case .uuid:
@@ -99,6 +104,11 @@ struct AttributeCheck {
         case .cron: return nil
         case .object: return value.objectValue == nil ? "must be an object" : nil
         case .array: return value.arrayValue == nil ? "must be an array" : nil
+        case .ids(let most):
+            let isList = value.arrayValue.map { list in
+                list.count <= most && list.allSatisfy { $0.stringValue.flatMap { UUID(text: $0) } != nil }
+            }
+            return isList == true ? nil : "must be a list of at most \(most) ids"
         }
     }
 }

@@ -1,44 +1,25 @@
-/// Who may do what: the weakest role for each action on each resource. What is not here is refused.
+/// Who may do what: the weakest role for each action on each resource, as the declarations say. What none says is refused.
 public enum PolicyTable {
     /// Rows that are not resources of their own but are guarded like them.
-    public static let records = "records"
+    public static let records = ResourceView.records.permission.resource
 
-    static let minimumRole: [String: [ResourceAction: Role]] = [
-        "teams": [.read: .viewer, .update: .admin, .delete: .owner],
-        "memberships": [.read: .viewer, .update: .admin, .delete: .admin],
-        "invitations": [.read: .admin, .create: .admin, .delete: .admin],
-        "api_tokens": [.read: .admin, .create: .admin, .update: .admin, .delete: .admin],
-        "audit_events": [.read: .admin],
-        "pipelines": [
-            .read: .viewer, .create: .member, .update: .member, .delete: .admin,
-            .custom("run"): .member, .custom("pause"): .member, .custom("resume"): .member,
-            .custom("preview"): .member, .custom("replay"): .member, .custom("discard"): .member,
-        ],
-        "pipeline_sinks": [
-            .read: .viewer, .create: .member, .update: .member, .delete: .member, .custom("pause"): .member,
-            .custom("resume"): .member, .custom("test"): .member, .custom("redrive"): .member,
-        ],
-        "data_mappings": [.read: .viewer, .create: .member, .update: .member, .delete: .member],
-        "data_mapping_versions": [.read: .viewer, .custom("restore"): .member, .custom("compare"): .viewer],
-        "runs": [.read: .viewer],
-        "deliveries": [.read: .viewer, .custom("redrive"): .member],
-        "quarantined_records": [.read: .viewer, .delete: .member],
-        "replays": [.read: .viewer],
-        "uploads": [
-            .read: .viewer, .create: .member, .delete: .member, .custom("cancel"): .member,
-            .custom("resume"): .member,
-        ],
-        "dashboards": [
-            .read: .viewer, .create: .member, .update: .member, .delete: .member,
-            .custom("share"): .admin, .custom("unshare"): .member,
-        ],
-        "widgets": [.read: .viewer, .create: .member, .update: .member, .delete: .member],
-        records: [.read: .viewer],
-    ]
+    /// What the actions and views declare, in the order of the resources.
+    public static let permissions: [Permission] = Resources.all.flatMap(\.permissions)
+
+    private static let roles = Dictionary(
+        permissions.map { (Key(action: $0.action, resource: $0.resource), $0.role) },
+        // Two that differ are a fault of the declarations, which is found at start.
+        uniquingKeysWith: max
+    )
+
+    private struct Key: Hashable {
+        var action: ResourceAction
+        var resource: String
+    }
 
     /// The weakest role that may do it; nil when nobody may.
     public static func minimumRole(for action: ResourceAction, on resource: String) -> Role? {
-        minimumRole[resource]?[action]
+        roles[Key(action: action, resource: resource)]
     }
 
     public static func allows(_ principal: Principal, _ action: ResourceAction, on resource: String) -> Bool {

@@ -9,7 +9,11 @@ public struct Resource: Sendable, Hashable {
     public var attributes: [Attribute]
     public var relationships: [Relationship]
     /// What REST offers. Empty: the table is the server's own.
-    public var actions: [ResourceAction]
+    public var actions: [Action]
+    /// What can be asked about its rows beyond themselves.
+    public var views: [ResourceView]
+    /// The resource whose readers may read these rows too, where they come along; they have no address of their own.
+    public var readWith: String?
     /// Column sets that no two rows share. A set that has `team_id` or a parent's column is unique within it.
     public var uniqueKeys: [[String]]
     public var hasUpdatedAt: Bool
@@ -21,7 +25,9 @@ public struct Resource: Sendable, Hashable {
         scope: TeamScope,
         attributes: [Attribute],
         relationships: [Relationship] = [],
-        actions: [ResourceAction] = [],
+        actions: [Action] = [],
+        views: [ResourceView] = [],
+        readWith: String? = nil,
         uniqueKeys: [[String]] = [],
         hasUpdatedAt: Bool = true
     ) {
@@ -35,6 +41,8 @@ public struct Resource: Sendable, Hashable {
             + times.map { Attribute($0, .timestamp, .readOnly) }
         self.relationships = relationships
         self.actions = actions
+        self.views = views
+        self.readWith = readWith
         self.uniqueKeys = uniqueKeys
         self.hasUpdatedAt = hasUpdatedAt
     }
@@ -45,6 +53,16 @@ public struct Resource: Sendable, Hashable {
         attributes.first { $0.documentName == name || $0.name == name }
     }
     public func relationship(_ name: String) -> Relationship? { relationships.first { $0.name == name } }
+    public func action(_ kind: ResourceAction) -> Action? { actions.first { $0.kind == kind } }
+    public func offers(_ kind: ResourceAction) -> Bool { actions.contains { $0.kind == kind } }
+
+    /// Whether clients see its rows, be it only beside others.
+    public var isShown: Bool { !actions.isEmpty || readWith != nil }
+
+    /// Who may do what its actions and views are.
+    public var permissions: [Permission] {
+        actions.map { Permission($0.kind, name, $0.role) } + views.map(\.permission)
+    }
 
     /// Every stored column in order: `id`, the foreign keys, the attributes.
     public var columns: [Column] {

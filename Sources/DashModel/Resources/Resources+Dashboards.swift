@@ -15,7 +15,17 @@ extension Resources {
             Attribute("refresh_interval_seconds", .integer, default: 1, constraint: .range(1...86_400)),
         ],
         relationships: [.toOne("team", "teams"), .toMany("widgets", column: "dashboard_id")],
-        actions: [.read, .create, .update, .delete, .custom("share"), .custom("unshare")],
+        actions: [
+            .read(.viewer), .create(.member), .update(.member), .delete(.member),
+            Action(
+                "share",
+                .admin,
+                "Shows it to everybody who has its link; a link that was made before is void.",
+                answers: .rowWithToken,
+                past: "shared"
+            ),
+            Action("unshare", .member, "Shows it to the team alone again.", past: "stopped sharing"),
+        ],
         uniqueKeys: [["team_id", "slug"]]
     )
 
@@ -32,7 +42,7 @@ extension Resources {
             Attribute("data_query", .json, default: [:], constraint: .object),
         ],
         relationships: [.toOne("dashboard", "dashboards")],
-        actions: [.read, .create, .update, .delete]
+        actions: [.read(.viewer), .create(.member), .update(.member), .delete(.member)]
     )
 
     public static let dashboardsPipelines = Resource(

@@ -23,7 +23,7 @@ extension Resources {
             .toMany("memberships", column: "team_id"), .toMany("pipelines", column: "team_id"),
             .toMany("dashboards", column: "team_id"),
         ],
-        actions: [.read, .update, .delete],
+        actions: [.read(.viewer), .update(.admin), .delete(.owner)],
         uniqueKeys: [["slug"]]
     )
 
@@ -37,6 +37,7 @@ extension Resources {
             Attribute("hashed_password", .string, .hidden),
             Attribute("email_confirmed", .boolean, .readOnly, default: false),
         ],
+        readWith: "memberships",
         uniqueKeys: [["email"]]
     )
 
@@ -50,7 +51,7 @@ extension Resources {
             Attribute("active", .boolean, default: true),
         ],
         relationships: [.toOne("team", "teams"), .toOne("user", "users")],
-        actions: [.read, .update, .delete],
+        actions: [.read(.viewer), .update(.admin), .delete(.admin)],
         uniqueKeys: [["team_id", "user_id"]]
     )
 
@@ -69,7 +70,7 @@ extension Resources {
         relationships: [
             .toOne("team", "teams"), .toOne("invited_by", "users", column: "invited_by_id", required: false),
         ],
-        actions: [.read, .create, .delete]
+        actions: [.read(.admin), .create(.admin, answers: .rowWithToken), .delete(.admin)]
     )
 
     public static let sessions = Resource(
@@ -105,7 +106,9 @@ extension Resources {
             Attribute("last_used_at", .timestamp, .readOnly, nullable: true),
         ],
         relationships: [.toOne("team", "teams")],
-        actions: [.read, .create, .update, .delete],
+        actions: [
+            .read(.admin), .create(.admin, answers: .rowWithToken), .update(.admin), .delete(.admin),
+        ],
         uniqueKeys: [["token_hash"]]
     )
 
@@ -124,7 +127,7 @@ extension Resources {
             Attribute("remote_address", .string, .readOnly, nullable: true),
         ],
         relationships: [.toOne("team", "teams", required: false)],
-        actions: [.read],
+        actions: [.read(.admin)],
         hasUpdatedAt: false
     )
 }

@@ -12,4 +12,6 @@ public enum ValueConstraint: Sendable, Hashable {
     case object
     /// A JSON array.
     case array
+    /// A JSON array of at most so many ids.
+    case ids(Int)
 }

@@ -1,5 +1,3 @@
-import DashExchange
-import DashJSON
 import DashJobs
 public import DashModel
 import DashStorage
@@ -24,16 +22,7 @@ extension PipelineEngine: PipelineOperations {
         return id
     }
 
-    public func pause(_ pipeline: UUID, in team: UUID) async throws {
-        _ = try await row(pipeline, in: team)
-        try await setStatus(.paused, ["error_message": nil, "next_run_at": nil], of: pipeline, in: team)
-    }
-
-    public func resume(_ pipeline: UUID, in team: UUID) async throws {
-        _ = try await row(pipeline, in: team)
-        states.rest(pipeline, until: nil)
-        try await setStatus(.active, ["error_message": nil, "failure_count": 0], of: pipeline, in: team)
-    }
+    public func forgetFailures(of pipeline: UUID) { states.rest(pipeline, until: nil) }
 
     public func testSink(_ sink: UUID, in team: UUID) async throws {
         guard let row = try await store.fetch(Resources.pipelineSinks, id: sink, in: .team(team)) else {
@@ -79,22 +68,5 @@ extension PipelineEngine: PipelineOperations {
         guard let retention = pipeline?.retention else { return records }
         let limit = clock.now - retention
         return records.filter { $0.ingestedAt > limit }
-    }
-
-    private func setStatus(
-        _ status: PipelineStatus,
-        _ others: [String: JSONValue],
-        of pipeline: UUID,
-        in team: UUID
-    ) async throws {
-        var values = others
-        values["status"] = .string(status.rawValue)
-        let change = ResourceRow(id: pipeline, values: values)
-        try await store.apply([.update(Resources.pipelines, change)], in: .team(team))
-        catalog.invalidate(team: team)
-        try await pubsub.publish(
-            .changed(resource: Resources.pipelines.name, id: pipeline, team: team, parent: nil),
-            to: .resources
-        )
     }
 }

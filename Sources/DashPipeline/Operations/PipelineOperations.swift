@@ -14,8 +14,9 @@ public protocol PipelineOperations: Sendable {
 
     /// Enqueues one run of a polling pipeline at once; returns the job.
     func runNow(_ pipeline: UUID, in team: UUID) async throws -> UUID
-    func pause(_ pipeline: UUID, in team: UUID) async throws
-    func resume(_ pipeline: UUID, in team: UUID) async throws
+
+    /// A pipeline was resumed: its failures so far are no reason to wait any longer.
+    func forgetFailures(of pipeline: UUID)
 
     /// Maps sample records (or, without one, those of the origin) with a mapping that need not be saved.
     func preview(

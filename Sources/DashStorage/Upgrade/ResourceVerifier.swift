@@ -67,10 +67,27 @@ public struct ResourceVerifier: Sendable {
     }
 
     private func policyFaults(_ resource: Resource) -> [String] {
-        resource.actions.compactMap { action in
-            PolicyTable.minimumRole(for: action, on: resource.name) == nil
-                ? "\(resource.name) offers \(action), which no policy names" : nil
+        let repeated = Dictionary(grouping: resource.actions, by: \.kind).filter { $0.value.count > 1 }.keys
+            .map(\.description).sorted()
+        // Views may be guarded as an action is, by the same role then.
+        let differing = resource.permissions.filter { permission in
+            resources.flatMap(\.permissions).contains {
+                $0.action == permission.action && $0.resource == permission.resource && $0.role != permission.role
+            }
         }
+        return repeated.map { "\(resource.name) has two actions \($0)" }
+            + differing.map { "\(resource.name): there are two roles for \($0.action) on \($0.resource)" }
+            + resource.actions.flatMap { parameterFaults($0, resource) }
+    }
+
+    private func parameterFaults(_ action: Action, _ resource: Resource) -> [String] {
+        let names = Dictionary(grouping: action.parameters, by: \.name).filter { $0.value.count > 1 }.keys.sorted()
+        let defaults = action.parameters.filter { parameter in
+            guard let value = parameter.defaultValue else { return false }
+            return (try? RowCodec.plain(value, parameter.type)) == nil
+        }
+        return names.map { "\(resource.name).\(action.name) has two parameters \($0)" }
+            + defaults.map { "\(resource.name).\(action.name).\($0.name): the default does not fit the type" }
     }
 
     private func tableFaults(

@@ -77,7 +77,9 @@ struct MappingRoutes: Sendable {
                 parameters: .object(parameters),
                 as: member.principal
             )
-            guard case .preview(let preview) = result else { throw DashError(.internal, "There is no preview.") }
+            guard case .values(let preview as PipelinePreview, _) = result else {
+                throw DashError(.internal, "There is no preview.")
+            }
             data = Self.data(preview)
         } catch let error as DashError where error.code != .internal {
             data = [

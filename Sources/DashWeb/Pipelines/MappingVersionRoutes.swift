@@ -74,7 +74,9 @@ struct MappingVersionRoutes: Sendable {
             parameters: other.map { ["with": .number(JSONNumber($0))] } ?? [:],
             as: member.principal
         )
-        guard case .comparison(let comparison) = result else { throw DashError(.internal, "There is no comparison.") }
+        guard case .values(let comparison as MappingComparison, _) = result else {
+            throw DashError(.internal, "There is no comparison.")
+        }
         var data = PipelineHead.data(pipeline, tab: "mapping", member)
         data.merge(Self.version(row)) { _, own in own }
         data["mayRestore"] = member.may(.custom("restore"), Resources.dataMappingVersions.name)

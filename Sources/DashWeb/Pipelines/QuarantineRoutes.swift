@@ -151,7 +151,7 @@ struct QuarantineRoutes: Sendable {
                 from: context.remoteAddress
             )
             var terms = [QuarantineChoice(form).query].filter { !$0.isEmpty }
-            if case .discarded(let count) = result {
+            if case .count(let count) = result {
                 terms.append("discarded=\(count)")
             } else {
                 terms.append("replaying=true")

@@ -6,20 +6,27 @@ import FoundationEssentials
 struct AuditLine {
     /// What the trail tells of: resources whose changes are written down.
     static let resources =
-        Resources.exposed.filter { $0.actions.contains { $0 != .read } }.map(\.name) + ["sessions", "users"]
+        Resources.exposed.filter { $0.actions.contains { $0.kind != .read } }.map(\.name) + ["sessions", "users"]
 
     /// The actions by name, as a sentence says them.
-    static let actions: [(name: String, label: String)] = [
-        ("create", "made"), ("update", "changed"), ("delete", "deleted"), ("accept", "took up"),
-        ("share", "shared"), ("unshare", "stopped sharing"), ("run", "ran"), ("pause", "paused"),
-        ("resume", "resumed"), ("test", "tested"), ("replay", "replayed"), ("discard", "discarded records of"),
-        ("redrive", "sent again"), ("restore", "restored"), ("cancel", "cancelled"),
-        ("sign_up", "signed up"), ("sign_in", "signed in"), ("sign_in_failed", "failed to sign in"),
-        ("sign_out", "signed out"), ("end_sessions", "ended sessions"), ("change_password", "changed the password"),
-        ("request_reset", "asked for a new password"), ("make_reset_link", "made a link for a new password"),
-        ("reset_password", "set a new password by a link"), ("confirm_email", "confirmed the address"),
-        ("request_email_change", "asked to change the address"), ("change_email", "changed the address"),
-    ]
+    static let actions: [(name: String, label: String)] =
+        declared + [
+            ("accept", "took up"), ("sign_up", "signed up"), ("sign_in", "signed in"),
+            ("sign_in_failed", "failed to sign in"), ("sign_out", "signed out"), ("end_sessions", "ended sessions"),
+            ("change_password", "changed the password"),
+            ("request_reset", "asked for a new password"), ("make_reset_link", "made a link for a new password"),
+            ("reset_password", "set a new password by a link"), ("confirm_email", "confirmed the address"),
+            ("request_email_change", "asked to change the address"), ("change_email", "changed the address"),
+        ]
+
+    /// Each once, though several resources have it.
+    private static let declared: [(name: String, label: String)] = {
+        var known: Set<String> = []
+        return Resources.exposed.flatMap(\.actions).compactMap { action in
+            guard let past = action.past, known.insert(action.name).inserted else { return nil }
+            return (action.name, past)
+        }
+    }()
 
     private let event: ResourceRow
     private let names: [UUID: String]

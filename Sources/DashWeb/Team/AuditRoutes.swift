@@ -71,7 +71,7 @@ struct AuditRoutes: Sendable {
         }
         var names = try await site.accounts.addresses(of: people, as: principal)
         for (type, ids) in others {
-            guard let resource = Resources.named(type), resource.actions.contains(.read),
+            guard let resource = Resources.named(type), resource.offers(.read),
                 let column = ["name", "email"].first(where: { resource.attribute($0) != nil })
             else { continue }
             let query = ResourceQuery(

@@ -27,15 +27,7 @@ final class CountingOperations: PipelineOperations {
         return .v7()
     }
 
-    func pause(_ pipeline: UUID, in team: UUID) async throws {
-        note("pause")
-        try await set(pipeline, "paused", in: team)
-    }
-
-    func resume(_ pipeline: UUID, in team: UUID) async throws {
-        note("resume")
-        try await set(pipeline, "active", in: team)
-    }
+    func forgetFailures(of pipeline: UUID) { note("forget failures") }
 
     func preview(
         _ pipeline: UUID,
@@ -80,10 +72,5 @@ final class CountingOperations: PipelineOperations {
             issues.append(.init(pointer: "/source_type", message: "is not known"))
         }
         return issues
-    }
-
-    private func set(_ pipeline: UUID, _ status: String, in team: UUID) async throws {
-        let row = ResourceRow(id: pipeline, values: ["status": .string(status)])
-        try await store.apply([.update(Resources.pipelines, row)], in: .team(team))
     }
 }

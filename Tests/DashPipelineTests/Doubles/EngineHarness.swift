@@ -145,6 +145,18 @@ struct EngineHarness {
         )
     }
 
+    /// As the API does it.
+    func pause(_ pipeline: UUID) async throws {
+        let paused = ResourceRow(id: pipeline, values: ["status": "paused", "next_run_at": .null])
+        try await save(Resources.pipelines, paused, isNew: false)
+    }
+
+    func resume(_ pipeline: UUID) async throws {
+        engine.forgetFailures(of: pipeline)
+        let resumed = ResourceRow(id: pipeline, values: ["status": "active", "failure_count": 0])
+        try await save(Resources.pipelines, resumed, isNew: false)
+    }
+
     func row(_ pipeline: UUID) async throws -> ResourceRow {
         try #require(try await store.fetch(Resources.pipelines, id: pipeline, in: .system))
     }

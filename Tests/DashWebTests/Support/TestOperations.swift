@@ -79,8 +79,7 @@ final class TestOperations: PipelineOperations {
     }
 
     func runNow(_ pipeline: UUID, in team: UUID) async throws -> UUID { .v7() }
-    func pause(_ pipeline: UUID, in team: UUID) async throws { try await set(pipeline, "paused", in: team) }
-    func resume(_ pipeline: UUID, in team: UUID) async throws { try await set(pipeline, "active", in: team) }
+    func forgetFailures(of pipeline: UUID) {}
 
     func preview(
         _ pipeline: UUID,
@@ -127,10 +126,5 @@ final class TestOperations: PipelineOperations {
             return []
         }
         return [.init(pointer: "/source_config/url", message: "is required")]
-    }
-
-    private func set(_ pipeline: UUID, _ status: String, in team: UUID) async throws {
-        let row = ResourceRow(id: pipeline, values: ["status": .string(status)])
-        try await store.apply([.update(Resources.pipelines, row)], in: .team(team))
     }
 }

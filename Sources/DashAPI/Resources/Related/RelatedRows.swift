@@ -10,6 +10,11 @@ struct RelatedRows: Sendable {
         var id: UUID
     }
 
+    /// There are more than one answer carries.
+    struct Overflow: Error {
+        var relationship: String
+    }
+
     struct Link: Hashable, Sendable {
         var owner: Key
         var relationship: String
@@ -25,9 +30,10 @@ struct RelatedRows: Sendable {
 
     init() {}
 
-    /// Loads what the tree asks for behind the primary rows: one query a relationship and level, whatever the rows.
+    /// Loads what the tree asks for behind the primary rows: one query a relationship and level, whatever the rows. Throws
+    /// `Overflow` when there is too much of it.
     init(
-        _ tree: IncludeTree,
+        _ tree: RelatedTree,
         of primary: [ResourceRow],
         _ resource: Resource,
         _ service: ResourceService,
@@ -38,7 +44,7 @@ struct RelatedRows: Sendable {
     }
 
     private mutating func load(
-        _ tree: IncludeTree,
+        _ tree: RelatedTree,
         of owners: [ResourceRow],
         _ resource: Resource,
         _ service: ResourceService,
@@ -56,7 +62,7 @@ struct RelatedRows: Sendable {
     }
 
     private mutating func related(
-        _ branch: IncludeTree.Branch,
+        _ branch: RelatedTree.Branch,
         to owners: [ResourceRow],
         _ resource: Resource,
         _ service: ResourceService,
@@ -66,20 +72,14 @@ struct RelatedRows: Sendable {
         switch relationship.kind {
         case .toOne:
             let ids = Array(Set(owners.compactMap { $0.uuid(relationship.column) }))
-            guard !ids.isEmpty else { return [] }
-            if branch.target.name == Resources.users.name { return try await service.people(ids, as: principal) }
-            let query = ResourceQuery(filters: [.init("id", .in, Self.list(ids))], limit: Self.maximumRows)
-            return try await service.list(branch.target, query, as: principal).rows
+            return ids.isEmpty ? [] : try await service.find(branch.target, ids, as: principal)
         case .toMany:
             let query = ResourceQuery(
                 filters: [.init(relationship.column, .in, Self.list(owners.map(\.id)))],
                 limit: Self.maximumRows
             )
             let page = try await service.list(branch.target, query, as: principal)
-            guard page.next == nil else {
-                let message = "There are too many \(relationship.name) to include; ask for them by their own address."
-                throw RESTError.parameter("include", message)
-            }
+            guard page.next == nil else { throw Overflow(relationship: relationship.name) }
             for owner in owners { links[Self.link(resource, owner.id, relationship)] = [] }
             for row in page.rows {
                 guard let owner = row.uuid(relationship.column) else { continue }
