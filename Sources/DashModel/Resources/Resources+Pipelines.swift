@@ -87,7 +87,7 @@ extension Resources {
                 "test",
                 .member,
                 "Tries whether the receiver can be reached with the stored config."
-                ),
+            ),
             Action(
                 "redrive",
                 .member,
