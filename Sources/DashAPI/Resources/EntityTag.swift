@@ -8,14 +8,14 @@ import DashModel
 enum EntityTag {
     static func of(_ row: ResourceRow?, _ answer: [UInt8]) -> String {
         let hash = SecretToken.hex(Array(SHA256.hash(data: answer).prefix(8)))
-        return "\"" + [row.flatMap(version), hash].compactMap { $0 }.joined(separator: ".") + "\""
+        return "\"" + [row?.version, hash].compactMap { $0 }.joined(separator: ".") + "\""
     }
 
     /// Throws `.preconditionFailed` unless the header (a list of tags, or `*`) names the row's version.
     static func require(_ header: String?, _ row: ResourceRow) throws {
         guard let header, header != "*" else { return }
         let versions = tags(header).map { String($0.prefix { $0 != "." }) }
-        guard let current = version(of: row), versions.contains(current) else {
+        guard let current = row.version, versions.contains(current) else {
             throw DashError(.preconditionFailed, "It was changed by somebody else in the meantime. Load it again.")
         }
     }
@@ -24,11 +24,6 @@ enum EntityTag {
     static func matches(_ header: String?, _ tag: String) -> Bool {
         guard let header else { return false }
         return header == "*" || tags(header).contains { "\"" + $0 + "\"" == tag }
-    }
-
-    /// nil for a row that has no `updated_at`.
-    private static func version(of row: ResourceRow) -> String? {
-        row.timestamp("updated_at").map { String($0.microseconds, radix: 36) }
     }
 
     /// The tags without their quotes; that one is weak makes no difference here.

@@ -35,12 +35,14 @@ extension ResourceService {
         return WrittenResource(row: shown(written.row, of: resource), secret: written.secret)
     }
 
-    /// Changes the attributes that the input names. `ifMatch` is the version that the client has seen.
+    /// Changes the attributes that the input names. `ifMatch` is the entity tag that a client has seen, `seen` the version
+    /// that a form was made from: what others have changed since is told, each by its attribute (`.preconditionFailed`).
     public func update(
         _ resource: Resource,
         id: UUID,
         _ input: ResourceInput,
         ifMatch: String? = nil,
+        seen: String? = nil,
         as principal: Principal,
         from remoteAddress: String? = nil
     ) async throws -> ResourceRow {
@@ -54,6 +56,7 @@ extension ResourceService {
         let saved = try await turns.pass(rules.gate(found, in: principal.team)) { () -> ResourceRow? in
             let existing = try await stored(resource, id, for: principal)
             try EntityTag.require(ifMatch, existing)
+            if let seen { try await requireUnchanged(since: seen, existing, of: resource, context) }
             var draft = ResourceDraft(updating: existing, of: resource, input)
             _ = try await rules.prepare(&draft, context)
             try await verify(&draft, for: principal)

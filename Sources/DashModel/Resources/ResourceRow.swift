@@ -13,6 +13,14 @@ public struct ResourceRow: Sendable, Hashable {
         self.values = values
     }
 
+    /// Tells this state of the row from the others; nil for one that is never changed.
+    public var version: String? { timestamp("updated_at").map { String($0.microseconds, radix: 36) } }
+
+    /// When a row was in the state that a version names; nil for what is no version.
+    public static func time(ofVersion text: String) -> Timestamp? {
+        Int64(text, radix: 36).map { Timestamp(microseconds: $0) }
+    }
+
     public subscript(_ column: String) -> JSONValue { values[column] ?? .null }
 
     public func string(_ column: String) -> String? { self[column].stringValue }

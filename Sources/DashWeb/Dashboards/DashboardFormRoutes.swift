@@ -65,11 +65,12 @@ struct DashboardFormRoutes: Sendable {
                 Resources.dashboards,
                 id: row.id,
                 ResourceInput(attributes: Self.attributes(form).merging(Self.declared(isNew: false).read(form))),
+                seen: form.text("version"),
                 as: member.principal,
                 from: context.remoteAddress
             )
             return Response.seeOther("/dashboards/" + row.id.text, for: request)
-        } catch let error as DashError where [.invalid, .conflict].contains(error.code) {
+        } catch let error as DashError where [.invalid, .conflict, .preconditionFailed].contains(error.code) {
             return try page(Self.typed(form), Self.declared(isNew: false).read(form), row, error, member, context)
         }
     }
@@ -125,6 +126,7 @@ struct DashboardFormRoutes: Sendable {
         data["action"] = row.map { "/dashboards/" + $0.id.text } ?? "/dashboards"
         if let row {
             data["editing"] = true
+            if let version = row.version { data["version"] = version }
             data["id"] = row.id.text
             data["dashboardName"] = row.string("name") ?? ""
             data["mayDelete"] = member.may(.delete, "dashboards")

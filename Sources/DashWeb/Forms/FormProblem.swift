@@ -24,14 +24,19 @@ struct FormProblem {
             }
         }
         // Everything stands beside its field: the heading need not say it all again.
-        if others.isEmpty, !error.issues.isEmpty { data["problem"] = "Please correct the marked fields." }
+        if others.isEmpty, !error.issues.isEmpty, !isOvertaken { data["problem"] = "Please correct the marked fields." }
         if !others.isEmpty {
             data["hasOtherIssues"] = true
             data["otherIssues"] = others
-            data["problem"] = error.message.split(separator: ":").first.map(String.init) ?? error.message
+            if !isOvertaken {
+                data["problem"] = error.message.split(separator: ":").first.map(String.init) ?? error.message
+            }
         }
         return data
     }
+
+    /// Nothing is wrong with what was typed: somebody else was there first.
+    private var isOvertaken: Bool { error.code == .preconditionFailed }
 
     /// The message for a field, when there is one.
     func message(for field: String) -> String? {

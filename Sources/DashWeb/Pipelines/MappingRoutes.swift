@@ -38,6 +38,7 @@ struct MappingRoutes: Sendable {
                     Resources.dataMappings,
                     id: mapping.id,
                     ResourceInput(attributes: form.attributes),
+                    seen: posted.text("version"),
                     as: member.principal,
                     from: context.remoteAddress
                 )
@@ -50,7 +51,7 @@ struct MappingRoutes: Sendable {
                 )
             }
             return Response.seeOther("/pipelines/\(id.text)/mapping?saved=true", for: request)
-        } catch let error as DashError where [.invalid, .conflict].contains(error.code) {
+        } catch let error as DashError where [.invalid, .conflict, .preconditionFailed].contains(error.code) {
             return try await page(form, error, id, member, context)
         }
     }
@@ -142,6 +143,7 @@ struct MappingRoutes: Sendable {
         var data = PipelineHead.data(row, tab: "mapping", member)
         data.merge(form.data(error)) { _, own in own }
         data.merge(extra) { _, own in own }
+        if let version = try await site.mapping(of: id, as: member.principal)?.version { data["version"] = version }
         let schema = form.attributes["source_schema"] ?? .null
         let records = try await site.resources.latest(of: id, limit: 10, as: member.principal)
         let paths = RecordPaths.of(schema: schema) + RecordPaths.of(records)
@@ -152,7 +154,8 @@ struct MappingRoutes: Sendable {
             title: "Mapping",
             section: "pipelines",
             data,
-            status: isRefused ? .unprocessableContent : .ok,
+            status: error?.code == .preconditionFailed
+                ? .preconditionFailed : isRefused ? .unprocessableContent : .ok,
             context: context
         )
     }

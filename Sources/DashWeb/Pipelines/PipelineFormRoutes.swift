@@ -88,11 +88,12 @@ struct PipelineFormRoutes: Sendable {
                 Resources.pipelines,
                 id: id,
                 ResourceInput(attributes: values),
+                seen: form.text("version"),
                 as: member.principal,
                 from: context.remoteAddress
             )
             return Response.seeOther("/pipelines/" + id.text, for: request)
-        } catch let error as DashError where [.invalid, .conflict].contains(error.code) {
+        } catch let error as DashError where [.invalid, .conflict, .preconditionFailed].contains(error.code) {
             return try await page(values, row, error, member, context)
         }
     }
@@ -143,6 +144,7 @@ struct PipelineFormRoutes: Sendable {
         data["action"] = row.map { "/pipelines/" + $0.id.text } ?? "/pipelines"
         if let row {
             data["editing"] = true
+            if let version = row.version { data["version"] = version }
             data.merge(PipelineHead.data(row, tab: "settings", member)) { own, _ in own }
         }
         let current = values["source_type"]?.stringValue
@@ -159,7 +161,7 @@ struct PipelineFormRoutes: Sendable {
             title: row == nil ? "New pipeline" : "Settings",
             section: "pipelines",
             data,
-            status: error == nil ? .ok : .unprocessableContent,
+            status: error.map { $0.code == .preconditionFailed ? .preconditionFailed : .unprocessableContent } ?? .ok,
             context: context
         )
     }
