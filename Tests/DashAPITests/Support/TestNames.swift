@@ -1,0 +1,12 @@
+import DashModel
+import Testing
+
+@testable import DashAPI
+
+extension RESTRoute: CustomTestStringConvertible {
+    public var testDescription: String { "\(method) \(path)" }
+}
+
+extension Reference.Page: CustomTestStringConvertible {
+    public var testDescription: String { name }
+}
