@@ -29,8 +29,8 @@ struct PauseTests {
             store: server.store,
             operations: engine,
             components: TestComponents.all,
-            tokens: server.tokens,
             widgetTypes: [],
+            tokens: server.tokens,
             onChange: { change in
                 engine.take(changeOf: change.resource, in: change.team)
                 do {

@@ -1,7 +1,6 @@
-import DashModel
-import Testing
+public import Testing
 
-@testable import DashAPI
+@testable public import DashAPI
 
 extension RESTRoute: CustomTestStringConvertible {
     public var testDescription: String { "\(method) \(path)" }
