@@ -41,6 +41,56 @@ struct OvertakingTests {
         }
     }
 
+    @Test("is told so by the forms of widgets, mappings, members and teams as well")
+    func others() async throws {
+        let site = try await TestSite()
+        let tenant = try await site.makeTenant()
+        let dashboard = try await site.makeDashboard(as: tenant.owner)
+        let widget = try await site.makeWidget("text", on: dashboard, query: [:], as: tenant.owner)
+        let mapping = try await site.resources.create(
+            Resources.dataMappings,
+            ResourceInput(attributes: ["mappings": []], relationships: ["pipeline": tenant.pipeline]),
+            as: tenant.owner
+        ).row.id
+        let viewer = try await site.signIn(.viewer, into: tenant).email
+        let people = try await site.accounts.members(as: tenant.owner)
+        let membership = try #require(people.first { $0.email == viewer }).membership
+        let home = "/dashboards/\(dashboard.text)/widgets/\(widget.text)"
+        let map = "/pipelines/\(tenant.pipeline.text)/mapping"
+        let forms: [(Resource, UUID, JSONObject, page: String, post: String, [(String, String)])] = [
+            (
+                Resources.widgets, widget, ["config": ["text": "b"]], home + "/edit", home,
+                [("type", "text"), ("text", "a")]
+            ),
+            (Resources.dataMappings, mapping, ["note": "theirs"], map, map, [("note", "mine")]),
+            (
+                Resources.memberships, membership, ["active": false], "/team", "/team/members/\(membership.text)",
+                [("role", "member")]
+            ),
+            (Resources.teams, tenant.team, ["name": "Theirs"], "/team", "/team", [("name", "Mine")]),
+        ]
+        try await site.run { client in
+            let browser = Browser(client, session: try await site.signIn(.admin, into: tenant).token)
+            for (resource, id, theirs, page, post, mine) in forms {
+                let stored = try await site.store.fetch(resource, id: id, in: .system)
+                let seen = try #require(stored?.version)
+                #expect(
+                    try await browser.get(page).text.contains(#"name="version" value="\#(seen)""#),
+                    "\(resource.name)"
+                )
+                let input = ResourceInput(attributes: theirs)
+                _ = try await site.resources.update(resource, id: id, input, as: tenant.owner)
+                let second = try await browser.submit(post, from: page, mine + [("version", seen)])
+                #expect(second.status == .preconditionFailed, "\(resource.name)")
+                #expect(second.text.contains("changed"), "\(resource.name)")
+                let again = try #require(try await site.store.fetch(resource, id: id, in: .system)?.version)
+                #expect(second.text.contains(#"name="version" value="\#(again)""#), "\(resource.name)")
+                let knowing = try await browser.submit(post, from: page, mine + [("version", again)])
+                #expect(knowing.status == .seeOther, "\(resource.name): \(knowing.text.prefix(300))")
+            }
+        }
+    }
+
     @Test("is not held up by what the server itself notes in the row")
     func notes() async throws {
         let site = try await TestSite()

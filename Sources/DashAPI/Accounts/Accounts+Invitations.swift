@@ -70,7 +70,8 @@ extension Accounts {
                 user: user,
                 email: emails[user] ?? "",
                 role: role,
-                isActive: row.bool("active")
+                isActive: row.bool("active"),
+                version: row.version ?? ""
             )
         }
     }

@@ -76,11 +76,12 @@ struct WidgetRoutes: Sendable {
                 Resources.widgets,
                 id: row.id,
                 ResourceInput(attributes: values),
+                seen: posted.text("version"),
                 as: member.principal,
                 from: context.remoteAddress
             )
             return Response.seeOther("/dashboards/" + page.dashboard.id.text, for: request)
-        } catch let error as DashError where [.invalid, .conflict].contains(error.code) {
+        } catch let error as DashError where [.invalid, .conflict, .preconditionFailed].contains(error.code) {
             return try await show(form, page, row, error, member, context)
         }
     }
@@ -223,6 +224,7 @@ struct WidgetRoutes: Sendable {
         data["action"] = home + "/widgets" + (row.map { "/" + $0.id.text } ?? "")
         if let row {
             data["editing"] = true
+            if let version = row.version { data["version"] = version }
             data["storedTitle"] = WidgetForm.title(of: row)
             data["mayDelete"] = member.may(.delete, "widgets")
         }

@@ -74,7 +74,9 @@ struct MappingForm {
             data["error_" + area] = found.map { ($0.pointer.dropFirst(area.count + 1) + " " + $0.message) }
                 .joined(separator: "; ")
         }
-        if !all.isEmpty {
+        if let error, error.code == .preconditionFailed {
+            data.merge(FormProblem(error, fields: Set(Self.areas)).data) { $1 }
+        } else if !all.isEmpty {
             data["problem"] = "Please correct the marked fields."
         } else if let error {
             data["problem"] = error.message

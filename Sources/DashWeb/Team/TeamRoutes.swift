@@ -3,6 +3,7 @@ import DashJSON
 import DashModel
 import DashStorage
 import FoundationEssentials
+import HTTPTypes
 import Hummingbird
 
 /// The team: its people, the offers to join it, and the other teams one is in.
@@ -22,13 +23,19 @@ struct TeamRoutes: Sendable {
     private func show(
         _ request: Request,
         _ context: DashRequestContext,
-        _ extra: ViewData = [:]
+        _ extra: ViewData = [:],
+        status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let member = try site.member(context)
         let people = try await site.accounts.members(as: member.principal)
         var data: ViewData = [
             "teamName": member.team.name,
             "teamSlug": member.team.slug,
+            "teamVersion": try await site.resources.fetch(
+                Resources.teams,
+                id: member.team.team,
+                as: member.principal
+            ).version ?? "",
             "mayManage": member.may(.update, "memberships"),
             "members": people.map { Self.row($0, as: member) },
             "teams": try await site.accounts.teams(of: member.session.user).map {
@@ -56,6 +63,7 @@ struct TeamRoutes: Sendable {
             title: "Team",
             section: "team",
             data.merging(extra) { _, own in own },
+            status: status,
             context: context
         )
     }
@@ -66,6 +74,7 @@ struct TeamRoutes: Sendable {
             "email": person.email,
             "role": person.role.rawValue,
             "isActive": person.isActive,
+            "memberVersion": person.version,
             "isMe": person.user == member.session.user,
             "roles": roles(selected: person.role, upTo: max(member.team.role, person.role)),
         ]
@@ -79,13 +88,18 @@ struct TeamRoutes: Sendable {
         let member = try site.member(context)
         let form = try await site.form(request, context)
         let input = ResourceInput(attributes: JSONObject([("name", .string(form["name"]?.trimmingSpaces ?? ""))]))
-        _ = try await site.resources.update(
-            Resources.teams,
-            id: member.team.team,
-            input,
-            as: member.principal,
-            from: context.remoteAddress
-        )
+        do {
+            _ = try await site.resources.update(
+                Resources.teams,
+                id: member.team.team,
+                input,
+                seen: form.text("version"),
+                as: member.principal,
+                from: context.remoteAddress
+            )
+        } catch let error as DashError where error.code == .preconditionFailed {
+            return try await show(request, context, FormProblem(error, fields: []).data, status: .preconditionFailed)
+        }
         return Response.seeOther("/team", for: request)
     }
 
@@ -118,9 +132,12 @@ struct TeamRoutes: Sendable {
                 Resources.memberships,
                 id: LiveRoutes.id(context),
                 ResourceInput(attributes: attributes),
+                seen: form.text("version"),
                 as: member.principal,
                 from: context.remoteAddress
             )
+        } catch let error as DashError where error.code == .preconditionFailed {
+            return try await show(request, context, FormProblem(error, fields: []).data, status: .preconditionFailed)
         } catch let error as DashError where [.conflict, .invalid].contains(error.code) {
             return try await show(request, context, ["problem": error.message])
         }
