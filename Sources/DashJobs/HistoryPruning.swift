@@ -26,13 +26,13 @@ public struct HistoryPruning: Service {
 
     private static let limit = 1_000
 
-    private let store: any JobStore & DueTimeStore & DeliveryStore
+    private let store: Store
     private let timing: Timing
     private let clock: any WallClock
     private let logger: Logger
 
     public init(
-        store: any JobStore & DueTimeStore & DeliveryStore,
+        store: Store,
         timing: Timing = Timing(),
         clock: any WallClock = SystemClock(),
         logger: Logger
@@ -50,13 +50,13 @@ public struct HistoryPruning: Service {
     /// Deletes what is old enough, a bounded number at a time.
     public func prune() async throws {
         let now = clock.now
-        while try await store.pruneJobs(before: now - timing.keepJobs, limit: Self.limit) > 0 {
+        while try await store.jobs.prune(before: now - timing.keepJobs, limit: Self.limit) > 0 {
             try Task.checkCancellation()
         }
-        while try await store.pruneDueTimes(before: now - timing.keepDueTimes, limit: Self.limit) > 0 {
+        while try await store.dueTimes.prune(before: now - timing.keepDueTimes, limit: Self.limit) > 0 {
             try Task.checkCancellation()
         }
-        while try await store.pruneDeliveries(before: now - timing.keepDeliveries, limit: Self.limit) > 0 {
+        while try await store.deliveries.prune(before: now - timing.keepDeliveries, limit: Self.limit) > 0 {
             try Task.checkCancellation()
         }
     }

@@ -25,7 +25,7 @@ struct AccountRaceTests {
         init(password: String) async throws {
             let signer = SecretSigner()
             server = try await TestServer(mail: true, signer: signer)
-            racing = RacingStore(server.store)
+            racing = RacingStore(server.store.resources)
             slow = Accounts(
                 store: racing,
                 hasher: PasswordHasher(cost: ScryptCost(logRounds: 4)),

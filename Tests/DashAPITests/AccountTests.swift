@@ -205,7 +205,7 @@ struct AccountTests {
         #expect(other.team?.name == "Second")
         for filter in [[ResourceQuery.Filter("team_id", .eq, .string(other.team?.team.text ?? ""))], []] {
             let membership = try #require(try await server.rows(Resources.memberships, filter).first)
-            try await server.store.apply([.delete(Resources.memberships, id: membership.id)], in: .system)
+            try await server.store.resources.apply([.delete(Resources.memberships, id: membership.id)], in: .system)
             let session = try #require(try await server.accounts.session(token: ada.token))
             #expect(session.team?.name == (filter.isEmpty ? nil : "Ada's team"))
         }

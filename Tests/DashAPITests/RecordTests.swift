@@ -34,7 +34,7 @@ struct RecordTests {
                 let run = RunChange.minute(trigger: "webhook", startedAt: time, timings: [:])
                 var commit = BatchCommit(batch: batch, persists: true, run: run)
                 commit.ledger = ([.received: Int64(count)] as Ledger)
-                let outcome = try await server.store.commit([commit])
+                let outcome = try await server.store.commits.commit([commit])
                 guard case .saved? = outcome.first else {
                     Issue.record("not saved: \(outcome)")
                     return

@@ -91,14 +91,14 @@ struct TokenTests {
             guard case .token(let token) = tenant.read else { return }
             let principal = try #require(try await server.tokens.authenticate(token))
             guard case .token(let id, _) = principal.kind else { return }
-            try await server.store.apply([.delete(Resources.apiTokens, id: id)], in: .system)
+            try await server.store.resources.apply([.delete(Resources.apiTokens, id: id)], in: .system)
             #expect(try await server.tokens.authenticate(token) != nil)
             server.clock.advance(by: .seconds(6))
             #expect(try await server.tokens.authenticate(token) == nil)
             guard case .token(let other) = tenant.manage else { return }
             let known = try #require(try await server.tokens.authenticate(other))
             guard case .token(let otherID, _) = known.kind else { return }
-            try await server.store.apply([.delete(Resources.apiTokens, id: otherID)], in: .system)
+            try await server.store.resources.apply([.delete(Resources.apiTokens, id: otherID)], in: .system)
             server.tokens.forget()
             #expect(try await server.tokens.authenticate(other) == nil)
             for text in ["", "dash_", "Bearer", token.uppercased(), token + "0"] {

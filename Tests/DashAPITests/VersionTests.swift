@@ -66,7 +66,7 @@ struct VersionTests {
             let id = try await create(api, fixture, as: tenant.member)
             let followed: [String: JSONValue] = ["source_schema": ["type": "object"]]
             let row = ResourceRow(id: try #require(UUID(uuidString: id)), values: followed)
-            try await server.store.apply([.update(Resources.dataMappings, row)], in: .system)
+            try await server.store.resources.apply([.update(Resources.dataMappings, row)], in: .system)
             _ = try await api.update("data_mappings", id, ["rules": []], as: tenant.member)
             let attributes = try await versions(api, fixture, as: tenant.viewer).map { $0["attributes"] ?? .null }
             #expect(attributes.map { $0["number"] } == [1, 2, 3])

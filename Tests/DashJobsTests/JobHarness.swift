@@ -9,7 +9,7 @@ import ServiceLifecycle
 
 /// A queue on a real store in a folder of its own.
 struct JobHarness {
-    let store: any Store
+    let store: Store
     let signals = JobSignals()
 
     /// Leases that no busy machine loses, and time enough for jobs to end; tests of leases move their time themselves.
@@ -24,19 +24,19 @@ struct JobHarness {
         let folder = FileManager.default.temporaryDirectory.appending(path: "dash-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let store = try await SQLiteStore(
+        let store = try await SQLiteEngine(
             path: folder.appending(path: "dash.sqlite").path,
             sealer: PlainSealer(),
             logger: silent
-        )
-        try await store.migrate()
+        ).store
+        try await store.engine.migrate()
         do {
             try await body(JobHarness(store: store))
         } catch {
-            try await store.close()
+            try await store.engine.close()
             throw error
         }
-        try await store.close()
+        try await store.engine.close()
     }
 
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -53,7 +53,7 @@ struct JobHarness {
         for handler in handlers { registry.register(handler) }
         return JobRunner(
             queue: "default",
-            store: store,
+            store: store.jobs,
             registry: registry,
             concurrency: concurrency,
             signals: signals,
@@ -83,16 +83,16 @@ struct JobHarness {
 
     @discardableResult
     func enqueue(_ jobs: NewJob...) async throws -> [UUID] {
-        let ids = try await store.enqueue(jobs, now: SystemClock().now)
+        let ids = try await store.jobs.enqueue(jobs, now: SystemClock().now)
         signals["default"].wake()
         return ids
     }
 
     func state(_ job: UUID) async throws -> String? {
-        try await store.fetch(Resources.jobs, id: job, in: .system)?.string("state")
+        try await store.resources.fetch(Resources.jobs, id: job, in: .system)?.string("state")
     }
 
     func leaseEnd(_ job: UUID) async throws -> Timestamp? {
-        try await store.fetch(Resources.jobs, id: job, in: .system)?.timestamp("lease_expires_at")
+        try await store.resources.fetch(Resources.jobs, id: job, in: .system)?.timestamp("lease_expires_at")
     }
 }

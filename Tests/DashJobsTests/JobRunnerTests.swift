@@ -42,7 +42,7 @@ import Testing
                     let states = (try await harness.state(first[0]), try await harness.state(second[0]))
                     return states.0 == "discarded" && states.1 == "completed"
                 }
-                let row = try await harness.store.fetch(Resources.jobs, id: first[0], in: .system)
+                let row = try await harness.store.resources.fetch(Resources.jobs, id: first[0], in: .system)
                 #expect(row?.string("error_message") == "not now")
             }
             #expect(failing.attempts == [1, 2, 3])
@@ -88,7 +88,7 @@ import Testing
             }
             let timing = JobRunner.Timing(poll: .milliseconds(30))
             let maintenance = JobMaintenance(
-                store: harness.store,
+                store: harness.store.jobs,
                 signals: harness.signals,
                 clock: clock,
                 logger: JobHarness.silent
@@ -125,7 +125,7 @@ import Testing
             }
             let timing = JobRunner.Timing(poll: .milliseconds(30))
             let maintenance = JobMaintenance(
-                store: harness.store,
+                store: harness.store.jobs,
                 signals: harness.signals,
                 clock: clock,
                 logger: JobHarness.silent
@@ -150,7 +150,7 @@ import Testing
             let id = try await harness.enqueue(NewJob(kind: "record"))[0]
             let now = SystemClock().now
             // A node claims the job and is never heard of again.
-            let dead = try await harness.store.claim(
+            let dead = try await harness.store.jobs.claim(
                 queue: "default",
                 limit: 1,
                 now: now,
@@ -159,7 +159,7 @@ import Testing
             #expect(dead.count == 1)
             let recorder = Recorder()
             let maintenance = JobMaintenance(
-                store: harness.store,
+                store: harness.store.jobs,
                 signals: harness.signals,
                 interval: .milliseconds(50),
                 logger: JobHarness.silent
@@ -168,7 +168,7 @@ import Testing
                 try await eventually("it ran again") { try await harness.state(id) == "completed" }
             }
             #expect(recorder.attempts == [2])
-            #expect(try await !harness.store.settle(dead[0].lease, as: .completed, now: SystemClock().now))
+            #expect(try await !harness.store.jobs.settle(dead[0].lease, as: .completed, now: SystemClock().now))
         }
     }
 
@@ -183,7 +183,7 @@ import Testing
             try await harness.running([harness.runner([recorder])]) {
                 let id = try await harness.enqueue(NewJob(kind: "record"))[0]
                 try await eventually("it runs") { recorder.parameters.count == 1 }
-                #expect(try await harness.store.cancel(id, now: SystemClock().now))
+                #expect(try await harness.store.jobs.cancel(id, now: SystemClock().now))
                 try await eventually("its handler is cancelled") { cancelled.withLock { $0 } }
                 #expect(try await harness.state(id) == "cancelled")
             }
@@ -240,7 +240,7 @@ import Testing
                 logger: JobHarness.silent
             )
             try await pruning.prune()
-            let left = try await harness.store.list(Resources.jobs, ResourceQuery(), in: .system).rows
+            let left = try await harness.store.resources.list(Resources.jobs, ResourceQuery(), in: .system).rows
             #expect(left.map { $0.string("state") } == ["available"])
         }
     }
@@ -252,18 +252,23 @@ import Testing
             let start = SystemClock().now
             for lost in 0..<LostStarts.limit {
                 let later = start + .seconds(lost * 120)
-                let claimed = try await harness.store.claim(queue: "default", limit: 1, now: later, leaseEnds: later)
+                let claimed = try await harness.store.jobs.claim(
+                    queue: "default",
+                    limit: 1,
+                    now: later,
+                    leaseEnds: later
+                )
                 #expect(claimed.map(\.lostStarts) == [lost])
                 // The last is due at once.
                 let isLast = lost == LostStarts.limit - 1
-                _ = try await harness.store.rescue(now: isLast ? later + .microseconds(1) : later + .seconds(60))
+                _ = try await harness.store.jobs.rescue(now: isLast ? later + .microseconds(1) : later + .seconds(60))
             }
             try await harness.running([harness.runner([recorder], clock: AheadClock(ahead: .seconds(600)))]) {
                 try await eventually("it is given up") { try await harness.state(ids[0]) == "discarded" }
             }
             #expect(recorder.parameters.isEmpty)
             #expect(recorder.farewells.count == 1)
-            let row = try await harness.store.fetch(Resources.jobs, id: ids[0], in: .system)
+            let row = try await harness.store.resources.fetch(Resources.jobs, id: ids[0], in: .system)
             #expect(row?.string("error_message") == LostStarts.reason("this job was running"))
         }
     }

@@ -19,7 +19,7 @@ import Testing
             let sink = try await harness.save(Resources.pipelineSinks, Rows.sink(of: pipeline, type: "probe"))
             for number in 1...30 { _ = try await harness.post(pipeline, "{\"n\":\(number)}") }
             try await eventually("the sink shows why") {
-                let row = try await harness.store.fetch(Resources.pipelineSinks, id: sink, in: .system)
+                let row = try await harness.store.resources.fetch(Resources.pipelineSinks, id: sink, in: .system)
                 return row?.string("status") == "failing" && row?.string("error_message") == "connection refused"
             }
             #expect(probe.records.isEmpty)
@@ -30,11 +30,11 @@ import Testing
             #expect(probe.records == numbers(1...30))
             #expect(Set(probe.ids).count == probe.ids.count, "each delivery has an id of its own")
             try await eventually("the sink is well again") {
-                let row = try await harness.store.fetch(Resources.pipelineSinks, id: sink, in: .system)
+                let row = try await harness.store.resources.fetch(Resources.pipelineSinks, id: sink, in: .system)
                 return row?.string("status") == "active" && row?["error_message"] == .null
             }
             try await eventually("nothing is pending") {
-                try await harness.store.backlog(of: pipeline).allSatisfy { $0.pending == 0 }
+                try await harness.store.deliveries.backlog(of: pipeline).allSatisfy { $0.pending == 0 }
             }
         }
     }
@@ -63,12 +63,12 @@ import Testing
             let sink = try await harness.save(Resources.pipelineSinks, Rows.sink(of: pipeline, type: "probe"))
             _ = try await harness.post(pipeline, #"{"n":1}"#)
             try await eventually("it is dead") {
-                try await harness.store.backlog(of: pipeline).contains { $0.dead == 1 && $0.pending == 0 }
+                try await harness.store.deliveries.backlog(of: pipeline).contains { $0.dead == 1 && $0.pending == 0 }
             }
             probe.set(.up)
             _ = try await harness.post(pipeline, #"{"n":2}"#)
             try await eventually("the next arrives") { probe.records == [#"{"n":2}"#] }
-            #expect(try await harness.store.redrive(.sink(sink), now: SystemClock().now) == 1)
+            #expect(try await harness.store.deliveries.redrive(.sink(sink), now: SystemClock().now) == 1)
             try await eventually("the dead one is sent again") { Set(probe.records) == Set(numbers(1...2)) }
         }
     }

@@ -11,14 +11,14 @@ import Testing
 @testable import DashPipeline
 
 @Suite struct GroupCommitterTests {
-    private let store = ScriptedRecordStore()
+    private let store = ScriptedCommitStore()
     private let team = UUID.v7()
     /// Of what waits: however long a test takes, nothing has waited for long.
     private let time = HeldInstant()
 
     private func committer(
         _ limits: InboxLimits = InboxLimits(),
-        on other: ScriptedRecordStore? = nil,
+        on other: ScriptedCommitStore? = nil,
         instant: (@Sendable () -> ContinuousClock.Instant)? = nil
     ) -> GroupCommitter {
         GroupCommitter(
@@ -296,7 +296,7 @@ import Testing
     }
 
     @Test func aSecondTransactionRunsBesideTheFirstWhenItIsWorthIt() async throws {
-        let store = ScriptedRecordStore(concurrentCommits: 2)
+        let store = ScriptedCommitStore(concurrentCommits: 2)
         let committer = committer(InboxLimits(parallelRows: 3), on: store)
         let (first, second) = (try pipeline(), try pipeline())
         store.stall()
@@ -321,7 +321,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(10)))
     func whatATransactionThatStandsStillHoldsUpIsRefusedAndTheRestGoesOn() async throws {
-        let store = ScriptedRecordStore(concurrentCommits: 2)
+        let store = ScriptedCommitStore(concurrentCommits: 2)
         let committer = committer(on: store)
         let (first, second) = (try pipeline(), try pipeline())
         store.stall()

@@ -18,7 +18,7 @@ import Testing
             #expect(receipt == IngestReceipt(accepted: 2, quarantined: 0, duplicates: 0))
             #expect(try await harness.stored(pipeline) == [#"{"n":1}"#, #"{"n":2}"#])
             let cached = try await harness.engine.latest(of: pipeline, limit: 10)
-            let saved = try await harness.store.latest(of: pipeline, limit: 10, now: SystemClock().now)
+            let saved = try await harness.store.records.latest(of: pipeline, limit: 10, now: SystemClock().now)
             #expect(cached == saved)
             guard case .event(.committed(let batch)) = await events.next() else {
                 Issue.record("nothing was published")
@@ -77,7 +77,7 @@ import Testing
             let quarantined = try await harness.rows(Resources.quarantinedRecords, of: pipeline)
             #expect(Set(quarantined.compactMap { $0.string("rule") }) == ["range", "record"])
             try await harness.expectBalance(pipeline)
-            let ledger = try await harness.store.ledger(of: pipeline)
+            let ledger = try await harness.store.commits.ledger(of: pipeline)
             #expect(ledger[.received] == 4 && ledger[.stored] == 2 && ledger[.quarantined] == 2)
         }
     }
@@ -105,7 +105,7 @@ import Testing
             let receipt = try await harness.post(pipeline, #"[{"t":-1},{"t":2.5},{"t":0},{"t":100},{"t":"x"}]"#)
             #expect(receipt == IngestReceipt(accepted: 1, quarantined: 2, duplicates: 0))
             #expect(try await harness.stored(pipeline) == [#"{"temp":2.5,"late":true}"#])
-            let ledger = try await harness.store.ledger(of: pipeline)
+            let ledger = try await harness.store.commits.ledger(of: pipeline)
             #expect(ledger[.received] == 5 && ledger[.droppedFilter] == 2 && ledger[.quarantined] == 2)
             try await harness.expectBalance(pipeline)
             #expect(try await harness.post(pipeline, #"{"t":-1}"#).accepted == 0)
@@ -216,7 +216,7 @@ import Testing
                 #expect(error.retryAfter != nil)
             }
             #expect(try await harness.stored(pipeline).isEmpty)
-            #expect(try await harness.store.ledger(of: pipeline)[.droppedStorageLimit] == 2)
+            #expect(try await harness.store.commits.ledger(of: pipeline)[.droppedStorageLimit] == 2)
             try await harness.expectBalance(pipeline)
         }
     }
@@ -245,7 +245,7 @@ import Testing
             #expect(cached.map { String(decoding: $0.data, as: UTF8.self) } == (1...3).map { "{\"n\":\($0)}" })
             #expect(cached.map(\.id) == cached.map(\.id).sorted())
             try await eventually("the sink has all") { probe.records.count == 3 }
-            #expect(try await harness.store.ledger(of: pipeline)[.memoryOnly] == 3)
+            #expect(try await harness.store.commits.ledger(of: pipeline)[.memoryOnly] == 3)
             try await harness.expectBalance(pipeline)
         }
     }

@@ -62,10 +62,10 @@ import Testing
                 Set(probe.records).isSuperset(of: ["1", "2", "4", "5"].map { "{\"n\":\($0)}" })
             }
             try await eventually("one is dead") {
-                try await harness.store.backlog(of: pipeline).contains { $0.dead == 1 && $0.pending == 0 }
+                try await harness.store.deliveries.backlog(of: pipeline).contains { $0.dead == 1 && $0.pending == 0 }
             }
             probe.refuse(containing: nil)
-            #expect(try await harness.store.redrive(.sink(sink), now: SystemClock().now) == 1)
+            #expect(try await harness.store.deliveries.redrive(.sink(sink), now: SystemClock().now) == 1)
             try await eventually("then it arrives") { probe.records.contains("{\"n\":3}") }
         }
     }
@@ -78,12 +78,12 @@ import Testing
             try await harness.save(Resources.pipelineSinks, Rows.sink(of: pipeline, type: "probe"))
             for number in 1...12 { _ = try await harness.post(pipeline, "{\"n\":\(number)}") }
             try await eventually("the lane waits") { probe.attempts > LaneBreakers.threshold + 3 }
-            let lane = try await harness.store.backlog(of: pipeline).first
+            let lane = try await harness.store.deliveries.backlog(of: pipeline).first
             #expect(lane?.dead == LaneBreakers.threshold)
             #expect((lane?.pending ?? 0) > 0)
             probe.set(.up)
             try await eventually("the rest arrives") {
-                try await harness.store.backlog(of: pipeline).allSatisfy { $0.pending == 0 }
+                try await harness.store.deliveries.backlog(of: pipeline).allSatisfy { $0.pending == 0 }
             }
         }
     }
@@ -134,13 +134,15 @@ import Testing
             for number in 1...2 { _ = try await harness.post(pipeline, "{\"n\":\(number)}") }
             let now = SystemClock().now
             let waiting = try await harness.store.nextDeliveries(of: .sink(sink), limit: 10, now: now)
-            for _ in 0..<LostStarts.limit { try await harness.store.noteStart(of: [try #require(waiting.first).id]) }
+            for _ in 0..<LostStarts.limit {
+                try await harness.store.deliveries.noteStart(of: [try #require(waiting.first).id])
+            }
             let active = ResourceRow(id: sink, values: ["status": "active"])
             try await harness.save(Resources.pipelineSinks, active, isNew: false)
             try await eventually("the other one arrives") { probe.records == ["{\"n\":2}"] }
-            let lane = try await harness.store.backlog(of: pipeline).first
+            let lane = try await harness.store.deliveries.backlog(of: pipeline).first
             #expect(lane?.dead == 1 && lane?.lastError == LostStarts.reason("this delivery was on its way"))
-            #expect(try await harness.store.redrive(.sink(sink), now: SystemClock().now) == 1)
+            #expect(try await harness.store.deliveries.redrive(.sink(sink), now: SystemClock().now) == 1)
             try await eventually("then it arrives") { probe.records == ["{\"n\":2}", "{\"n\":1}"] }
         }
     }

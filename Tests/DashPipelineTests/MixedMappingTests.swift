@@ -37,7 +37,7 @@ import Testing
             let rules = try await harness.rows(Resources.quarantinedRecords, of: pipeline)
                 .compactMap { $0.string("rule") }
             #expect(rules.sorted() == ["cel", "schema.required"])
-            let ledger = try await harness.store.ledger(of: pipeline)
+            let ledger = try await harness.store.commits.ledger(of: pipeline)
             #expect(ledger[.received] == 8 && ledger[.droppedFilter] == 1 && ledger[.duplicates] == 2)
             try await harness.expectBalance(pipeline)
             _ = try await harness.post(pipeline, body, key: "once")

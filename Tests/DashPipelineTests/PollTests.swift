@@ -24,7 +24,7 @@ import Testing
             let gaps = zip(source.requests.dropFirst(), source.requests).map { $0.dueAt - $1.dueAt }
             // A busy machine may run late and pass a beat over, but never leaves the beat.
             #expect(gaps.allSatisfy { $0 >= .seconds(1) && $0.microseconds % 1_000_000 == 0 })
-            let due = try await harness.store.dueTimes(of: pipeline, limit: 1_000)
+            let due = try await harness.store.dueTimes.newest(of: pipeline, limit: 1_000)
             #expect(due.count { $0.state == .ran } >= 3)
             let runs = try await harness.rows(Resources.runs, of: pipeline)
             #expect(runs.count >= 3)
@@ -54,7 +54,7 @@ import Testing
             }
             let triggers = try await harness.rows(Resources.runs, of: pipeline).compactMap { $0.string("trigger") }
             #expect(triggers.count { $0 == "schedule" } == 1 && triggers.count { $0 == "continuation" } == 19)
-            let due = try await harness.store.dueTimes(of: pipeline, limit: 10)
+            let due = try await harness.store.dueTimes.newest(of: pipeline, limit: 10)
             #expect(due.map(\.state) == [.ran])
             try await harness.expectBalance(pipeline)
         }
@@ -66,7 +66,7 @@ import Testing
         }
         try await EngineHarness.run(sources: [source.kind()]) { harness in
             let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
-            func due() async throws -> [DueTime] { try await harness.store.dueTimes(of: pipeline, limit: 100) }
+            func due() async throws -> [DueTime] { try await harness.store.dueTimes.newest(of: pipeline, limit: 100) }
             try await eventually("some due times have passed, and far more runs") {
                 try await due().count >= 4 && source.requests.count > 20
             }
@@ -90,10 +90,10 @@ import Testing
             let pipeline = try #require(try await harness.engine.catalog.pipeline(id))
             // A queue that no runner of this engine reads: the test is the worker.
             let job = NewJob(queue: "test", kind: "pipeline.poll", team: harness.team)
-            try await harness.store.enqueue([job], now: SystemClock().now)
+            try await harness.store.jobs.enqueue([job], now: SystemClock().now)
             func claim() async throws -> JobLease {
                 let now = SystemClock().now
-                let claimed = try await harness.store.claim(queue: "test", limit: 1, now: now, leaseEnds: now)
+                let claimed = try await harness.store.jobs.claim(queue: "test", limit: 1, now: now, leaseEnds: now)
                 return try #require(claimed.first).lease
             }
             func run(_ lease: JobLease) async throws -> CommitOutcome {
@@ -108,7 +108,7 @@ import Testing
                 return try await harness.engine.runner.run(journey).outcome
             }
             let lost = try await claim()
-            _ = try await harness.store.rescue(now: SystemClock().now)
+            _ = try await harness.store.jobs.rescue(now: SystemClock().now)
             let held = try await claim()
             #expect(try await run(lost) == .fenced)
             guard case .saved = try await run(held) else {
@@ -144,7 +144,7 @@ import Testing
                 return row.string("status") == "active" && row["error_message"] == .null
                     && row.int("failure_count") == 0
             }
-            let due = try await harness.store.dueTimes(of: pipeline, limit: 1_000)
+            let due = try await harness.store.dueTimes.newest(of: pipeline, limit: 1_000)
             #expect(due.contains { $0.state == .failed(reason: "the source answered 503") })
         }
     }
@@ -191,7 +191,7 @@ import Testing
         try await EngineHarness.run(sources: [source.kind()]) { harness in
             let pipeline = try await harness.pipeline(type: "polling", source: "probe", Self.polling)
             try await eventually("a due time is coalesced") {
-                try await harness.store.dueTimes(of: pipeline, limit: 20)
+                try await harness.store.dueTimes.newest(of: pipeline, limit: 20)
                     .contains { $0.state == .coalesced(reason: "run longer than interval") }
             }
             #expect(source.requests.count == 1)
@@ -242,9 +242,9 @@ import Testing
             let due = pipelines.flatMap { id in
                 [120, 0].map { DueTime(pipeline: id, dueAt: now - .seconds($0)) }
             }
-            #expect(try await harness.store.recordDue(due, now: now).count == 4)
+            #expect(try await harness.store.dueTimes.record(due, now: now).count == 4)
             try await harness.engine.scheduler.settleAbandoned(before: now - .seconds(60))
-            let states = { try await harness.store.dueTimes(of: $0, limit: 10).map(\.state) }
+            let states = { try await harness.store.dueTimes.newest(of: $0, limit: 10).map(\.state) }
             #expect(try await states(pipelines[0]) == [.due, .skipped(reason: "missed while no node could run it")])
             #expect(try await states(pipelines[1]) == [.due, .due])
         }

@@ -29,9 +29,10 @@ import Testing
 
     private func finished(_ harness: EngineHarness, _ replay: ResourceRow) async throws -> ResourceRow {
         try await eventually("the replay ends") {
-            try await harness.store.fetch(Resources.replays, id: replay.id, in: .system)?["finished_at"].isNull == false
+            try await harness.store.resources.fetch(Resources.replays, id: replay.id, in: .system)?["finished_at"]
+                .isNull == false
         }
-        return try #require(try await harness.store.fetch(Resources.replays, id: replay.id, in: .system))
+        return try #require(try await harness.store.resources.fetch(Resources.replays, id: replay.id, in: .system))
     }
 
     @Test func replayedRecordsLeaveTheQuarantineForGoodOrComeBack() async throws {
@@ -52,7 +53,7 @@ import Testing
             )
             let left = try await harness.rows(Resources.quarantinedRecords, of: pipeline)
             #expect(left.count == 1 && left.first?["data"] == #"{"n":99}"#)
-            let ledger = try await harness.store.ledger(of: pipeline)
+            let ledger = try await harness.store.commits.ledger(of: pipeline)
             #expect(ledger[.received] == 5 && ledger[.stored] == 4 && ledger[.quarantined] == 1)
             try await harness.expectBalance(pipeline)
             let runs = try await harness.rows(Resources.runs, of: pipeline)
@@ -102,7 +103,7 @@ import Testing
                 let body = (0..<count).map { #"{"n":\#(1_000 + $0)}"# }.joined(separator: "\n")
                 _ = try await harness.post(pipeline, body)
                 try await fix(harness, mapping, max: 1_000_000)
-                let extent = try await store.quarantineExtent(of: pipeline, matching: QuarantineFilter())
+                let extent = try await store.quarantine.extent(of: pipeline, matching: QuarantineFilter())
                 #expect(extent.count == count)
                 replay = ResourceRow(
                     id: .v7(),
@@ -111,11 +112,11 @@ import Testing
                         "total": .number(JSONNumber(count)), "until": .string(try #require(extent.last).text),
                     ]
                 )
-                try await store.apply([.insert(Resources.replays, replay)], in: .system)
+                try await store.resources.apply([.insert(Resources.replays, replay)], in: .system)
                 // What the first life of the job committed.
                 var after: UUID?
                 for _ in 0..<stretches {
-                    let rows = try await store.quarantined(
+                    let rows = try await store.quarantine.page(
                         of: pipeline,
                         matching: QuarantineFilter(),
                         after: after,
@@ -129,7 +130,7 @@ import Testing
             let next = EngineHarness(store, team)
             try await next.running { harness in
                 let parameters = ReplayParameters(replay: replay.id)
-                try await store.enqueue(
+                try await store.jobs.enqueue(
                     [NewJob(kind: ReplayJob.kind, parameters: parameters.json)],
                     now: SystemClock().now
                 )

@@ -23,7 +23,7 @@ struct RollupTests {
             "team_id": .string(harness.team.text), "name": "D", "slug": .string("d-" + id.text),
         ]
         let link: [String: JSONValue] = ["dashboard_id": .string(id.text), "pipeline_id": .string(pipeline.text)]
-        try await harness.store.apply(
+        try await harness.store.resources.apply(
             [
                 .insert(Resources.dashboards, ResourceRow(id: id, values: values)),
                 .insert(Resources.dashboardsPipelines, ResourceRow(id: .v7(), values: link)),
@@ -40,7 +40,7 @@ struct RollupTests {
         let values: [String: JSONValue] = [
             "dashboard_id": .string(dashboard.text), "type": "line_chart", "data_query": query.json,
         ]
-        try await harness.store.apply(
+        try await harness.store.resources.apply(
             [
                 .insert(Resources.widgets, ResourceRow(id: id, values: values)),
                 .enqueue(RollupJobs.reconcile(query.pipeline, team: harness.team)),
@@ -65,18 +65,18 @@ struct RollupTests {
                 try await fields(harness, pipeline) == [RolledField(name: "$.n", state: .ready)]
             }
             _ = try await harness.post(pipeline, "{\"n\":1000}")
-            let answer = try await harness.store.query(query(pipeline), now: SystemClock().now)
+            let answer = try await harness.store.records.answer(query(pipeline), now: SystemClock().now)
             #expect(answer.isRolledUp)
             #expect(answer.rows.compactMap { $0[1].doubleValue }.reduce(0, +) == 1_210)
             let other = ResourceRow(id: widget, values: ["data_query": query(pipeline, "m").json])
-            try await harness.store.apply(
+            try await harness.store.resources.apply(
                 [.update(Resources.widgets, other), .enqueue(RollupJobs.reconcile(pipeline, team: harness.team))],
                 in: .system
             )
             try await eventually("the other field is kept, the first is not") {
                 try await fields(harness, pipeline) == [RolledField(name: "$.m", state: .ready)]
             }
-            try await harness.store.apply(
+            try await harness.store.resources.apply(
                 [
                     .delete(Resources.dashboards, id: dashboard),
                     .enqueue(RollupJobs.reconcile(pipeline, team: harness.team)),
@@ -96,7 +96,10 @@ struct RollupTests {
             let values: [String: JSONValue] = [
                 "dashboard_id": .string(dashboard.text), "type": "line_chart", "data_query": query(pipeline).json,
             ]
-            try await store.apply([.insert(Resources.widgets, ResourceRow(id: .v7(), values: values))], in: .system)
+            try await store.resources.apply(
+                [.insert(Resources.widgets, ResourceRow(id: .v7(), values: values))],
+                in: .system
+            )
             try await store.rollups.rollUp(["$.gone"], of: pipeline)
             try await EngineHarness(store, team).running { harness in
                 try await eventually("the fields are the widgets'") {

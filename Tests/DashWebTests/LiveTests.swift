@@ -230,7 +230,9 @@ struct LiveTests {
     func revoked() async throws {
         try await Self.run { site, tenant, dashboard in
             _ = try await site.resources.act("share", on: Resources.dashboards, id: dashboard, as: tenant.owner)
-            let row = try #require(try await site.store.fetch(Resources.dashboards, id: dashboard, in: .system))
+            let row = try #require(
+                try await site.store.resources.fetch(Resources.dashboards, id: dashboard, in: .system)
+            )
             let visitor = try Self.open(site, tenant, dashboard, as: .link(row.string("public_token") ?? ""))
             let member = try Self.open(site, tenant, dashboard)
             try await Self.next(visitor, where: Self.isWidget)

@@ -32,11 +32,14 @@ struct OvertakingTests {
             #expect(second.status == .preconditionFailed)
             #expect(second.text.contains("is 77 now"))
             #expect(second.text.contains(#"value="Mine""#), "what was typed is still there")
-            #expect(try await site.store.fetch(Resources.dashboards, id: id, in: .system)?.string("name") != "Mine")
+            #expect(
+                try await site.store.resources.fetch(Resources.dashboards, id: id, in: .system)?.string("name")
+                    != "Mine"
+            )
             let told = try #require(Self.version(in: second.text))
             let knowing = try await browser.submit(path, from: path + "/edit", typed + [("version", told)])
             #expect(knowing.status == .seeOther)
-            let row = try #require(try await site.store.fetch(Resources.dashboards, id: id, in: .system))
+            let row = try #require(try await site.store.resources.fetch(Resources.dashboards, id: id, in: .system))
             #expect(row.string("name") == "Mine" && row["refresh_interval_seconds"] == 5)
         }
     }
@@ -96,9 +99,9 @@ struct OvertakingTests {
         let site = try await TestSite()
         let tenant = try await site.makeTenant()
         let id = try await site.makeDashboard(as: tenant.owner)
-        let row = try #require(try await site.store.fetch(Resources.dashboards, id: id, in: .system))
+        let row = try #require(try await site.store.resources.fetch(Resources.dashboards, id: id, in: .system))
         let noted = ResourceRow(id: id, values: ["name": "Noted"])
-        try await site.store.apply([.update(Resources.dashboards, noted)], in: .system)
+        try await site.store.resources.apply([.update(Resources.dashboards, noted)], in: .system)
         let saved = try await site.resources.update(
             Resources.dashboards,
             id: id,

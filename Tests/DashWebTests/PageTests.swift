@@ -189,7 +189,7 @@ struct PageTests {
             let same = [("source_config.url", "https://api.example.org/now?key=********&unit=C")]
             #expect(try await browser.submit(path, from: path + "/edit", kept + same).status == .seeOther)
             let id = try #require(UUID(uuidString: String(path.split(separator: "/").last ?? "")))
-            let row = try #require(try await site.store.fetch(Resources.pipelines, id: id, in: .system))
+            let row = try #require(try await site.store.resources.fetch(Resources.pipelines, id: id, in: .system))
             #expect(row["source_config"]["auth"]?["token"] == "s3cret-token")
             #expect(row["source_config"]["headers"] == ["accept": "text/csv", "x-station": "s3cret-header"])
             #expect(row["source_config"]["url"] == "https://api.example.org/now?key=s3cret-key&unit=C")
@@ -225,7 +225,7 @@ struct PageTests {
             #expect(page.text.contains("Tallinn"))
             let preview = try await browser.submit(path + "/preview", from: path, fields)
             #expect(preview.text.contains("&quot;temperature&quot;: 21"))
-            let rows = try await site.store.list(Resources.dataMappings, .init(), in: .team(tenant.team)).rows
+            let rows = try await site.store.resources.list(Resources.dataMappings, .init(), in: .team(tenant.team)).rows
             #expect(
                 rows.first?["mappings"] == [
                     ["target": "temperature", "source": "$.main.temp", "type": "number", "required": true],

@@ -25,11 +25,11 @@ struct QuarantinePageTests {
                 )
             )
         }
-        try await site.store.apply(changes, in: .system)
+        try await site.store.resources.apply(changes, in: .system)
     }
 
     private func left(_ site: TestSite, _ tenant: TestSite.Tenant) async throws -> [ResourceRow] {
-        try await site.store.list(Resources.quarantinedRecords, .init(), in: .team(tenant.team)).rows
+        try await site.store.resources.list(Resources.quarantinedRecords, .init(), in: .team(tenant.team)).rows
     }
 
     @Test("shows why, filters, replays what is ticked and discards what matches")
@@ -55,7 +55,8 @@ struct QuarantinePageTests {
             let ticked = try #require(rows.first { $0["rule"] == "type" }).id.text
             let fields = [("record", ticked), ("rule", "range")]
             #expect(try await browser.submit(path + "/replay", from: path, fields).status == .seeOther)
-            let replay = try await site.store.list(Resources.replays, .init(), in: .team(tenant.team)).rows.first
+            let replay = try await site.store.resources.list(Resources.replays, .init(), in: .team(tenant.team)).rows
+                .first
             #expect(replay?["selection"] == ["records": [.string(ticked)]])
             let after = try await browser.get(path + "?replaying=true")
             #expect(after.text.contains("The replay has begun") && after.text.contains("0 of 1"))
@@ -109,7 +110,8 @@ struct QuarantinePageTests {
             let list = try await browser.get(path + "/versions")
             #expect(list.text.contains("the &lt;first&gt;"))
             let query = ResourceQuery(sort: [.init("number")])
-            let rows = try await site.store.list(Resources.dataMappingVersions, query, in: .team(tenant.team)).rows
+            let rows = try await site.store.resources.list(Resources.dataMappingVersions, query, in: .team(tenant.team))
+                .rows
             #expect(rows.map { $0["number"] } == [1, 2])
             let version = path + "/versions/" + rows[1].id.text
             let page = try await browser.get(version)
@@ -119,7 +121,8 @@ struct QuarantinePageTests {
             #expect(other.text.contains("It does not differ from version 2"))
             let restore = path + "/versions/" + rows[0].id.text
             #expect(try await browser.submit(restore + "/restore", from: restore, []).status == .seeOther)
-            let mapping = try await site.store.list(Resources.dataMappings, .init(), in: .team(tenant.team)).rows.first
+            let mapping = try await site.store.resources.list(Resources.dataMappings, .init(), in: .team(tenant.team))
+                .rows.first
             #expect(mapping?["rules"].arrayValue?.count == 1 && mapping?["tests"] == [])
 
             let preview = try await browser.submit(path + "/preview", from: path, [("from", "quarantine")])

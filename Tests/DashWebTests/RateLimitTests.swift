@@ -107,6 +107,6 @@ struct RateLimitTests {
         #expect(error?.code == .conflict)
         #expect(error?.message.contains("2 dashboards") == true)
         _ = try await site.makeDashboard(as: other.owner)
-        try await site.store.close()
+        try await site.store.engine.close()
     }
 }

@@ -59,7 +59,9 @@ struct RightsTests {
                 filters: [.init("user_id", .eq, .string(user.text)), .init("team_id", .eq, .string(tenant.team.text))],
                 limit: 1
             )
-            return try #require(try await site.store.list(Resources.memberships, query, in: .system).rows.first).id
+            return try #require(
+                try await site.store.resources.list(Resources.memberships, query, in: .system).rows.first
+            ).id
         }
 
         /// Waits until the views have ended, and sees that the others go on: each still gets the next record.
@@ -144,7 +146,7 @@ struct RightsTests {
             )
             try await scene.site.accounts.signOut(one.session)
             try await scene.expect(ended: [first], open: [second, third, token])
-            try await scene.site.store.apply([.delete(Resources.sessions, id: two.session.id)], in: .system)
+            try await scene.site.store.resources.apply([.delete(Resources.sessions, id: two.session.id)], in: .system)
             let event = ExchangeEvent.changed(
                 resource: "sessions",
                 id: two.session.id,
@@ -240,7 +242,9 @@ struct RightsTests {
                 id: scene.dashboard,
                 as: scene.tenant.owner
             )
-            let row = try #require(try await site.store.fetch(Resources.dashboards, id: scene.dashboard, in: .system))
+            let row = try #require(
+                try await site.store.resources.fetch(Resources.dashboards, id: scene.dashboard, in: .system)
+            )
             let visitor = try site.live.open(
                 .dashboard(scene.dashboard, team: scene.tenant.team),
                 as: .link(row.string("public_token") ?? ""),
@@ -266,7 +270,9 @@ struct RightsTests {
             var members: [LiveViewer] = []
             for board in boards {
                 _ = try await site.resources.act("share", on: Resources.dashboards, id: board, as: owner)
-                let row = try #require(try await site.store.fetch(Resources.dashboards, id: board, in: .system))
+                let row = try #require(
+                    try await site.store.resources.fetch(Resources.dashboards, id: board, in: .system)
+                )
                 let topic = LiveTopic.dashboard(board, team: scene.tenant.team)
                 let link = LiveAudience.link(row.string("public_token") ?? "")
                 visitors.append(try site.live.open(topic, as: link, after: nil))

@@ -21,11 +21,15 @@ import Testing
         for reason in ["the receiver answered 410 <gone>", "the receiver answered 404"] {
             let next = try await site.store.nextDeliveries(of: .sink(sink), limit: 1, now: now)
             letters += next.map(\.id)
-            try await site.store.settle(next.map(\.id), as: .dead(reason: reason), now: now)
+            try await site.store.deliveries.settle(next.map(\.id), as: .dead(reason: reason), now: now)
         }
         let waiting = try await site.store.nextDeliveries(of: .sink(sink), limit: 1, now: now).map(\.id)
         let later = now + .seconds(300)
-        try await site.store.settle(waiting, as: .retry(at: later, reason: "no answer within 30 s"), now: now)
+        try await site.store.deliveries.settle(
+            waiting,
+            as: .retry(at: later, reason: "no answer within 30 s"),
+            now: now
+        )
         let session = try await site.signIn(.member, into: tenant).token
         let first = try #require(letters.first)
         try await site.run { client in
@@ -70,7 +74,7 @@ import Testing
         try await deliver(to: sink, site, tenant, at: SystemClock().now)
         let now = SystemClock().now
         let all = try await site.store.nextDeliveries(of: .sink(sink), limit: 1, now: now)
-        try await site.store.settle(all.map(\.id), as: .dead(reason: "refused"), now: now)
+        try await site.store.deliveries.settle(all.map(\.id), as: .dead(reason: "refused"), now: now)
         let session = try await site.signIn(.viewer, into: tenant).token
         try await site.run { client in
             let browser = Browser(client, session: session)
@@ -105,6 +109,6 @@ import Testing
             run: .minute(trigger: "webhook", startedAt: time, timings: [:])
         )
         commit.lanes = [.sink(sink)]
-        _ = try await site.store.commit([commit])
+        _ = try await site.store.commits.commit([commit])
     }
 }

@@ -56,7 +56,7 @@ import Testing
                 "error_message": error.map { .string($0) } ?? .null,
             ]
         )
-        try await site.store.apply([.insert(Resources.uploads, row)], in: .system)
+        try await site.store.resources.apply([.insert(Resources.uploads, row)], in: .system)
         return row.id
     }
 }

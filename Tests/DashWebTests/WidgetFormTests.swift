@@ -27,7 +27,7 @@ struct WidgetFormTests {
         let session = try await site.signIn(.member, into: tenant).token
         try await site.run { client in
             try await body(Browser(client, session: session), tenant, "/dashboards/\(id.text)") {
-                try await site.store.list(
+                try await site.store.resources.list(
                     Resources.widgets,
                     .init(sort: [.init("inserted_at")]),
                     in: .team(tenant.team)

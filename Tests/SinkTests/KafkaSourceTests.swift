@@ -182,7 +182,7 @@ import Testing
                 let config = topic.config(["max_records": 100, "max_wait_seconds": 1, "timeout_seconds": 2])
                 let pipeline = try await scene.addPipeline(source: "kafka", config)
                 func stored() async throws -> [Int] {
-                    try await scene.store.latest(of: pipeline, limit: 10_000, now: SystemClock().now)
+                    try await scene.store.records.latest(of: pipeline, limit: 10_000, now: SystemClock().now)
                         .compactMap { TestServers.number(String(decoding: $0.data, as: UTF8.self)) }.sorted()
                 }
                 try await eventually("the first are stored") {
@@ -190,7 +190,7 @@ import Testing
                 }
                 proxy.set(.down)
                 try await eventually("the failure shows") {
-                    let row = try await scene.store.fetch(Resources.pipelines, id: pipeline, in: .system)
+                    let row = try await scene.store.resources.fetch(Resources.pipelines, id: pipeline, in: .system)
                     return (row?.int("failure_count") ?? 0) > 0
                 }
                 proxy.set(.up)
@@ -198,14 +198,14 @@ import Testing
                 try await eventually("all are stored") {
                     try await stored() == Array(1...400)
                 }
-                let refused = try await scene.store.newestQuarantined(
+                let refused = try await scene.store.quarantine.newest(
                     of: pipeline,
                     matching: QuarantineFilter(),
                     limit: 10
                 )
                 let texts = refused.map { String(decoding: $0.record.data, as: UTF8.self) }.sorted()
                 #expect(texts == [#""base64:/wAB""#, #""not JSON""#])
-                let ledger = try await scene.store.ledger(of: pipeline)
+                let ledger = try await scene.store.commits.ledger(of: pipeline)
                 #expect(ledger.difference == 0, "\(ledger)")
             }
         }

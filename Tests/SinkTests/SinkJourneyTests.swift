@@ -20,7 +20,7 @@ import Testing
                 }
                 let reason = try await scene.lane(of: sink)?.lastError ?? ""
                 #expect(reason.hasPrefix("given up after 5 tries:"), "\(reason)")
-                let letters = try await scene.store.list(
+                let letters = try await scene.store.resources.list(
                     Resources.deliveries,
                     ResourceQuery(filters: [.init("status", .eq, "dead")], sort: [.init("first_record_id")]),
                     in: .system
@@ -99,11 +99,11 @@ import Testing
     }
 
     private func redrive(_ sink: UUID, _ filter: DeadLetterFilter, _ scene: LaneScene) async throws -> Int {
-        try await scene.store.redrive(.sink(sink), matching: filter, now: SystemClock().now)
+        try await scene.store.deliveries.redrive(.sink(sink), matching: filter, now: SystemClock().now)
     }
 
     private func set(_ sink: UUID, _ status: String, _ scene: LaneScene) async throws {
         let row = ResourceRow(id: sink, values: ["status": .string(status)])
-        try await scene.store.apply([.update(Resources.pipelineSinks, row)], in: .system)
+        try await scene.store.resources.apply([.update(Resources.pipelineSinks, row)], in: .system)
     }
 }

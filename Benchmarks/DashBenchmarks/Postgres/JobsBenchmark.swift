@@ -21,9 +21,9 @@ func postgresJobFigures(_ run: BenchRun) async throws -> [Figure] {
         let connection = try database.connect()
         try connection.rows("TRUNCATE jobs")
         try connection.rows("CHECKPOINT")
-        let store = try await PostgresStore(url: database.url, sealer: PlainSealer(), logger: logger)
-        let seconds = try await drain(count, store, logger)
-        try await store.close()
+        let engine = PostgresEngine(url: database.url, sealer: PlainSealer(), logger: logger)
+        let seconds = try await drain(count, engine, logger)
+        try await engine.close()
         guard try connection.value("SELECT count(*) FROM jobs WHERE state = 'completed'") == "\(count)" else {
             throw BenchError("not every job is completed")
         }
@@ -45,7 +45,7 @@ private struct NoOp: JobHandler {
     func run(_ parameters: JSONValue, _ context: JobContext) async throws -> JobResult { .completed }
 }
 
-private func drain(_ count: Int, _ store: PostgresStore, _ logger: Logger) async throws -> Double {
+private func drain(_ count: Int, _ engine: PostgresEngine, _ logger: Logger) async throws -> Double {
     let signals = JobSignals()
     var registry = JobRegistry()
     registry.register(NoOp())
@@ -53,7 +53,7 @@ private func drain(_ count: Int, _ store: PostgresStore, _ logger: Logger) async
     let settled = Mutex(0)
     let runner = JobRunner(
         queue: "bench",
-        store: store,
+        store: engine.store.jobs,
         registry: registry,
         concurrency: 256,
         signals: signals,
@@ -68,11 +68,11 @@ private func drain(_ count: Int, _ store: PostgresStore, _ logger: Logger) async
     )
     let start = monotonicSeconds()
     return try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await store.run() }
+        group.addTask { try await engine.run() }
         group.addTask { try await runner.run() }
         let jobs = (0..<1_000).map { _ in NewJob(queue: "bench", kind: "bench.nothing") }
         for _ in 0..<count / jobs.count {
-            try await store.enqueue(jobs, now: SystemClock().now)
+            try await engine.store.jobs.enqueue(jobs, now: SystemClock().now)
             signals["bench"].wake()
         }
         for await _ in ends {}

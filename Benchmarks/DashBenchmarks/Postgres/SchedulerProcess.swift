@@ -4,6 +4,7 @@ import DashJobs
 import DashModel
 import DashPipeline
 import DashPostgres
+import DashStorage
 import Foundation
 import Glibc
 import Logging
@@ -51,8 +52,10 @@ enum SchedulerProcess {
         else { throw BenchError("scheduler needs --database, --from and --seconds") }
         var logger = Logger(label: "bench.scheduler")
         logger.logLevel = .error
-        let postgres = try await PostgresStore(url: url, sealer: PlainSealer(), logger: logger)
-        let store = TimedStore(postgres, records: !arguments.contains("--without-recording"))
+        let postgres = PostgresEngine(url: url, sealer: PlainSealer(), logger: logger)
+        var store = postgres.store
+        let dueTimes = TimedDueTimes(store.dueTimes, records: !arguments.contains("--without-recording"))
+        store.dueTimes = dueTimes
         let scheduler = PollScheduler(
             store: store,
             pubsub: MemoryPubSub(),
@@ -66,12 +69,12 @@ enum SchedulerProcess {
             group.addTask { try await scheduler.run() }
             let start = Timestamp(microseconds: Int64(from))
             try await Task.sleep(for: start - SystemClock().now)
-            _ = store.takeLateness()
+            _ = dueTimes.takeLateness()
             let before = usedSeconds
             let began = monotonicSeconds()
             try await Task.sleep(for: .seconds(seconds))
             let cores = (usedSeconds - before) / (monotonicSeconds() - began)
-            let lateness = store.takeLateness()
+            let lateness = dueTimes.takeLateness()
             let figures = "\(lateness.count) \(lateness.percentile(0.5)) \(lateness.percentile(0.99)) \(cores)\n"
             FileHandle.standardOutput.write(Data(figures.utf8))
             // What the scheduler still has to record may be much, and nobody measures it.

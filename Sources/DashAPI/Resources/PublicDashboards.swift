@@ -13,14 +13,14 @@ public final class PublicDashboards: Sendable {
         var generation = 0
     }
 
-    private let store: any Store
+    private let store: Store
     private let state = Mutex(State())
 
     /// Read again after so long, in case a change on another node was not told.
     private static let memory = Duration.seconds(5)
     private static let capacity = 1_000
 
-    public init(store: any Store) { self.store = store }
+    public init(store: Store) { self.store = store }
 
     /// The shared dashboard behind a link's token; nil when there is none (any more).
     public func dashboard(token: String) async throws -> PublicDashboard? {
@@ -59,7 +59,7 @@ public final class PublicDashboards: Sendable {
             filters: [.init("public_token", .eq, .string(hash)), .init("is_public", .eq, true)],
             limit: 1
         )
-        guard let row = try await store.list(Resources.dashboards, query, in: .system).rows.first,
+        guard let row = try await store.resources.list(Resources.dashboards, query, in: .system).rows.first,
             let stored = row.string("public_token"), ConstantTime.equal(stored, hash), row.bool("is_public"),
             let team = row.uuid("team_id")
         else { return nil }
@@ -70,7 +70,7 @@ public final class PublicDashboards: Sendable {
         )
         var dashboard = row
         dashboard.values["public_token"] = nil
-        let widgets = try await store.list(Resources.widgets, here, in: .team(team)).rows
+        let widgets = try await store.resources.list(Resources.widgets, here, in: .team(team)).rows
         return PublicDashboard(team: team, dashboard: dashboard, widgets: widgets, tokenHash: hash)
     }
 }

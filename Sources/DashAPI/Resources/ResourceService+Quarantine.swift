@@ -14,7 +14,7 @@ extension ResourceService {
     ) async throws -> [QuarantineCount] {
         try allow(principal, .quarantine)
         _ = try await stored(Resources.pipelines, pipeline, for: principal)
-        return try await store.quarantineCounts(of: pipeline, matching: filter, limit: limit)
+        return try await store.quarantine.counts(of: pipeline, matching: filter, limit: limit)
     }
 
     /// The chosen records, newest first, at most `limit`.
@@ -26,7 +26,7 @@ extension ResourceService {
     ) async throws -> [QuarantineRow] {
         try allow(principal, .quarantine)
         _ = try await stored(Resources.pipelines, pipeline, for: principal)
-        return try await store.newestQuarantined(of: pipeline, matching: filter, limit: limit)
+        return try await store.quarantine.newest(of: pipeline, matching: filter, limit: limit)
     }
 
     /// How many records the choice has.
@@ -37,6 +37,6 @@ extension ResourceService {
     ) async throws -> Int {
         try allow(principal, .quarantine)
         _ = try await stored(Resources.pipelines, pipeline, for: principal)
-        return try await store.quarantineExtent(of: pipeline, matching: filter).count
+        return try await store.quarantine.extent(of: pipeline, matching: filter).count
     }
 }

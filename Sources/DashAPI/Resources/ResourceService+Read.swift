@@ -18,7 +18,7 @@ extension ResourceService {
         }
         var query = query
         query.limit = min(max(query.limit, 1), 1_000)
-        var page = try await store.list(resource, query, in: .team(principal.team))
+        var page = try await store.resources.list(resource, query, in: .team(principal.team))
         page.rows = page.rows.map { shown($0, of: resource) }
         return page
     }
@@ -43,7 +43,7 @@ extension ResourceService {
     ) async throws -> [Record] {
         try allow(principal, .records)
         _ = try await stored(Resources.pipelines, pipeline, for: principal)
-        return try await store.records(of: pipeline, before: before, limit: min(max(limit, 1), 1_000), now: clock.now)
+        return try await store.records.page(of: pipeline, before: before, limit: min(max(limit, 1), 1_000), now: clock.now)
     }
 
     /// A pipeline's last records, newest last, from memory when they are there.
@@ -57,21 +57,21 @@ extension ResourceService {
     public func ledger(of pipeline: UUID, as principal: Principal) async throws -> Ledger {
         try allow(principal, .ledger)
         _ = try await stored(Resources.pipelines, pipeline, for: principal)
-        return try await store.ledger(of: pipeline)
+        return try await store.commits.ledger(of: pipeline)
     }
 
     /// Deliveries that wait, by lane of a pipeline.
     public func backlog(of pipeline: UUID, as principal: Principal) async throws -> [LaneBacklog] {
         try allow(principal, .read, on: Resources.deliveries.name)
         _ = try await stored(Resources.pipelines, pipeline, for: principal)
-        return try await store.backlog(of: pipeline)
+        return try await store.deliveries.backlog(of: pipeline)
     }
 
     /// Answers a data query (`{"pipeline_id", "fields", …}`) about one of the team's pipelines.
     public func query(_ json: JSONValue, as principal: Principal) async throws -> DataResult {
         try allow(principal, .query)
         let query = try DataQuery(json: json)
-        guard try await store.fetch(Resources.pipelines, id: query.pipeline, in: .team(principal.team)) != nil else {
+        guard try await store.resources.fetch(Resources.pipelines, id: query.pipeline, in: .team(principal.team)) != nil else {
             let issue = DashError.Issue(pointer: "/pipeline_id", message: "is not a pipeline of the team")
             throw DashError(.notFound, "There is no such pipeline.", issues: [issue])
         }

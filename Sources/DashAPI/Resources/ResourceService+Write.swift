@@ -110,7 +110,7 @@ extension ResourceService {
             // The trail of a deleted team goes with it; that it was deleted is the server's to remember.
             if isTeam { event.team = nil }
             let changes = try await [.delete(resource, id: id)] + rules.sideChanges(from: row, to: nil, context)
-            try await store.apply(
+            try await store.resources.apply(
                 changes + [event.change(at: clock.now)],
                 in: isTeam ? .system : .team(principal.team)
             )
@@ -170,7 +170,7 @@ extension ResourceService {
         for principal: Principal
     ) async throws -> ResourceRow {
         do {
-            let rows = try await store.apply(changes + [audit.change(at: clock.now)], in: .team(principal.team))
+            let rows = try await store.resources.apply(changes + [audit.change(at: clock.now)], in: .team(principal.team))
             guard let row = rows.first else { throw DashError(.internal, "The saved row did not come back.") }
             return row
         } catch var error as DashError where !error.issues.isEmpty {

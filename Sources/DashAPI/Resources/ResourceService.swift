@@ -6,7 +6,7 @@ import FoundationEssentials
 
 /// What clients may do with resources, in one place for pages and REST: policy, validation, secrets, audit, events.
 public struct ResourceService: Sendable {
-    let store: any Store
+    let store: Store
     let operations: any PipelineOperations
     let components: Components
     /// The kinds of widgets that somebody shows.
@@ -27,7 +27,7 @@ public struct ResourceService: Sendable {
     let turns = Turnstile<UUID>(width: 1, queue: 1_000)
 
     public init(
-        store: any Store,
+        store: Store,
         operations: any PipelineOperations,
         components: Components,
         widgetTypes: [String],
@@ -46,7 +46,7 @@ public struct ResourceService: Sendable {
         self.tokens = tokens
         self.links = links
         self.border = border
-        queries = DataQueries(store: store, border: border, clock: clock)
+        queries = DataQueries(records: store.records, border: border, clock: clock)
         self.uploads = uploads
         self.invitations = invitations
         self.clock = clock
@@ -67,7 +67,7 @@ public struct ResourceService: Sendable {
 
     /// A row of the principal's team as it is stored, or `.notFound`.
     func stored(_ resource: Resource, _ id: UUID, for principal: Principal) async throws -> ResourceRow {
-        guard let row = try await store.fetch(resource, id: id, in: .team(principal.team)) else {
+        guard let row = try await store.resources.fetch(resource, id: id, in: .team(principal.team)) else {
             throw DashError(.notFound, "There is no such \(resource.singular).")
         }
         return row

@@ -12,13 +12,13 @@ public struct GrantReview: Sendable {
         case over
     }
 
-    private let store: any Store
+    private let store: Store
     private let clock: any WallClock
 
     /// Rows of one question.
     private static let batch = 200
 
-    public init(store: any Store, clock: any WallClock = SystemClock()) {
+    public init(store: Store, clock: any WallClock = SystemClock()) {
         self.store = store
         self.clock = clock
     }
@@ -98,7 +98,7 @@ public struct GrantReview: Sendable {
             let some = JSONValue.array(rest.prefix(Self.batch).map { .string($0.text) })
             rest = rest.dropFirst(Self.batch)
             let query = ResourceQuery(filters: filters + [.init(column, .in, some)], limit: Self.batch)
-            for row in try await store.list(resource, query, in: .system).rows {
+            for row in try await store.resources.list(resource, query, in: .system).rows {
                 if let key = column == "id" ? row.id : row.uuid(column) { found[key] = row }
             }
         }

@@ -24,7 +24,7 @@ public final class TokenAuthenticator: Sendable {
         var written: [UUID: Timestamp] = [:]
     }
 
-    private let store: any Store
+    private let store: Store
     private let clock: any WallClock
     private let logger: Logger
     private let state = Mutex(State())
@@ -34,7 +34,7 @@ public final class TokenAuthenticator: Sendable {
     /// Remembered tokens at most; past it all are read again.
     static let capacity = 10_000
 
-    public init(store: any Store, clock: any WallClock = SystemClock(), logger: Logger = Logger(label: "dash.tokens")) {
+    public init(store: Store, clock: any WallClock = SystemClock(), logger: Logger = Logger(label: "dash.tokens")) {
         self.store = store
         self.clock = clock
         self.logger = logger
@@ -86,7 +86,7 @@ public final class TokenAuthenticator: Sendable {
         for (id, time) in due {
             let row = ResourceRow(id: id, values: ["last_used_at": .string(time.text)])
             do {
-                try await store.apply([.update(Resources.apiTokens, row)], in: .system)
+                try await store.resources.apply([.update(Resources.apiTokens, row)], in: .system)
             } catch let error as DashError where error.code == .notFound {
                 continue
             } catch {
@@ -109,7 +109,7 @@ public final class TokenAuthenticator: Sendable {
 
     private func read(_ hash: String, now: Timestamp) async throws -> Known? {
         let query = ResourceQuery(filters: [.init("token_hash", .eq, .string(hash))], limit: 1)
-        guard let row = try await store.list(Resources.apiTokens, query, in: .system).rows.first,
+        guard let row = try await store.resources.list(Resources.apiTokens, query, in: .system).rows.first,
             let stored = row.string("token_hash"), ConstantTime.equal(stored, hash),
             let principal = Self.principal(of: row)
         else { return nil }

@@ -15,10 +15,10 @@ final class LaneLimits: Sendable {
         var nextLook = ContinuousClock.now
     }
 
-    private let store: any Store
+    private let store: Store
     private let state = Mutex(State())
 
-    init(store: any Store) { self.store = store }
+    init(store: Store) { self.store = store }
 
     /// Throws `DashError` `.unavailable` when the pipeline has to wait for a sink.
     func check(_ pipeline: UUID) throws {
@@ -30,7 +30,7 @@ final class LaneLimits: Sendable {
         guard ContinuousClock.now >= state.withLock(\.nextLook) else { return }
         let started = ContinuousClock.now
         var full: [UUID: DashError] = [:]
-        for load in try await store.laneLoads() where load.bytes >= Self.smallest {
+        for load in try await store.deliveries.loads() where load.bytes >= Self.smallest {
             guard let limit = try await limit(of: load.lane), load.bytes >= limit else { continue }
             full[load.pipeline] = DashError(
                 .unavailable,
@@ -48,7 +48,7 @@ final class LaneLimits: Sendable {
 
     private func limit(of lane: BatchCommit.Lane) async throws -> Int64? {
         guard case .sink(let id) = lane else { return LaneSettings.usualLimit }
-        guard let row = try await store.fetch(Resources.pipelineSinks, id: id, in: .system) else { return nil }
+        guard let row = try await store.resources.fetch(Resources.pipelineSinks, id: id, in: .system) else { return nil }
         return LaneSettings(row["sink_config"], batching: nil).storageLimit
     }
 }

@@ -5,12 +5,12 @@ public import FoundationEssentials
 /// Answers data queries in fair turns of the teams, each within its limits. The one way to the store's readers for them, so
 /// that resources always find readers free.
 public struct DataQueries: Sendable {
-    private let store: any RecordStore
+    private let records: any RecordReader
     private let border: Border
     private let clock: any WallClock
 
-    public init(store: any RecordStore, border: Border, clock: any WallClock = SystemClock()) {
-        self.store = store
+    public init(records: any RecordReader, border: Border, clock: any WallClock = SystemClock()) {
+        self.records = records
         self.border = border
         self.clock = clock
     }
@@ -25,7 +25,7 @@ public struct DataQueries: Sendable {
                 time: border.limits.queryTime,
                 workers: isAlone ? border.limits.queryWorkers : 0
             )
-            return try await store.query(query, within: limits, now: clock.now)
+            return try await records.answer(query, within: limits, now: clock.now)
         }
     }
 }

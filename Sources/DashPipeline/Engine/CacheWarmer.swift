@@ -6,7 +6,7 @@ import ServiceLifecycle
 
 /// Fills the cache from the store at start, so that the first viewers find the last records there.
 struct CacheWarmer: Service {
-    let store: any Store
+    let store: Store
     let hotRecords: HotRecords
     let logger: Logger
 
@@ -26,7 +26,7 @@ struct CacheWarmer: Service {
     func warm() async throws {
         var query = ResourceQuery(limit: 500)
         while true {
-            let page = try await store.list(Resources.pipelines, query, in: .system)
+            let page = try await store.resources.list(Resources.pipelines, query, in: .system)
             for row in page.rows {
                 try Task.checkCancellation()
                 try await hotRecords.warm(row.id)

@@ -15,7 +15,7 @@ extension PipelineEngine: PipelineOperations {
             throw DashError(.conflict, "only polling pipelines can be run; this one is fed from outside")
         }
         let job = PollJobs(pipeline: pipeline, team: team).job(dueAt: clock.now, trigger: .manual)
-        guard let id = try await store.enqueue([job], now: clock.now).first else {
+        guard let id = try await store.jobs.enqueue([job], now: clock.now).first else {
             throw DashError(.conflict, "a run of this pipeline is already waiting or going on")
         }
         signals[PollJob.queue].wake()
@@ -25,7 +25,7 @@ extension PipelineEngine: PipelineOperations {
     public func forgetFailures(of pipeline: UUID) { states.rest(pipeline, until: nil) }
 
     public func testSink(_ sink: UUID, in team: UUID) async throws {
-        guard let row = try await store.fetch(Resources.pipelineSinks, id: sink, in: .team(team)) else {
+        guard let row = try await store.resources.fetch(Resources.pipelineSinks, id: sink, in: .team(team)) else {
             throw DashError(.notFound, "there is no such sink")
         }
         guard let kind = components.sink(row.string("sink_type") ?? "") else {
@@ -53,11 +53,11 @@ extension PipelineEngine: PipelineOperations {
         _ row: ResourceRow,
         in team: UUID
     ) async throws -> [DashError.Issue] {
-        try await RowVerifier(components: components, store: store, team: team).issues(resource, row)
+        try await RowVerifier(components: components, store: store.resources, team: team).issues(resource, row)
     }
 
     func row(_ pipeline: UUID, in team: UUID) async throws -> ResourceRow {
-        guard let row = try await store.fetch(Resources.pipelines, id: pipeline, in: .team(team)) else {
+        guard let row = try await store.resources.fetch(Resources.pipelines, id: pipeline, in: .team(team)) else {
             throw DashError(.notFound, "there is no such pipeline")
         }
         return row

@@ -93,7 +93,7 @@ extension PipelineEngine {
             return ResourceRow(id: row.id, values: values)
         }
         let query = ResourceQuery(filters: [.init("pipeline_id", .eq, .string(row.id.text))], limit: 1)
-        return try await store.list(Resources.dataMappings, query, in: .system).rows.first
+        return try await store.resources.list(Resources.dataMappings, query, in: .system).rows.first
     }
 
     private func origin(
@@ -106,7 +106,7 @@ extension PipelineEngine {
         switch origin {
         case .records: return try await lastRecords(of: row.id)
         case .quarantine:
-            let rows = try await store.newestQuarantined(
+            let rows = try await store.quarantine.newest(
                 of: row.id,
                 matching: QuarantineFilter(),
                 limit: Self.previewRecords

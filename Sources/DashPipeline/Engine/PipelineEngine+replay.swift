@@ -13,7 +13,7 @@ extension PipelineEngine {
     ) async throws -> ResourceRow {
         _ = try await row(pipeline, in: team)
         try await requireNoReplay(of: pipeline, in: team)
-        let extent = try await store.quarantineExtent(of: pipeline, matching: filter)
+        let extent = try await store.quarantine.extent(of: pipeline, matching: filter)
         guard let last = extent.last else {
             throw DashError(.conflict, "There is nothing to replay: no record of the quarantine was chosen.")
         }
@@ -30,7 +30,7 @@ extension PipelineEngine {
             team: team,
             uniqueKey: "replay:\(replay.id.text)"
         )
-        let rows = try await store.apply([.insert(Resources.replays, replay), .enqueue(job)], in: .team(team))
+        let rows = try await store.resources.apply([.insert(Resources.replays, replay), .enqueue(job)], in: .team(team))
         signals["default"].wake()
         return rows.first ?? replay
     }
@@ -43,7 +43,7 @@ extension PipelineEngine {
             ],
             limit: 1
         )
-        guard try await store.list(Resources.replays, going, in: .team(team)).rows.isEmpty else {
+        guard try await store.resources.list(Resources.replays, going, in: .team(team)).rows.isEmpty else {
             throw DashError(.conflict, "A replay of this pipeline is still going on; wait for its end.")
         }
     }

@@ -10,7 +10,7 @@ public import ServiceLifecycle
 
 /// The pipelines of one node: composes the journey, the schedule and the lanes, and answers for them.
 public final class PipelineEngine: Sendable {
-    let store: any Store
+    let store: Store
     let hotRecords: HotRecords
     let pubsub: any PubSub
     let components: Components
@@ -35,7 +35,7 @@ public final class PipelineEngine: Sendable {
     /// `jobs` adds handlers of other rooms to the default queue; `duties` are what else only one node has to do;
     /// `commitPatience` is how long a saving transaction may last before what it holds up is refused.
     public init(
-        store: any Store,
+        store: Store,
         cache: any Cache,
         pubsub: any PubSub,
         lease: any Lease,
@@ -56,7 +56,7 @@ public final class PipelineEngine: Sendable {
         logger: Logger
     ) {
         self.store = store
-        let hotRecords = HotRecords(cache: cache, store: store, clock: clock, isStoreShared: isStoreShared)
+        let hotRecords = HotRecords(cache: cache, records: store.records, clock: clock, isStoreShared: isStoreShared)
         self.hotRecords = hotRecords
         self.pubsub = pubsub
         self.components = components
@@ -76,14 +76,14 @@ public final class PipelineEngine: Sendable {
         var limits = InboxLimits()
         if let commitPatience { limits.patience = commitPatience }
         let committer = GroupCommitter(
-            store: store,
+            store: store.commits,
             limits: limits,
             clock: clock,
             metrics: metrics,
             logger: logger
         )
         registry.reading("dash_inbox_waiting", "Requests that wait for a transaction now.") { Double(committer.depth) }
-        catalog = PipelineCatalog(store: store, pubsub: pubsub, logger: logger)
+        catalog = PipelineCatalog(store: store.resources, pubsub: pubsub, logger: logger)
         runner = PipelineRunner(
             committer: committer,
             border: border,
@@ -91,7 +91,7 @@ public final class PipelineEngine: Sendable {
             pubsub: pubsub,
             lanes: laneSignals,
             limits: LaneLimits(store: store),
-            schemas: SchemaSampler(store: store, signals: signals, clock: clock, logger: logger),
+            schemas: SchemaSampler(store: store.jobs, signals: signals, clock: clock, logger: logger),
             metrics: metrics,
             logger: logger
         )
@@ -107,9 +107,9 @@ public final class PipelineEngine: Sendable {
         )
         let worker = LaneWorker(
             store: store,
-            targets: LaneTargets(store: store, catalog: catalog, components: components),
+            targets: LaneTargets(store: store.resources, catalog: catalog, components: components),
             runner: runner,
-            health: SinkHealth(store: store, pubsub: pubsub),
+            health: SinkHealth(store: store.resources, pubsub: pubsub),
             policy: deliveries,
             clock: clock,
             metrics: metrics,
@@ -126,18 +126,18 @@ public final class PipelineEngine: Sendable {
                 runner: runner,
                 states: states,
                 signals: signals,
-                health: PipelineHealth(store: store, pubsub: pubsub),
+                health: PipelineHealth(store: store.resources, pubsub: pubsub),
                 clock: clock,
                 metrics: metrics
             )
         )
         jobs.register(ReplayJob(store: store, catalog: catalog, runner: runner, pubsub: pubsub, clock: clock))
-        jobs.register(SchemaJob(store: store, pubsub: pubsub, clock: clock))
+        jobs.register(SchemaJob(store: store.resources, pubsub: pubsub, clock: clock))
         jobs.register(RollupReconcileJob(store: store, signals: signals, clock: clock))
         jobs.register(RollupFillJob(store: store))
         if let objects {
             let job = UploadJob(
-                store: store,
+                store: store.resources,
                 objects: objects,
                 limits: uploadLimits,
                 catalog: catalog,
@@ -159,14 +159,14 @@ public final class PipelineEngine: Sendable {
             LeaderService(
                 leadership: leadership,
                 duties: [
-                    RetentionService(store: store, clock: clock, logger: logger),
+                    RetentionService(store: store.expiry, clock: clock, logger: logger),
                     HistoryPruning(store: store, clock: clock, logger: logger),
                 ] + uploadUpkeep + duties,
                 logger: logger
             ),
-            JobMaintenance(store: store, signals: signals, clock: clock, logger: logger),
+            JobMaintenance(store: store.jobs, signals: signals, clock: clock, logger: logger),
             lanes,
-            RollupStarter(store: store, signals: signals, clock: clock, logger: logger),
+            RollupStarter(store: store.jobs, signals: signals, clock: clock, logger: logger),
             jobRunner("default", concurrency: 4),
             jobRunner(RollupJobs.fillQueue, concurrency: 1),
             jobRunner(PollJob.queue, concurrency: 64),
@@ -190,7 +190,7 @@ public final class PipelineEngine: Sendable {
         guard let uploads else { return [] }
         return [
             UploadUpkeep(
-                store: store,
+                store: store.resources,
                 objects: uploads.objects,
                 limits: uploads.limits,
                 clock: clock,
@@ -203,7 +203,7 @@ public final class PipelineEngine: Sendable {
         let metrics = metrics
         return JobRunner(
             queue: queue,
-            store: store,
+            store: store.jobs,
             registry: registry,
             concurrency: concurrency,
             signals: signals,

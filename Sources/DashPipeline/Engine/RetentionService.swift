@@ -9,7 +9,7 @@ struct RetentionService: Service {
     private static let interval = Duration.seconds(60)
     private static let limit = 5_000
 
-    let store: any RecordStore
+    let store: any RecordSweeper
     let clock: any WallClock
     let logger: Logger
 

@@ -10,7 +10,7 @@ import Synchronization
 final class GroupCommitter: Sendable {
     private let state: Mutex<InboxState>
     private let turn = Mutex(CommitTurn())
-    private let store: any RecordStore
+    private let store: any CommitStore
     private let clock: any WallClock
     private let instant: @Sendable () -> ContinuousClock.Instant
     private let metrics: PipelineMetrics
@@ -18,7 +18,7 @@ final class GroupCommitter: Sendable {
 
     /// `instant` tells how time goes on for what waits.
     init(
-        store: any RecordStore,
+        store: any CommitStore,
         limits: InboxLimits = InboxLimits(),
         clock: any WallClock,
         instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now },

@@ -24,7 +24,7 @@ final class DeliveryLanes: Service {
 
     init(worker: LaneWorker, signals: LaneSignals, lease: any Lease, logger: Logger) {
         self.worker = worker
-        store = worker.store
+        store = worker.store.deliveries
         self.signals = signals
         self.lease = lease
         policy = worker.policy

@@ -10,7 +10,7 @@ struct LaneWorker: Sendable {
     private static let batchPageSize = 512
     private static let pageBytes = 16 << 20
 
-    let store: any Store
+    let store: Store
     let targets: LaneTargets
     let runner: PipelineRunner
     let health: SinkHealth
@@ -104,7 +104,7 @@ struct LaneWorker: Sendable {
     /// now, all of these are under suspicion, and are then sent one by one.
     private func noteFirstStarts(of page: [Delivery]) async throws {
         let old = page.filter { $0.receivedAt < startedAt && $0.lostStarts == 0 }
-        try await store.noteStart(of: old.map(\.id))
+        try await store.deliveries.noteStart(of: old.map(\.id))
     }
 
     /// Notes the start of a delivery that is under suspicion, or gives it up when the process ended at all of its last ones.
@@ -114,14 +114,14 @@ struct LaneWorker: Sendable {
             try await settle(delivery, .dead(reason: LostStarts.reason("this delivery was on its way")))
             return true
         }
-        try await store.noteStart(of: [delivery.id])
+        try await store.deliveries.noteStart(of: [delivery.id])
         return false
     }
 
     func settle(_ delivered: [Delivery]) async throws {
         guard !delivered.isEmpty else { return }
         let now = clock.now
-        try await store.settle(delivered.map(\.id), as: .delivered, now: now)
+        try await store.deliveries.settle(delivered.map(\.id), as: .delivered, now: now)
         for delivery in delivered { metrics.deliveryLag.observe(now - delivery.receivedAt) }
     }
 
@@ -134,6 +134,6 @@ struct LaneWorker: Sendable {
                 metadata: ["pipeline": "\(delivery.pipeline.text)", "reason": "\(reason)"]
             )
         }
-        try await store.settle([delivery.id], as: outcome, now: clock.now)
+        try await store.deliveries.settle([delivery.id], as: outcome, now: clock.now)
     }
 }

@@ -12,7 +12,7 @@ struct PollJob: JobHandler {
     static let queue = "poll"
     var kind: String { Self.kind }
 
-    let store: any Store
+    let store: Store
     let catalog: PipelineCatalog
     let components: Components
     let runner: PipelineRunner
@@ -51,7 +51,7 @@ struct PollJob: JobHandler {
         _ context: JobContext
     ) async throws -> (JobResult, hasMore: Bool) {
         defer { states.end(pipeline.id) }
-        guard let row = try await store.fetch(Resources.pipelines, id: pipeline.id, in: .system) else {
+        guard let row = try await store.resources.fetch(Resources.pipelines, id: pipeline.id, in: .system) else {
             return (.discarded(reason: "the pipeline was deleted"), false)
         }
         metrics.pollLateness.observe(context.startedAt - parameters.dueAt)
@@ -70,7 +70,7 @@ struct PollJob: JobHandler {
     private func goOn(with pipeline: CompiledPipeline) async throws {
         let job = PollJobs(pipeline: pipeline.id, team: pipeline.team)
             .job(dueAt: clock.now, trigger: .continuation, isOnly: pipeline.misfire != .all)
-        try await store.enqueue([job], now: clock.now)
+        try await store.jobs.enqueue([job], now: clock.now)
         signals[Self.queue].wake()
     }
 
@@ -150,7 +150,7 @@ struct PollJob: JobHandler {
 
     private func settleDue(_ parameters: PollParameters, _ state: DueTime.State) async throws {
         guard parameters.trigger == .schedule else { return }
-        try await store.settleDue(pipeline: parameters.pipeline, dueAt: parameters.dueAt, as: state)
+        try await store.dueTimes.settle(pipeline: parameters.pipeline, dueAt: parameters.dueAt, as: state)
     }
 
     /// Due times that came while this run went on have no job of their own: this one held its place. They are recorded
@@ -167,6 +167,6 @@ struct PollJob: JobHandler {
         let reason = "run longer than interval"
         let usual: DueTime.State = pipeline.misfire == .skip ? .skipped(reason: reason) : .coalesced(reason: reason)
         let key = PollParameters.key(of: pipeline.id)
-        try await store.settleOvertaken(of: pipeline.id, jobKey: key, until: end, as: state ?? usual)
+        try await store.dueTimes.settleOvertaken(of: pipeline.id, jobKey: key, until: end, as: state ?? usual)
     }
 }

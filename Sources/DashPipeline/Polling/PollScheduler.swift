@@ -22,7 +22,7 @@ package final class PollScheduler: Service {
     /// How often due times are looked for that nobody will settle any more, and how old they are then at least.
     private static let sweeping = Duration.seconds(60)
 
-    private let store: any ResourceStore & DueTimeStore
+    private let store: Store
     private let changes: Subscription
     private let states: PollStates
     private let signals: JobSignals
@@ -32,7 +32,7 @@ package final class PollScheduler: Service {
     private let signal = WakeSignal()
 
     package init(
-        store: any ResourceStore & DueTimeStore,
+        store: Store,
         pubsub: any PubSub,
         states: PollStates,
         signals: JobSignals,
@@ -92,13 +92,13 @@ package final class PollScheduler: Service {
     package func settleAbandoned(before end: Timestamp) async throws {
         var last: UUID?
         repeat {
-            let pipelines = try await store.openDue(before: end, after: last, limit: Self.pageSize)
+            let pipelines = try await store.dueTimes.open(before: end, after: last, limit: Self.pageSize)
             for pipeline in pipelines {
                 // Of a pipeline that runs every due time, each has its own job, which settles it.
-                guard let row = try await store.fetch(Resources.pipelines, id: pipeline, in: .system),
+                guard let row = try await store.resources.fetch(Resources.pipelines, id: pipeline, in: .system),
                     row.string("misfire_policy") != MisfirePolicy.all.rawValue
                 else { continue }
-                try await store.settleAbandoned(
+                try await store.dueTimes.settleAbandoned(
                     of: pipeline,
                     jobKey: PollParameters.key(of: pipeline),
                     until: end,
@@ -128,13 +128,13 @@ package final class PollScheduler: Service {
     private func record(_ batches: [[DueTime]]) async throws {
         let now = clock.now
         if batches.count == 1 {
-            _ = try await store.recordDue(batches[0], now: now)
+            _ = try await store.dueTimes.record(batches[0], now: now)
         } else {
             let store = store
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for (index, batch) in batches.enumerated() {
                     if index >= Self.writers { try await group.next() }
-                    group.addTask { _ = try await store.recordDue(batch, now: now) }
+                    group.addTask { _ = try await store.dueTimes.record(batch, now: now) }
                 }
                 try await group.waitForAll()
             }
@@ -157,7 +157,7 @@ package final class PollScheduler: Service {
     private func loadAll() async throws {
         var query = ResourceQuery(filters: [.init("type", .eq, "polling")], limit: Self.pageSize)
         while true {
-            let page = try await store.list(Resources.pipelines, query, in: .system)
+            let page = try await store.resources.list(Resources.pipelines, query, in: .system)
             for row in page.rows { try await take(row) }
             guard let next = page.next else { return }
             query.after = next
@@ -165,7 +165,7 @@ package final class PollScheduler: Service {
     }
 
     private func load(_ id: UUID) async throws {
-        if let row = try await store.fetch(Resources.pipelines, id: id, in: .system) {
+        if let row = try await store.resources.fetch(Resources.pipelines, id: id, in: .system) {
             try await take(row)
         } else {
             plan.withLock { $0.remove(id) }
@@ -200,15 +200,15 @@ package final class PollScheduler: Service {
         // A time that has come is written with its due time; one further off is shown until then.
         guard let next, next > now, row.timestamp("next_run_at") != next else { return }
         let change = ResourceRow(id: row.id, values: ["next_run_at": .string(next.text)])
-        try await store.apply([.update(Resources.pipelines, change)], in: .system)
+        try await store.resources.apply([.update(Resources.pipelines, change)], in: .system)
     }
 
     /// A pipeline's newest due time. A node that died may have left some that no job stands for any more; they get their
     /// reason here.
     private func lastDue(of row: ResourceRow) async throws -> DueTime? {
-        let newest = try await store.dueTimes(of: row.id, limit: PollPlan.maxRecorded)
+        let newest = try await store.dueTimes.newest(of: row.id, limit: PollPlan.maxRecorded)
         if newest.contains(where: { $0.state == .due }), row.string("misfire_policy") != MisfirePolicy.all.rawValue {
-            try await store.settleOvertaken(
+            try await store.dueTimes.settleOvertaken(
                 of: row.id,
                 jobKey: PollParameters.key(of: row.id),
                 until: clock.now,

@@ -17,14 +17,14 @@ struct ReplayJob: JobHandler {
     /// So often a stretch may find that somebody else has taken a part of it.
     private static let collisions = 10
 
-    let store: any Store
+    let store: Store
     let catalog: PipelineCatalog
     let runner: PipelineRunner
     let pubsub: any PubSub
     let clock: any WallClock
 
     func run(_ parameters: ReplayParameters, _ context: JobContext) async throws -> JobResult {
-        guard let row = try await store.fetch(Resources.replays, id: parameters.replay, in: .system),
+        guard let row = try await store.resources.fetch(Resources.replays, id: parameters.replay, in: .system),
             row["finished_at"].isNull
         else { return .completed }
         do {
@@ -42,7 +42,7 @@ struct ReplayJob: JobHandler {
     }
 
     func setAside(_ parameters: ReplayParameters, reason: String) async throws {
-        guard let row = try await store.fetch(Resources.replays, id: parameters.replay, in: .system),
+        guard let row = try await store.resources.fetch(Resources.replays, id: parameters.replay, in: .system),
             row["finished_at"].isNull
         else { return }
         try await finish(row, "failed", DashError(.internal, reason + " Replay the records to try again."))
@@ -54,7 +54,7 @@ struct ReplayJob: JobHandler {
         }
         let filter = try QuarantineFilter(json: row["selection"])
         var collisions = 0
-        while let row = try await store.fetch(Resources.replays, id: row.id, in: .system),
+        while let row = try await store.resources.fetch(Resources.replays, id: row.id, in: .system),
             (row.int("replayed") ?? 0) < (row.int("total") ?? 0)
         {
             try Task.checkCancellation()
@@ -84,7 +84,7 @@ struct ReplayJob: JobHandler {
         after: UUID?,
         until: UUID
     ) async throws -> [QuarantineRow] {
-        let rows = try await store.quarantined(
+        let rows = try await store.quarantine.page(
             of: pipeline,
             matching: filter,
             after: after,
@@ -122,7 +122,7 @@ struct ReplayJob: JobHandler {
     }
 
     private func note(_ row: ResourceRow, _ values: [String: JSONValue]) async throws {
-        try await store.apply([.update(Resources.replays, ResourceRow(id: row.id, values: values))], in: .system)
+        try await store.resources.apply([.update(Resources.replays, ResourceRow(id: row.id, values: values))], in: .system)
         guard let team = row.uuid("team_id") else { return }
         try await pubsub.publish(
             .changed(resource: Resources.replays.name, id: row.id, team: team, parent: row.uuid("pipeline_id")),

@@ -6,7 +6,7 @@ import DashStorage
 struct RollupFillJob: JobHandler {
     var kind: String { RollupJobs.fillKind }
 
-    let store: any Store
+    let store: Store
 
     /// How many records go in one transaction.
     private static let step = 4_000

@@ -8,7 +8,7 @@ import FoundationEssentials
 struct RollupReconcileJob: JobHandler {
     var kind: String { RollupJobs.reconcileKind }
 
-    let store: any Store
+    let store: Store
     let signals: JobSignals
     let clock: any WallClock
 
@@ -37,7 +37,7 @@ struct RollupReconcileJob: JobHandler {
             let missing = wanted.subtracting(kept.map(\.name))
             guard !unwanted.isEmpty || !missing.isEmpty else {
                 guard kept.contains(where: \.isFilling) else { return true }
-                let inserted = try await store.enqueue([RollupJobs.fill(pipeline)], now: clock.now)
+                let inserted = try await store.jobs.enqueue([RollupJobs.fill(pipeline)], now: clock.now)
                 signals[RollupJobs.fillQueue].wake()
                 return !inserted.isEmpty
             }
@@ -52,11 +52,11 @@ struct RollupReconcileJob: JobHandler {
 
     private func wantedFields(of pipeline: UUID) async throws -> Set<String> {
         let reading = ResourceQuery(filters: [.init("pipeline_id", .eq, .string(pipeline.text))], limit: 10_000)
-        let links = try await store.list(Resources.dashboardsPipelines, reading, in: .system).rows
+        let links = try await store.resources.list(Resources.dashboardsPipelines, reading, in: .system).rows
         var fields: Set<String> = []
         for dashboard in Set(links.compactMap { $0.uuid("dashboard_id") }) {
             let there = ResourceQuery(filters: [.init("dashboard_id", .eq, .string(dashboard.text))], limit: 10_000)
-            for widget in try await store.list(Resources.widgets, there, in: .system).rows {
+            for widget in try await store.resources.list(Resources.widgets, there, in: .system).rows {
                 // A widget whose query can't be read shows that itself; nothing is kept for it.
                 guard let query = try? DataQuery(json: widget["data_query"]), query.pipeline == pipeline else {
                     continue
@@ -68,14 +68,14 @@ struct RollupReconcileJob: JobHandler {
     }
 
     private func exists(_ pipeline: UUID) async throws -> Bool {
-        try await store.fetch(Resources.pipelines, id: pipeline, in: .system) != nil
+        try await store.resources.fetch(Resources.pipelines, id: pipeline, in: .system) != nil
     }
 
     private func pipelines() async throws -> Set<UUID> {
         var pipelines = Set(try await store.rollups.rolledPipelines())
         var query = ResourceQuery(limit: 1_000)
         while true {
-            let page = try await store.list(Resources.dashboardsPipelines, query, in: .system)
+            let page = try await store.resources.list(Resources.dashboardsPipelines, query, in: .system)
             pipelines.formUnion(page.rows.compactMap { $0.uuid("pipeline_id") })
             guard let next = page.next else { return pipelines }
             query.after = next

@@ -6,7 +6,7 @@ import FoundationEssentials
 /// The newest records of the pipelines: from the cache where it can have all of them, else from the store.
 struct HotRecords: Sendable {
     let cache: any Cache
-    let store: any RecordStore
+    let records: any RecordReader
     let clock: any WallClock
     /// Whether other nodes commit into the store: what they store is in no cache of this node's own.
     let isStoreShared: Bool
@@ -35,6 +35,6 @@ struct HotRecords: Sendable {
     }
 
     private func stored(_ pipeline: UUID, _ limit: Int) async throws -> [Record] {
-        try await store.latest(of: pipeline, limit: limit, now: clock.now)
+        try await records.latest(of: pipeline, limit: limit, now: clock.now)
     }
 }

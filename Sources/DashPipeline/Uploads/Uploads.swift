@@ -11,14 +11,14 @@ public struct Uploads: Sendable {
     private static let openStates: JSONValue = ["queued", "running"]
 
     public let limits: UploadLimits
-    let store: any Store
+    let store: Store
     let objects: any ObjectStore
     private let signals: JobSignals
     private let clock: any WallClock
     private let logger: Logger
 
     public init(
-        store: any Store,
+        store: Store,
         objects: any ObjectStore,
         limits: UploadLimits = UploadLimits(),
         signals: JobSignals = JobSignals(),
@@ -75,7 +75,7 @@ public struct Uploads: Sendable {
         )
         do {
             let job = UploadParameters(upload: id).job(team: new.team)
-            let saved = try await store.apply(
+            let saved = try await store.resources.apply(
                 [.insert(Resources.uploads, row), .enqueue(job)] + also(row),
                 in: .team(new.team)
             )
@@ -97,7 +97,7 @@ public struct Uploads: Sendable {
 
     private func requireRoom(_ team: UUID) async throws {
         let open = ResourceQuery(filters: [.init("status", .in, Self.openStates)], limit: limits.open)
-        guard try await store.list(Resources.uploads, open, in: .team(team)).rows.count >= limits.open else { return }
+        guard try await store.resources.list(Resources.uploads, open, in: .team(team)).rows.count >= limits.open else { return }
         throw DashError(
             .rateLimited,
             "\(limits.open) uploads of the team wait or go on already; send this one when one of them is done.",

@@ -6,7 +6,7 @@ struct TableRows: Sendable {
     let rows: [SQLRow]
 
     func write(to connection: PostgresConnection) throws {
-        let live = try connection.fetch(PostgresStore.columns(of: step.table))
+        let live = try connection.fetch(PostgresEngine.columns(of: step.table))
         let types = Dictionary(
             live.map { ($0.text(0) ?? "", $0.text(1) ?? "") },
             uniquingKeysWith: { first, _ in first }

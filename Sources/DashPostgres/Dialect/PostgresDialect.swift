@@ -71,4 +71,9 @@ struct PostgresDialect: SchemaDialect, RecordDialect {
     func like(_ column: SQLStatement, _ pattern: SQLValue) -> SQLStatement {
         "CAST(\(column) AS text) ILIKE \(pattern) ESCAPE ''"
     }
+
+    // As an array, so that the rows are looked up by their index.
+    func isChosen(_ column: SQLStatement, by selection: SQLStatement) -> SQLStatement {
+        "\(column) = ANY (ARRAY(\(selection) FOR UPDATE SKIP LOCKED))"
+    }
 }

@@ -6,7 +6,7 @@ public final class PostgresLease: Lease {
     private static let limit = Duration.seconds(5)
     private let database: PostgresDatabase
 
-    public init(store: PostgresStore) { database = store.database }
+    public init(engine: PostgresEngine) { database = engine.database }
 
     public func acquire(_ name: String, holder: String, for duration: Duration) async throws -> Int64? {
         // A name's first token is the time, so that tokens rise even over the deletion of old rows.

@@ -24,8 +24,8 @@ public final class PostgresPubSub: PubSub, Service {
     private let signal = WakeSignal()
 
     /// Make it before the notices run.
-    public init(store: PostgresStore, notices: PostgresNotices, logger: Logger) {
-        database = store.database
+    public init(engine: PostgresEngine, notices: PostgresNotices, logger: Logger) {
+        database = engine.database
         self.notices = notices.listen(to: [PostgresNotices.resources, PostgresNotices.records])
         self.logger = logger
     }

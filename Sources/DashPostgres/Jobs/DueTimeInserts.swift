@@ -7,7 +7,7 @@ import FoundationEssentials
 struct DueTimeInserts {
     let due: [DueTime]
     let now: Timestamp
-    let ids: [UUID]
+    private let ids: [UUID]
 
     init(_ due: [DueTime], now: Timestamp) {
         self.due = due
@@ -15,9 +15,27 @@ struct DueTimeInserts {
         ids = due.map { _ in UUID.v7(at: now) }
     }
 
+    /// Records them and their jobs; returns those that were new.
+    func run(on connection: PostgresConnection) throws -> [DueTime] {
+        let rows = try connection.pipelined([JobPlanning.byIndex, statement])[1].rows
+        let recorded = Set(rows.compactMap { $0.uuid(0) })
+        let new = zip(ids, due).filter { recorded.contains($0.0) }.map(\.1)
+        connection.postpone(try followUp(of: new).map(PostgresCommand.init))
+        return new
+    }
+
+    /// What goes with the commit of new due times: their jobs, word of them, and when the pipelines are due next.
+    private func followUp(of due: [DueTime]) -> [SQLStatement] {
+        let jobs = due.compactMap(\.job)
+        let next = Self.next(due).map { [$0] } ?? []
+        guard !jobs.isEmpty else { return next }
+        let inserts = JobInserts(jobs, now: now)
+        return [inserts.statement] + inserts.notices + next
+    }
+
     /// Returns the ids of those that were new and whose pipeline is there. The rows come in their order already, and each
     /// looks for its pipeline by itself: asked to sort, the planner would rather walk through all pipelines.
-    var statement: SQLStatement {
+    private var statement: SQLStatement {
         let rows = zip(ids, due).sorted { ($0.1.pipeline, $0.1.dueAt) < ($1.1.pipeline, $1.1.dueAt) }
         return """
             INSERT INTO due_times (id, pipeline_id, due_at, state, reason, inserted_at) \
@@ -31,7 +49,7 @@ struct DueTimeInserts {
     }
 
     /// When the pipelines are due next.
-    static func next(_ due: [DueTime]) -> SQLStatement? {
+    private static func next(_ due: [DueTime]) -> SQLStatement? {
         var next: [UUID: Timestamp] = [:]
         for time in due { if let dueAt = time.nextDueAt { next[time.pipeline] = dueAt } }
         guard !next.isEmpty else { return nil }

@@ -14,6 +14,8 @@ struct SQLiteDialect: SchemaDialect, RecordDialect {
     var rowLock: SQLStatement { "" }
     var changeLock: SQLStatement { "" }
 
+    func isChosen(_ column: SQLStatement, by selection: SQLStatement) -> SQLStatement { "\(column) IN (\(selection))" }
+
     func columnType(_ column: ColumnType) -> String {
         if column.isSealed { return "TEXT" }
         return switch column.type {

@@ -5,10 +5,10 @@ public import FoundationEssentials
 public protocol DueTimeStore: Sendable {
     /// Records the due times that are new and enqueues the given jobs in the same transaction; a due time that is there
     /// already brings no second job. Returns the due times that were new.
-    func recordDue(_ due: [DueTime], now: Timestamp) async throws -> [DueTime]
+    func record(_ due: [DueTime], now: Timestamp) async throws -> [DueTime]
 
     /// What became of a due time, when it was still open.
-    func settleDue(pipeline: UUID, dueAt: Timestamp, as state: DueTime.State) async throws
+    func settle(pipeline: UUID, dueAt: Timestamp, as state: DueTime.State) async throws
 
     /// Settles a pipeline's open due times up to a moment for which no unfinished job with the key stands: a job held
     /// their place, or was to.
@@ -20,7 +20,7 @@ public protocol DueTimeStore: Sendable {
     ) async throws
 
     /// Pipelines with ids after `last` that have open due times from before a moment, in the order of their ids.
-    func openDue(before end: Timestamp, after last: UUID?, limit: Int) async throws -> [UUID]
+    func open(before end: Timestamp, after last: UUID?, limit: Int) async throws -> [UUID]
 
     /// Settles a pipeline's open due times from before a moment, unless an unfinished job with the key is there, which
     /// will do it.
@@ -32,8 +32,8 @@ public protocol DueTimeStore: Sendable {
     ) async throws
 
     /// The newest due times of a pipeline, newest first.
-    func dueTimes(of pipeline: UUID, limit: Int) async throws -> [DueTime]
+    func newest(of pipeline: UUID, limit: Int) async throws -> [DueTime]
 
     /// Deletes settled ones older than `before`; returns how many, at most `limit`.
-    func pruneDueTimes(before: Timestamp, limit: Int) async throws -> Int
+    func prune(before: Timestamp, limit: Int) async throws -> Int
 }

@@ -28,7 +28,7 @@ public protocol JobStore: Sendable {
     func rescue(now: Timestamp) async throws -> Int
 
     /// Deletes final jobs older than `before`; returns how many, at most `limit`.
-    func pruneJobs(before: Timestamp, limit: Int) async throws -> Int
+    func prune(before: Timestamp, limit: Int) async throws -> Int
 
     /// When the next job of the queue becomes due.
     func nextDue(queue: String) async throws -> Timestamp?

@@ -1,11 +1,12 @@
 package import FoundationEssentials
 
 /// The fields that commits keep roll-ups of, by pipeline.
-package struct RolledFields: Sendable {
-    package struct Field: Sendable, Hashable {
-        package let name: String
+public struct RolledFields: Sendable {
+    /// A field by its name and where its values lie.
+    public struct Field: Sendable, Hashable {
+        public let name: String
         /// nil for `*`, which counts records.
-        package let path: RecordPath?
+        public let path: RecordPath?
 
         init?(_ name: String) {
             self.name = name

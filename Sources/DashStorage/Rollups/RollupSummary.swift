@@ -1,14 +1,14 @@
-package import DashModel
+public import DashModel
 
 /// What the numbers of a field come to over some records. Summaries merge in any order to the same.
-package struct RollupSummary: Sendable, Hashable {
+public struct RollupSummary: Sendable, Hashable {
     /// A value with its record's place: records are in order by time, then by id.
-    package struct Edge: Sendable, Hashable {
-        package var value: Double
-        package var at: Timestamp
-        package var id: Int64
+    public struct Edge: Sendable, Hashable {
+        public var value: Double
+        public var at: Timestamp
+        public var id: Int64
 
-        package init(_ value: Double, at: Timestamp, id: Int64) {
+        public init(_ value: Double, at: Timestamp, id: Int64) {
             self.value = value
             self.at = at
             self.id = id
@@ -18,19 +18,19 @@ package struct RollupSummary: Sendable, Hashable {
     }
 
     /// How many numbers; for `*` how many records.
-    package var count: Int64 = 0
-    package var sum: Double?
-    package var min: Double?
-    package var max: Double?
-    package var first: Edge?
-    package var last: Edge?
+    public var count: Int64 = 0
+    public var sum: Double?
+    public var min: Double?
+    public var max: Double?
+    public var first: Edge?
+    public var last: Edge?
 
     /// Also what a bucket has whose records lack the field: it shows that there were records.
-    package init() {}
+    public init() {}
 
-    package init(records: Int64) { count = records }
+    public init(records: Int64) { count = records }
 
-    package mutating func add(_ value: Double, at: Timestamp, id: Int64) {
+    public mutating func add(_ value: Double, at: Timestamp, id: Int64) {
         var one = RollupSummary()
         one.count = 1
         (one.sum, one.min, one.max) = (value, value, value)
@@ -39,7 +39,7 @@ package struct RollupSummary: Sendable, Hashable {
         merge(one)
     }
 
-    package mutating func merge(_ other: RollupSummary) {
+    public mutating func merge(_ other: RollupSummary) {
         count += other.count
         sum = Self.merged(sum, other.sum, +)
         min = Self.merged(min, other.min, Swift.min)

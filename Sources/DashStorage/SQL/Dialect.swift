@@ -16,6 +16,9 @@ public protocol Dialect: Sendable {
 
     /// What ends a SELECT that holds its rows against every other transaction that writes them; others may refer to them.
     var changeLock: SQLStatement { get }
+
+    /// Whether a column is among what a SELECT chooses to be deleted: rows that another transaction holds are left to it.
+    func isChosen(_ column: SQLStatement, by selection: SQLStatement) -> SQLStatement
 }
 
 extension Dialect {

@@ -19,7 +19,7 @@ final class DashboardFeed: LiveFeed {
     let channel = LiveChannel(.latest(FrameLog()))
     private let dashboard: UUID
     private let team: UUID
-    private let store: any Store
+    private let store: Store
     private let answers: WidgetAnswers
     private let logger: Logger
     /// Has the hub send the records of those pipelines here.
@@ -30,7 +30,7 @@ final class DashboardFeed: LiveFeed {
     init(
         dashboard: UUID,
         team: UUID,
-        store: any Store,
+        store: Store,
         answers: WidgetAnswers,
         logger: Logger,
         watch: @escaping @Sendable (Set<UUID>) -> Void

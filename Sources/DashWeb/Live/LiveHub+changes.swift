@@ -43,13 +43,13 @@ extension LiveHub {
         do {
             switch topic {
             case .dashboard(let id, let team):
-                guard let row = try await store.fetch(Resources.dashboards, id: id, in: .team(team)) else {
+                guard let row = try await store.resources.fetch(Resources.dashboards, id: id, in: .team(team)) else {
                     return feed.channel.close()
                 }
                 let hash = row.bool("is_public") ? row.string("public_token") : nil
                 feed.channel.close { if case .link(let link) = $0 { link != hash } else { false } }
             case .tail(let id, let team):
-                guard try await store.fetch(Resources.pipelines, id: id, in: .team(team)) != nil else {
+                guard try await store.resources.fetch(Resources.pipelines, id: id, in: .team(team)) != nil else {
                     return feed.channel.close()
                 }
             }

@@ -24,7 +24,7 @@ public final class LiveHub: Service {
         case listen(UUID, Subscription, stop: WakeSignal)
     }
 
-    let store: any Store
+    let store: Store
     let operations: any PipelineOperations
     let pubsub: any PubSub
     let logger: Logger
@@ -36,7 +36,7 @@ public final class LiveHub: Service {
     private let viewerLimit: Int
 
     public init(
-        store: any Store,
+        store: Store,
         operations: any PipelineOperations,
         pubsub: any PubSub,
         queries: DataQueries,

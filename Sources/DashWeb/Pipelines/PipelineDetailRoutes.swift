@@ -72,7 +72,7 @@ struct PipelineDetailRoutes: Sendable {
         data["hasRuns"] = !page.rows.isEmpty
         if let next = page.next { data["next"] = URLText.encode(next) }
         if row.string("type") == "polling" {
-            let due = try await site.dependencies.store.dueTimes(of: row.id, limit: 20)
+            let due = try await site.dependencies.store.dueTimes.newest(of: row.id, limit: 20)
             data["dueTimes"] = due.map(Self.dueTime)
             data["hasDueTimes"] = !due.isEmpty
         }

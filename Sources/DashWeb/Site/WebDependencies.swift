@@ -6,7 +6,7 @@ public import Logging
 
 /// Everything that the web server stands on; filled by the executable, or by a test.
 public struct WebDependencies: Sendable {
-    public var store: any Store
+    public var store: Store
     public var operations: any PipelineOperations
     public var resources: ResourceService
     public var accounts: Accounts
@@ -26,7 +26,7 @@ public struct WebDependencies: Sendable {
     public var logger: Logger
 
     public init(
-        store: any Store,
+        store: Store,
         operations: any PipelineOperations,
         resources: ResourceService,
         accounts: Accounts,

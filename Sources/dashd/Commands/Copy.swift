@@ -35,11 +35,11 @@ struct Copy: AsyncParsableCommand {
         let (keys, keyFile) = try keys(settings)
         let ends = try await CopyEnds(settings, sealer: try AESGCMSealer(keys: keys), logger: logger)
         // Before anything is copied: with a key missing the copy would be of no use.
-        _ = try await SealedConfigs.open(in: ends.source)
+        _ = try await SealedConfigs.open(in: ends.source.store.resources)
         let meter = CopyMeter()
         let tables = try await TableCopy(from: ends.source, to: ends.target).run { meter.take($0) }
         meter.finish()
-        let sealed = try await SealedConfigs.open(in: ends.target)
+        let sealed = try await SealedConfigs.open(in: ends.target.store.resources)
         try await ends.close()
         withExtendedLifetime(lock) {}
         report(tables, sealed: sealed, keyFile: keyFile, settings)

@@ -24,7 +24,7 @@ struct Keys: AsyncParsableCommand {
                 var reader = SettingsReader()
                 let composition = try await Composition(settings: try reader.read(options))
                 var unreadable = 0
-                try await SealedConfigs.reseal(in: composition.store) { resource, rows in
+                try await SealedConfigs.reseal(in: composition.store.resources) { resource, rows in
                     print(
                         "\(resource.name): \(rows.resealed) sealed anew, \(rows.current) were sealed with the first key."
                     )
@@ -33,7 +33,7 @@ struct Keys: AsyncParsableCommand {
                     }
                     unreadable += rows.unreadable.count
                 }
-                try await composition.store.close()
+                try await composition.store.engine.close()
                 guard unreadable == 0 else {
                     throw DashError(.conflict, "\(unreadable) configs could not be opened and stay as they are.")
                 }

@@ -11,7 +11,7 @@ struct Migrate: AsyncParsableCommand {
         try await ExitCode.reporting {
             var reader = SettingsReader()
             let composition = try await Composition(settings: try reader.read(options))
-            try await composition.store.close()
+            try await composition.store.engine.close()
             print("The schema is up to date: \(composition.engine.description).")
         }
     }

@@ -37,7 +37,7 @@ struct Token: AsyncParsableCommand {
                     name: name,
                     scopes: scope.compactMap { TokenScope(text: $0) }
                 )
-                try await composition.store.close()
+                try await composition.store.engine.close()
                 print(token)
             }
         }

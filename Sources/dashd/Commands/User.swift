@@ -48,7 +48,7 @@ struct User: AsyncParsableCommand {
                     teamSlug: team,
                     role: Role(rawValue: role) ?? .owner
                 )
-                try await composition.store.close()
+                try await composition.store.engine.close()
                 print("Made \(email)\(team.map { ", \(role) of \($0)" } ?? "").")
             }
         }
@@ -72,7 +72,7 @@ struct User: AsyncParsableCommand {
                 var reader = SettingsReader()
                 let composition = try await Composition(settings: try reader.read(options))
                 let link = try await composition.accounts.makeResetLink(email: email)
-                try await composition.store.close()
+                try await composition.store.engine.close()
                 print(link)
             }
         }

@@ -6,12 +6,12 @@ import Logging
 
 /// The two databases of a copy, opened and at this binary's schema.
 struct CopyEnds: Sendable {
-    let source: any TableSource & Store
-    let target: any TableTarget & Store
+    let source: any TableSource & StoreEngine
+    let target: any TableTarget & StoreEngine
     private let claim: CopyClaim
 
     init(_ settings: CopySettings, sealer: any ConfigSealer, logger: Logger) async throws {
-        let source = try await SQLiteStore(path: settings.source, sealer: sealer, logger: logger)
+        let source = try await SQLiteEngine(path: settings.source, sealer: sealer, logger: logger)
         try await source.migrate()
         self.source = source
         // Before the schema is touched: somebody may be using it.

@@ -11,7 +11,7 @@ struct Demo {
 
     let accounts: Accounts
     let resources: ResourceService
-    let store: any Store
+    let store: Store
 
     /// Makes what is missing; what is there, changed or not, stays as it is. Returns the password to sign in with.
     func prepare(dataDirectory: String) async throws -> String? {
@@ -30,7 +30,7 @@ struct Demo {
 
     private func team() async throws -> ResourceRow? {
         let query = ResourceQuery(filters: [.init("slug", .eq, .string(Self.slug))], limit: 1)
-        return try await store.list(Resources.teams, query, in: .system).rows.first
+        return try await store.resources.list(Resources.teams, query, in: .system).rows.first
     }
 
     private func fill(_ principal: Principal) async throws {

@@ -23,7 +23,7 @@ struct Composition {
     let signals = JobSignals()
     /// The queue of the server's mails; nil when it sends none.
     let mail: MailQueue?
-    var store: any Store { engine.store }
+    var store: Store { engine.store }
 
     /// Opens the installation and brings its schema up to date.
     init(settings: Settings) async throws {
@@ -37,7 +37,7 @@ struct Composition {
         let (signals, pubsub) = (signals, exchange.pubsub)
         mail = settings.mail.map { _ in MailQueue(signals: signals) }
         accounts = Accounts(
-            store: engine.store,
+            store: engine.store.resources,
             hasher: PasswordHasher(metrics: metrics),
             registration: settings.registrationIsOpen ? .open : .invite,
             signer: try SecretSigner(keys: keys),
@@ -124,7 +124,7 @@ struct Composition {
             store: store,
             operations: pipelines,
             pubsub: pubsub,
-            queries: DataQueries(store: store, border: border, clock: clock),
+            queries: DataQueries(records: store.records, border: border, clock: clock),
             metrics: metrics,
             logger: Logger(label: "dash.live")
         )
@@ -188,7 +188,7 @@ struct Composition {
             )
         )
         try await group.run()
-        try await store.close()
+        try await store.engine.close()
         withExtendedLifetime(lock) {}
         logger.info("stopped")
     }
@@ -203,7 +203,7 @@ struct Composition {
         return [
             JobRunner(
                 queue: MailQueue.name,
-                store: store,
+                store: store.jobs,
                 registry: jobs,
                 concurrency: 2,
                 signals: signals,
@@ -259,7 +259,7 @@ struct Composition {
 
     /// A missing key shows at the start, and not only when somebody looks for a pipeline that stands still.
     private func tellOfUnreadableConfigs() async throws {
-        for (resource, row) in try await SealedConfigs.unreadable(in: store) {
+        for (resource, row) in try await SealedConfigs.unreadable(in: store.resources) {
             logger.error(
                 "a config can't be opened",
                 metadata: [

@@ -3,17 +3,17 @@ import DashPostgres
 
 /// What the pools and the replicas of a PostgreSQL installation do, read when the metrics are.
 struct DatabaseMetrics {
-    let store: PostgresStore
+    let engine: PostgresEngine
 
     func register(in registry: MetricsRegistry) {
-        for pool in store.poolStatistics.map(\.name) { register(pool: pool, in: registry) }
-        for replica in store.replicaStates.map(\.name) { register(replica: replica, in: registry) }
+        for pool in engine.poolStatistics.map(\.name) { register(pool: pool, in: registry) }
+        for replica in engine.replicaStates.map(\.name) { register(replica: replica, in: registry) }
     }
 
     private func register(pool name: String, in registry: MetricsRegistry) {
         let labels = [("pool", name)]
         func read(_ value: @escaping @Sendable (PoolStatistics) -> Double) -> @Sendable () -> Double {
-            { [store] in store.poolStatistics.first { $0.name == name }.map(value) ?? 0 }
+            { [engine] in engine.poolStatistics.first { $0.name == name }.map(value) ?? 0 }
         }
         registry.reading(
             "dash_database_connections",
@@ -59,7 +59,7 @@ struct DatabaseMetrics {
     private func register(replica name: String, in registry: MetricsRegistry) {
         let labels = [("replica", name)]
         func read(_ value: @escaping @Sendable (ReplicaState) -> Double) -> @Sendable () -> Double {
-            { [store] in store.replicaStates.first { $0.name == name }.map(value) ?? 0 }
+            { [engine] in engine.replicaStates.first { $0.name == name }.map(value) ?? 0 }
         }
         registry.reading(
             "dash_database_replica_serving",

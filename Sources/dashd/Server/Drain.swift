@@ -22,7 +22,7 @@ final class Drain: Service {
             return Readiness(isReady: false, checks: [(name: "draining", state: "yes")])
         }
         do {
-            try await engine.store.ping()
+            try await engine.store.engine.ping()
             return Readiness(isReady: true, checks: [(name: "store", state: "ok")] + engine.checks())
         } catch {
             return Readiness(isReady: false, checks: [(name: "store", state: "no answer")] + engine.checks())

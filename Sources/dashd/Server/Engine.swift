@@ -10,12 +10,12 @@ import ServiceLifecycle
 struct Engine: Sendable {
     /// What was opened, for what works with the engine's server itself.
     enum Opened {
-        case sqlite(SQLiteStore)
-        case postgres(PostgresStore, url: String)
+        case sqlite(SQLiteEngine)
+        case postgres(PostgresEngine, url: String)
     }
 
     let opened: Opened
-    let store: any Store
+    let store: Store
     /// Whether other nodes commit into the same store.
     let isShared: Bool
     /// What must run for it, ahead of everything that uses the store.
@@ -34,10 +34,10 @@ struct Engine: Sendable {
         let logger = Logger(label: "dash.store")
         switch database {
         case .sqlite(let path):
-            let store = try await SQLiteStore(path: path, sealer: sealer, clock: clock, logger: logger)
-            try await store.migrate()
-            opened = .sqlite(store)
-            self.store = store
+            let sqlite = try await SQLiteEngine(path: path, sealer: sealer, clock: clock, logger: logger)
+            try await sqlite.migrate()
+            opened = .sqlite(sqlite)
+            store = sqlite.store
             isShared = false
             services = []
             duties = []
@@ -45,8 +45,8 @@ struct Engine: Sendable {
             checks = { [("database", "SQLite")] }
             register = { _ in }
         case .postgres(let settings):
-            let store = try await Self.open(settings, sealer: sealer, clock: clock, logger: logger)
-            guard try await !store.hasUnfinishedCopy() else {
+            let postgres = try await Self.open(settings, sealer: sealer, clock: clock, logger: logger)
+            guard try await !postgres.hasUnfinishedCopy() else {
                 throw DashError(
                     .preconditionFailed,
                     """
@@ -55,24 +55,24 @@ struct Engine: Sendable {
                     """
                 )
             }
-            opened = .postgres(store, url: settings.url.text)
-            self.store = store
+            opened = .postgres(postgres, url: settings.url.text)
+            store = postgres.store
             isShared = true
-            services = [store]
+            services = [postgres]
             duties = [
                 DatabaseUpkeep(
-                    maintenance: store.maintenance,
-                    lease: PostgresLease(store: store),
+                    maintenance: postgres.maintenance,
+                    lease: PostgresLease(engine: postgres),
                     clock: clock,
                     logger: logger
                 )
             ]
-            let description = try await store.serverDescription()
+            let description = try await postgres.serverDescription()
             self.description = description
-            register = { DatabaseMetrics(store: store).register(in: $0) }
+            register = { DatabaseMetrics(engine: postgres).register(in: $0) }
             checks = {
                 [("database", description)]
-                    + store.replicaStates.map { ("replica \($0.name)", Self.state(of: $0)) }
+                    + postgres.replicaStates.map { ("replica \($0.name)", Self.state(of: $0)) }
             }
             logger.info("found \(description)", metadata: ["server": "\(settings.url)"])
         }
@@ -84,7 +84,7 @@ struct Engine: Sendable {
         sealer: any ConfigSealer,
         clock: any WallClock,
         logger: Logger
-    ) async throws -> PostgresStore {
+    ) async throws -> PostgresEngine {
         var tuning = PostgresTuning()
         tuning.writers = settings.writePool
         tuning.readers = settings.readPool
@@ -92,7 +92,7 @@ struct Engine: Sendable {
         tuning.queueInterval = settings.queueInterval
         tuning.replicaLag = settings.replicaLag
         tuning.hasEagerIndex = settings.hasEagerIndex
-        let store = try await PostgresStore(
+        let postgres = PostgresEngine(
             url: settings.url.text,
             replicas: settings.replicas.map(\.text),
             tuning: tuning,
@@ -101,13 +101,13 @@ struct Engine: Sendable {
             logger: logger
         )
         do {
-            try await store.checkServer()
-            try await store.migrate()
+            try await postgres.checkServer()
+            try await postgres.migrate()
         } catch {
-            try? await store.close()
+            try? await postgres.close()
             throw error
         }
-        return store
+        return postgres
     }
 
     private static func state(of replica: ReplicaState) -> String {

@@ -22,18 +22,18 @@ struct Exchange: Sendable {
         let logger = Logger(label: "dash.exchange")
         cache = MemoryCache()
         switch engine.opened {
-        case .sqlite(let store):
+        case .sqlite(let sqlite):
             let pubsub = MemoryPubSub()
             self.pubsub = pubsub
             lease = MemoryLease(clock: clock)
             leadership = SoleLeadership()
             jobQueues = nil
-            services = [OutsideChanges(pubsub: pubsub, logger: logger) { try await store.outsideCommits() }]
-        case .postgres(let store, let url):
+            services = [OutsideChanges(pubsub: pubsub, logger: logger) { try await sqlite.outsideCommits() }]
+        case .postgres(let postgres, let url):
             let notices = PostgresNotices(url: url, logger: logger)
-            let pubsub = PostgresPubSub(store: store, notices: notices, logger: logger)
+            let pubsub = PostgresPubSub(engine: postgres, notices: notices, logger: logger)
             self.pubsub = pubsub
-            lease = PostgresLease(store: store)
+            lease = PostgresLease(engine: postgres)
             leadership = PostgresLeadership(url: url, logger: logger)
             jobQueues = notices.jobQueues()
             services = [notices, pubsub]

@@ -7,10 +7,10 @@ import Synchronization
 
 /// Pipelines that count what they are asked for, and find fault with what the tests mark as faulty.
 final class CountingOperations: PipelineOperations {
-    private let store: any Store
+    private let store: Store
     private let calls = Mutex<[String: Int]>([:])
 
-    init(store: any Store) { self.store = store }
+    init(store: Store) { self.store = store }
 
     func count(_ call: String) -> Int { calls.withLock { $0[call] ?? 0 } }
 
@@ -51,7 +51,7 @@ final class CountingOperations: PipelineOperations {
             "until": .string(UUID.v7().text),
         ]
         let change = ResourceChange.insert(Resources.replays, ResourceRow(id: .v7(), values: values))
-        guard let row = try await store.apply([change], in: .team(team)).first else {
+        guard let row = try await store.resources.apply([change], in: .team(team)).first else {
             throw DashError(.internal, "no row")
         }
         return row

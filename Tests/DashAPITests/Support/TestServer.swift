@@ -17,7 +17,7 @@ import Synchronization
 
 /// The API on a store of its own, asked through the router without a socket.
 struct TestServer: Sendable {
-    let store: any Store
+    let store: Store
     private let folder: TemporaryFolder
     let clock = ManualClock()
     let operations: CountingOperations
@@ -40,13 +40,13 @@ struct TestServer: Sendable {
         let sealer = try AESGCMSealer(keys: [AESGCMSealer.makeKey()])
         let path = folder.path + "/dash.sqlite"
         // Rows are stamped by the machine's clock: versions must differ though the test's clock stands still.
-        let store = try await SQLiteStore(path: path, sealer: sealer, logger: Logger(label: "test"), readers: 2)
-        try await store.migrate()
+        let store = try await SQLiteEngine(path: path, sealer: sealer, logger: Logger(label: "test"), readers: 2).store
+        try await store.engine.migrate()
         self.store = store
         operations = CountingOperations(store: store)
         tokens = TokenAuthenticator(store: store, clock: clock, logger: Logger(label: "test"))
         accounts = Accounts(
-            store: store,
+            store: store.resources,
             hasher: PasswordHasher(cost: ScryptCost(logRounds: 4)),
             registration: registration,
             signer: signer,
@@ -88,18 +88,18 @@ struct TestServer: Sendable {
     }
 
     func row(_ resource: Resource, _ id: UUID) async throws -> ResourceRow? {
-        try await store.fetch(resource, id: id, in: .system)
+        try await store.resources.fetch(resource, id: id, in: .system)
     }
 
     func rows(_ resource: Resource, _ filters: [ResourceQuery.Filter] = []) async throws -> [ResourceRow] {
-        try await store.list(resource, ResourceQuery(filters: filters, limit: 1_000), in: .system).rows
+        try await store.resources.list(resource, ResourceQuery(filters: filters, limit: 1_000), in: .system).rows
     }
 
     /// Inserts a row as the server itself does.
     @discardableResult
     func insert(_ resource: Resource, _ values: [String: JSONValue]) async throws -> UUID {
         let row = ResourceRow(id: .v7(), values: values)
-        try await store.apply([.insert(resource, row)], in: .system)
+        try await store.resources.apply([.insert(resource, row)], in: .system)
         return row.id
     }
 }
@@ -122,7 +122,12 @@ extension TestServer {
     /// The letters that wait to be sent, written and done with.
     func letters() async throws -> [Letter] {
         let now = SystemClock().now + .seconds(1)
-        let jobs = try await store.claim(queue: MailQueue.name, limit: 100, now: now, leaseEnds: now + .seconds(60))
+        let jobs = try await store.jobs.claim(
+            queue: MailQueue.name,
+            limit: 100,
+            now: now,
+            leaseEnds: now + .seconds(60)
+        )
         var letters: [Letter] = []
         for job in jobs {
             let first = try await accounts.letter(job.parameters, job: job.lease.job)
@@ -130,7 +135,7 @@ extension TestServer {
             let again = try await accounts.letter(job.parameters, job: job.lease.job)
             guard first == again else { throw DashError(.internal, "A repeat differs.") }
             if let first { letters.append(first) }
-            try await store.settle(job.lease, as: .completed, now: now)
+            try await store.jobs.settle(job.lease, as: .completed, now: now)
         }
         return letters
     }

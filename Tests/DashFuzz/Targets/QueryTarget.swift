@@ -10,7 +10,7 @@ struct QueryTarget: FuzzTarget {
     let name = "queries"
 
     private static let aggregates = ["count", "sum", "avg", "min", "max", "last", "first", "p50", "p95", "p99"]
-    private let store: SQLiteStore
+    private let store: Store
     private let team = UUID()
     private let pipeline = UUID()
     private let now = Timestamp(seconds: 1_790_000_000)
@@ -18,14 +18,14 @@ struct QueryTarget: FuzzTarget {
     init() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "dash-fuzz-store-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        store = try await SQLiteStore(
+        store = try await SQLiteEngine(
             path: folder.appending(path: "dash.sqlite").path,
             sealer: OpenSealer(),
             logger: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() },
             readers: 1
-        )
+        ).store
         // The open file stays for as long as the process has it, and no longer.
-        try await store.migrate()
+        try await store.engine.migrate()
         let team: [String: JSONValue] = ["name": "T", "slug": "t", "storage_limit_gb": 10]
         let row: [String: JSONValue] = [
             "team_id": .string(self.team.text), "name": "P", "type": "realtime", "source_type": "webhook",
@@ -36,7 +36,7 @@ struct QueryTarget: FuzzTarget {
             .insert(Resources.teams, ResourceRow(id: self.team, values: team)),
             .insert(Resources.pipelines, ResourceRow(id: pipeline, values: row)),
         ]
-        try await store.apply(rows, in: .system)
+        try await store.resources.apply(rows, in: .system)
         try await store.rollups.rollUp(["$.v", "*"], of: pipeline)
     }
 
@@ -46,7 +46,7 @@ struct QueryTarget: FuzzTarget {
         let text = input.note(input.isOne(in: 5) ? input.mutated(question(&input)) : question(&input))
         guard let json = try? JSONValue(parsing: text), let query = try? DataQuery(json: json) else { return }
         _ = query.json
-        if let result = try? await store.query(query, now: now) { _ = result.rows.count }
+        if let result = try? await store.records.answer(query, now: now) { _ = result.rows.count }
     }
 
     private func save(_ input: inout FuzzInput) async throws {
@@ -60,10 +60,12 @@ struct QueryTarget: FuzzTarget {
             persists: true,
             run: .minute(trigger: "webhook", startedAt: time, timings: [:])
         )
-        _ = try await store.commit([commit])
+        _ = try await store.commits.commit([commit])
         while try await store.rollups.fill("$.v", of: pipeline, limit: 100) {}
         // What was saved before would make each case slower than the one before it.
-        if input.isOne(in: 20) { _ = try? await store.deleteExpired(now: now + .seconds(200_000), limit: 10_000) }
+        if input.isOne(in: 20) {
+            _ = try? await store.expiry.deleteExpired(now: now + .seconds(200_000), limit: 10_000)
+        }
     }
 
     /// Whatever a cursor says, the list answers or says that it is none of its own.
@@ -82,7 +84,7 @@ struct QueryTarget: FuzzTarget {
         var query = ResourceQuery(sort: sort, limit: 2)
         if input.isOne(in: 2) { query.after = cursor } else { query.before = cursor }
         do {
-            _ = try await store.list(resource, query, in: input.isOne(in: 2) ? .system : .team(team))
+            _ = try await store.resources.list(resource, query, in: input.isOne(in: 2) ? .system : .team(team))
         } catch let error as DashError {
             precondition(error.code == .invalid, "a made-up cursor of \(resource.name): \(error)")
         }

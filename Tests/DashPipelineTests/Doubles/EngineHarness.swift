@@ -13,7 +13,7 @@ import Testing
 
 /// An engine on a real store in a folder of its own, with one team.
 struct EngineHarness {
-    let store: any Store
+    let store: Store
     let pubsub: MemoryPubSub
     let cache: MemoryCache
     let engine: PipelineEngine
@@ -53,31 +53,31 @@ struct EngineHarness {
         }
     }
 
-    static func withStore(_ body: (any Store, UUID) async throws -> Void) async throws {
+    static func withStore(_ body: (Store, UUID) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "dash-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let logger = Logger(label: "store") { _ in SwiftLogNoOpLogHandler() }
-        let store = try await SQLiteStore(
+        let store = try await SQLiteEngine(
             path: folder.appending(path: "dash.sqlite").path,
             sealer: PlainSealer(),
             logger: logger
-        )
-        try await store.migrate()
+        ).store
+        try await store.engine.migrate()
         let team = UUID.v7()
         let row = ResourceRow(id: team, values: ["name": "Team", "slug": .string("t-\(team.text.prefix(13))")])
-        try await store.apply([.insert(Resources.teams, row)], in: .system)
+        try await store.resources.apply([.insert(Resources.teams, row)], in: .system)
         do {
             try await body(store, team)
         } catch {
-            try await store.close()
+            try await store.engine.close()
             throw error
         }
-        try await store.close()
+        try await store.engine.close()
     }
 
     init(
-        _ store: any Store,
+        _ store: Store,
         _ team: UUID,
         sources: [SourceKind] = [],
         sinks: [SinkKind] = [],
@@ -124,7 +124,7 @@ struct EngineHarness {
     /// Saves a row as the API does: write, then tell.
     @discardableResult
     func save(_ resource: Resource, _ row: ResourceRow, isNew: Bool = true) async throws -> UUID {
-        try await store.apply([isNew ? .insert(resource, row) : .update(resource, row)], in: .system)
+        try await store.resources.apply([isNew ? .insert(resource, row) : .update(resource, row)], in: .system)
         engine.catalog.invalidate(team: team)
         try await pubsub.publish(
             .changed(resource: resource.name, id: row.id, team: team, parent: row.uuid("pipeline_id")),
@@ -158,12 +158,12 @@ struct EngineHarness {
     }
 
     func row(_ pipeline: UUID) async throws -> ResourceRow {
-        try #require(try await store.fetch(Resources.pipelines, id: pipeline, in: .system))
+        try #require(try await store.resources.fetch(Resources.pipelines, id: pipeline, in: .system))
     }
 
     func rows(_ resource: Resource, of pipeline: UUID) async throws -> [ResourceRow] {
         let filter = ResourceQuery.Filter("pipeline_id", .eq, .string(pipeline.text))
-        return try await store.list(resource, ResourceQuery(filters: [filter], limit: 500), in: .system).rows
+        return try await store.resources.list(resource, ResourceQuery(filters: [filter], limit: 500), in: .system).rows
     }
 
     func post(_ pipeline: UUID, _ body: String, key: String? = nil) async throws -> IngestReceipt {
@@ -171,12 +171,12 @@ struct EngineHarness {
     }
 
     func stored(_ pipeline: UUID) async throws -> [String] {
-        try await store.latest(of: pipeline, limit: 100_000, now: SystemClock().now)
+        try await store.records.latest(of: pipeline, limit: 100_000, now: SystemClock().now)
             .map { String(decoding: $0.data, as: UTF8.self) }
     }
 
     func expectBalance(_ pipeline: UUID, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        let ledger = try await store.ledger(of: pipeline)
+        let ledger = try await store.commits.ledger(of: pipeline)
         #expect(ledger.difference == 0, "\(ledger)", sourceLocation: sourceLocation)
     }
 }

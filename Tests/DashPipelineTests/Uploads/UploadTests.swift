@@ -50,7 +50,7 @@ struct UploadTests {
 
     private static func end(of upload: UUID, _ harness: EngineHarness) async throws -> ResourceRow {
         func row() async throws -> ResourceRow {
-            try #require(try await harness.store.fetch(Resources.uploads, id: upload, in: .system))
+            try #require(try await harness.store.resources.fetch(Resources.uploads, id: upload, in: .system))
         }
         try await eventually("the upload is over") { Uploads.isOpen(try await row()) == false }
         return try await row()
@@ -68,7 +68,7 @@ struct UploadTests {
             #expect(row["records_received"] == 12_001 && row["records_accepted"] == 12_000)
             #expect(row["records_quarantined"] == 1 && row["records_dropped"] == 0)
             #expect(row.int("position") == text.utf8.count && row.int("bytes_read") == text.utf8.count)
-            #expect(try await harness.store.ledger(of: pipeline)[.stored] == 12_000)
+            #expect(try await harness.store.commits.ledger(of: pipeline)[.stored] == 12_000)
             let stored = try await harness.stored(pipeline)
             #expect(stored == good.suffix(stored.count) && stored.count >= 1_000)
             let quarantine = try await harness.rows(Resources.quarantinedRecords, of: pipeline)
@@ -122,7 +122,7 @@ struct UploadTests {
             ]
             let update = ResourceChange.update(Resources.uploads, ResourceRow(id: upload, values: values))
             let job = UploadParameters(upload: upload).job(team: harness.team)
-            try await harness.store.apply([update, .enqueue(job)], in: .system)
+            try await harness.store.resources.apply([update, .enqueue(job)], in: .system)
             uploads.wake()
             _ = try await Self.end(of: upload, harness)
             #expect(try await harness.stored(pipeline) == expected + [expected[1]])
@@ -163,7 +163,7 @@ struct UploadTests {
             let values: [String: JSONValue] = ["status": "queued", "position": 8, "lines_read": 1]
             let update = ResourceChange.update(Resources.uploads, ResourceRow(id: upload, values: values))
             let job = UploadParameters(upload: upload).job(team: harness.team)
-            try await harness.store.apply([update, .enqueue(job)], in: .system)
+            try await harness.store.resources.apply([update, .enqueue(job)], in: .system)
             uploads.wake()
             #expect(try await Self.end(of: upload, harness)["records_accepted"] == 3)
             #expect(try await harness.stored(pipeline) == [#"{"n":1}"#, #"{"n":2}"#, #"{"n":2}"#])
@@ -216,7 +216,7 @@ struct UploadTests {
             try await harness.save(Resources.dataMappings, wider, isNew: false)
             let replay = try await harness.engine.replay(pipeline, in: harness.team, matching: QuarantineFilter())
             func row() async throws -> ResourceRow {
-                try #require(try await harness.store.fetch(Resources.replays, id: replay.id, in: .system))
+                try #require(try await harness.store.resources.fetch(Resources.replays, id: replay.id, in: .system))
             }
             try await eventually("the replay ends") { try await !row()["finished_at"].isNull }
             let ended = try await row()
@@ -227,7 +227,7 @@ struct UploadTests {
                 #expect(Set(after.map { $0[column] }) == Set(broken.map { $0[column] }), "\(column)")
             }
             #expect(after.count == 2)
-            #expect(try await harness.store.ledger(of: pipeline)[.stored] == 3)
+            #expect(try await harness.store.commits.ledger(of: pipeline)[.stored] == 3)
             try await harness.expectBalance(pipeline)
 
             await #expect(throws: DashError.self) {
@@ -249,7 +249,7 @@ struct UploadTests {
             let pipeline = try await harness.pipeline()
             let clock = ManualClock(SystemClock().now)
             let upkeep = UploadUpkeep(
-                store: harness.store,
+                store: harness.store.resources,
                 objects: uploads.objects,
                 limits: limits,
                 clock: clock,
@@ -274,7 +274,7 @@ struct UploadTests {
             try await upkeep.removeExpired()
             try await upkeep.removeOrphans()
             #expect(try await Set(files()) == [orphan, foreign])
-            let row = try #require(try await harness.store.fetch(Resources.uploads, id: upload, in: .system))
+            let row = try #require(try await harness.store.resources.fetch(Resources.uploads, id: upload, in: .system))
             #expect(row["object_key"] == "" && row["status"] == "completed")
             clock.advance(by: .seconds(86_400))
             try await upkeep.removeExpired()

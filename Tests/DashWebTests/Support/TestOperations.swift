@@ -8,7 +8,7 @@ import Synchronization
 
 /// Pipelines that store what they are given and tell it, without the engine; they count what they are asked for.
 final class TestOperations: PipelineOperations {
-    private let store: any Store
+    private let store: Store
     private let pubsub: any PubSub
     private let clock: any WallClock
     private let targets = Mutex<[UUID: IngestTarget]>([:])
@@ -16,7 +16,7 @@ final class TestOperations: PipelineOperations {
     private let requests = Mutex<[IngestRequest]>([])
     private let receipt = Mutex<IngestReceipt?>(nil)
 
-    init(store: any Store, pubsub: any PubSub, clock: any WallClock = SystemClock()) {
+    init(store: Store, pubsub: any PubSub, clock: any WallClock = SystemClock()) {
         self.store = store
         self.pubsub = pubsub
         self.clock = clock
@@ -74,7 +74,7 @@ final class TestOperations: PipelineOperations {
             run: .minute(trigger: "webhook", startedAt: now, timings: [:])
         )
         commit.ledger[.received] = Int64(records.count)
-        guard case .saved(let first)? = try await store.commit([commit]).first else { return nil }
+        guard case .saved(let first)? = try await store.commits.commit([commit]).first else { return nil }
         return CommittedBatch(batch: batch, firstID: first)
     }
 
@@ -103,13 +103,13 @@ final class TestOperations: PipelineOperations {
     }
 
     func replay(_ pipeline: UUID, in team: UUID, matching filter: QuarantineFilter) async throws -> ResourceRow {
-        let extent = try await store.quarantineExtent(of: pipeline, matching: filter)
+        let extent = try await store.quarantine.extent(of: pipeline, matching: filter)
         let values: [String: JSONValue] = [
             "team_id": .string(team.text), "pipeline_id": .string(pipeline.text), "selection": filter.json,
             "total": .number(JSONNumber(extent.count)), "until": .string((extent.last ?? .v7()).text),
         ]
         let change = ResourceChange.insert(Resources.replays, ResourceRow(id: .v7(), values: values))
-        guard let row = try await store.apply([change], in: .team(team)).first else {
+        guard let row = try await store.resources.apply([change], in: .team(team)).first else {
             throw DashError(.internal, "no row")
         }
         return row
@@ -118,7 +118,7 @@ final class TestOperations: PipelineOperations {
     func testSink(_ sink: UUID, in team: UUID) async throws {}
 
     func latest(of pipeline: UUID, limit: Int) async throws -> [Record] {
-        try await store.latest(of: pipeline, limit: limit, now: clock.now)
+        try await store.records.latest(of: pipeline, limit: limit, now: clock.now)
     }
 
     func verify(_ resource: Resource, _ row: ResourceRow, in team: UUID) async throws -> [DashError.Issue] {

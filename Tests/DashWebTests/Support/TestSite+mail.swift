@@ -9,11 +9,16 @@ extension TestSite {
     /// The letters that wait to be sent, written and done with.
     func letters() async throws -> [Letter] {
         let now = SystemClock().now + .seconds(1)
-        let jobs = try await store.claim(queue: MailQueue.name, limit: 100, now: now, leaseEnds: now + .seconds(60))
+        let jobs = try await store.jobs.claim(
+            queue: MailQueue.name,
+            limit: 100,
+            now: now,
+            leaseEnds: now + .seconds(60)
+        )
         var letters: [Letter] = []
         for job in jobs {
             if let letter = try await accounts.letter(job.parameters, job: job.lease.job) { letters.append(letter) }
-            try await store.settle(job.lease, as: .completed, now: now)
+            try await store.jobs.settle(job.lease, as: .completed, now: now)
         }
         return letters
     }

@@ -16,7 +16,7 @@ import Testing
 
 /// The whole web server on a database of its own, asked through the router without a socket.
 struct TestSite: Sendable {
-    let store: SQLiteStore
+    let store: Store
     let pubsub = MemoryPubSub()
     let operations: TestOperations
     let accounts: Accounts
@@ -45,16 +45,16 @@ struct TestSite: Sendable {
     ) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "dash-web-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        store = try await SQLiteStore(
+        store = try await SQLiteEngine(
             path: folder.appending(path: "dash.sqlite").path,
             sealer: AESGCMSealer(keys: [AESGCMSealer.makeKey()]),
             logger: Self.quiet,
             readers: 4
-        )
-        try await store.migrate()
+        ).store
+        try await store.engine.migrate()
         operations = TestOperations(store: store, pubsub: pubsub)
         accounts = Accounts(
-            store: store,
+            store: store.resources,
             hasher: PasswordHasher(cost: ScryptCost(logRounds: 4), concurrency: 4),
             mail: mail ? MailQueue() : nil,
             publicURL: "http://dash.test",
@@ -107,7 +107,7 @@ struct TestSite: Sendable {
             store: store,
             operations: operations,
             pubsub: pubsub,
-            queries: DataQueries(store: store, border: border),
+            queries: DataQueries(records: store.records, border: border),
             metrics: registry,
             logger: Self.quiet
         )
@@ -120,7 +120,7 @@ struct TestSite: Sendable {
         let web = try await WebApplication(dependencies)
         let app = Application(router: web.makeRouter(), services: [live, rights], logger: Self.quiet)
         let value = try await app.test(.router, body)
-        try await store.close()
+        try await store.engine.close()
         try? FileManager.default.removeItem(at: folder)
         return value
     }
@@ -160,7 +160,7 @@ struct TestSite: Sendable {
             return result
         }
         let value = try result.get()
-        try await store.close()
+        try await store.engine.close()
         try? FileManager.default.removeItem(at: folder)
         return value
     }

@@ -15,7 +15,7 @@ import ServiceLifecycle
 struct LaneScene: Sendable {
     let engine: PipelineEngine
     let pubsub: any PubSub
-    let store: any Store
+    let store: Store
     let team: UUID
     let pipeline: UUID
     let files: String
@@ -27,12 +27,12 @@ struct LaneScene: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(path: "dash-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let store = try await SQLiteStore(
+        let store = try await SQLiteEngine(
             path: folder.appending(path: "dash.sqlite").path,
             sealer: PlainSealer(),
             logger: silent
-        )
-        try await store.migrate()
+        ).store
+        try await store.engine.migrate()
         let (team, pipeline) = (UUID.v7(), UUID.v7())
         let rows: [(Resource, UUID, [String: JSONValue])] = [
             (Resources.teams, team, ["name": "Team", "slug": .string("t-\(team.text.prefix(13))")]),
@@ -45,7 +45,7 @@ struct LaneScene: Sendable {
             ),
         ]
         for (resource, id, values) in rows {
-            try await store.apply([.insert(resource, ResourceRow(id: id, values: values))], in: .system)
+            try await store.resources.apply([.insert(resource, ResourceRow(id: id, values: values))], in: .system)
         }
         let files = folder.appending(path: "files").path
         let pubsub = MemoryPubSub()
@@ -79,7 +79,7 @@ struct LaneScene: Sendable {
             try await tasks.waitForAll()
             try outcome.get()
         }
-        try await store.close()
+        try await store.engine.close()
     }
 
     @discardableResult
@@ -88,7 +88,7 @@ struct LaneScene: Sendable {
             id: .v7(),
             values: ["pipeline_id": .string(pipeline.text), "sink_type": .string(type), "sink_config": config]
         )
-        try await store.apply([.insert(Resources.pipelineSinks, row)], in: .system)
+        try await store.resources.apply([.insert(Resources.pipelineSinks, row)], in: .system)
         engine.take(changeOf: "pipeline_sinks", in: team)
         return row.id
     }
@@ -102,7 +102,7 @@ struct LaneScene: Sendable {
                 "source_type": .string(source), "source_config": config, "interval_seconds": 1,
             ]
         )
-        try await store.apply([.insert(Resources.pipelines, row)], in: .system)
+        try await store.resources.apply([.insert(Resources.pipelines, row)], in: .system)
         engine.take(changeOf: "pipelines", in: team)
         try await pubsub.publish(
             .changed(resource: "pipelines", id: row.id, team: team, parent: nil),
@@ -121,11 +121,11 @@ struct LaneScene: Sendable {
     }
 
     func lane(of sink: UUID) async throws -> LaneBacklog? {
-        try await store.backlog(of: pipeline).first { $0.lane == .sink(sink) }
+        try await store.deliveries.backlog(of: pipeline).first { $0.lane == .sink(sink) }
     }
 
     func status(of sink: UUID) async throws -> String? {
-        try await store.fetch(Resources.pipelineSinks, id: sink, in: .system)?.string("status")
+        try await store.resources.fetch(Resources.pipelineSinks, id: sink, in: .system)?.string("status")
     }
 
     /// The numbers in a file sink's file.

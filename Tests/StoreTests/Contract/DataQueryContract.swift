@@ -16,7 +16,7 @@ struct DataQueryContract {
             let text =
                 "{\"v\":\(value),\"room\":\"\(n % 2 == 0 ? "b" : "a")\",\"tags\":[\"t\(n % 3)\"],\"in\":{\"x y\":\(n)}}"
             let time = clock.now - .seconds((10 - n) * 30)
-            _ = try await tenant.store.commit([tenant.part([text], at: time)])
+            _ = try await tenant.store.commits.commit([tenant.part([text], at: time)])
         }
         return tenant
     }
@@ -28,7 +28,7 @@ struct DataQueryContract {
     private func answer(_ tenant: Tenant, _ json: JSONValue) async throws -> DataResult {
         var object = try #require(json.objectValue)
         object["pipeline_id"] = .string(tenant.pipeline.text)
-        return try await tenant.store.query(try DataQuery(json: .object(object)), now: tenant.clock.now)
+        return try await tenant.store.records.answer(try DataQuery(json: .object(object)), now: tenant.clock.now)
     }
 
     @Test("raw rows: exact numbers, the newest within the limit, in the order asked", arguments: Engines.all)
@@ -129,12 +129,13 @@ struct DataQueryContract {
     func cost(_ factory: StoreFactory) async throws {
         let tenant = try await tenant(factory)
         // Counters are posted now and then.
-        #expect(try await tenant.store.ledger(of: tenant.pipeline)[.stored] == 10)
+        #expect(try await tenant.store.commits.ledger(of: tenant.pipeline)[.stored] == 10)
         func ask(_ cost: Int, _ json: JSONValue) async throws -> Int {
             var object = try #require(json.objectValue)
             object["pipeline_id"] = .string(tenant.pipeline.text)
             let query = try DataQuery(json: .object(object))
-            return try await tenant.store.query(query, within: QueryLimits(cost: cost), now: tenant.clock.now).rows
+            return try await tenant.store.records.answer(query, within: QueryLimits(cost: cost), now: tenant.clock.now)
+                .rows
                 .count
         }
         let sums: JSONValue = ["fields": [["path": "v", "aggregate": "sum"]]]
@@ -158,12 +159,18 @@ struct DataQueryContract {
         let names = (0..<50).map { "f\($0)" }
         let record = "{" + names.map { "\"\($0)\":\(Int.random(in: 0..<1_000))" }.joined(separator: ",") + "}"
         for _ in 0..<4 {
-            _ = try await tenant.store.commit([tenant.part(Array(repeating: record, count: 5_000), at: clock.now)])
+            _ = try await tenant.store.commits.commit([
+                tenant.part(Array(repeating: record, count: 5_000), at: clock.now)
+            ])
         }
         let fields = names.map { DataQuery.Field(path: $0, aggregate: .p99) }
         let query = DataQuery(pipeline: tenant.pipeline, fields: fields, groupBy: ["f0"], range: .last(.seconds(3_600)))
         let late = await #expect(throws: DashError.self) {
-            _ = try await tenant.store.query(query, within: QueryLimits(time: .milliseconds(1)), now: clock.now)
+            _ = try await tenant.store.records.answer(
+                query,
+                within: QueryLimits(time: .milliseconds(1)),
+                now: clock.now
+            )
         }
         #expect(late?.code == .invalid)
         #expect(late?.message.contains("took longer") == true)
@@ -172,7 +179,11 @@ struct DataQueryContract {
             let begun = Tally()
             let asking = Task {
                 begun.add()
-                return try await tenant.store.query(query, within: QueryLimits(time: .seconds(600)), now: clock.now)
+                return try await tenant.store.records.answer(
+                    query,
+                    within: QueryLimits(time: .seconds(600)),
+                    now: clock.now
+                )
             }
             try await eventually("it is asked") { begun.count == 1 }
             asking.cancel()
@@ -183,7 +194,7 @@ struct DataQueryContract {
                 return true
             }
         }
-        #expect(try await tenant.store.latest(of: tenant.pipeline, limit: 1, now: clock.now).count == 1)
+        #expect(try await tenant.store.records.latest(of: tenant.pipeline, limit: 1, now: clock.now).count == 1)
     }
 
     @Test("a text in a query never becomes SQL", arguments: Engines.all)
@@ -215,7 +226,7 @@ struct DataQueryContract {
         ]
         for (values, expected) in cases {
             let tenant = try await Tenant(factory)
-            _ = try await tenant.store.commit([tenant.part(values.map { "{\"v\":\($0)}" })])
+            _ = try await tenant.store.commits.commit([tenant.part(values.map { "{\"v\":\($0)}" })])
             for query in [["fields": .array(fields)], ["fields": .array(fields), "bucket": "1h"]] as [JSONValue] {
                 let row = try #require(try await rows(tenant, query).first).suffix(names.count)
                 for (name, (found, wanted)) in zip(names, zip(row, expected)) where name != "p95" || wanted != nil {
@@ -229,7 +240,7 @@ struct DataQueryContract {
     @Test("a number beyond every double is null in what is computed", arguments: Engines.all)
     func beyond(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory)
-        _ = try await tenant.store.commit([tenant.part(["{\"v\":1e400}", "{\"v\":1e400}"])])
+        _ = try await tenant.store.commits.commit([tenant.part(["{\"v\":1e400}", "{\"v\":1e400}"])])
         let fields = ["sum", "avg", "min", "max", "p50"].map { ["path": "v", "aggregate": .string($0)] as JSONValue }
         #expect(try await rows(tenant, ["fields": .array(fields)]) == [[.null, .null, .null, .null, .null]])
         try await tenant.store.rollups.rollUp(["$.v", "*"], of: tenant.pipeline)

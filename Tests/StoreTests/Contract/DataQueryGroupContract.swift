@@ -16,14 +16,14 @@ struct DataQueryGroupContract {
             group.append(tenant.part(texts, at: clock.now - .seconds((60 - step) * 10)))
         }
         group.append(tenant.part(["{\"station\":null,\"v\":100}"], at: clock.now - .seconds(600)))
-        _ = try await tenant.store.commit(group)
+        _ = try await tenant.store.commits.commit(group)
         return tenant
     }
 
     private func answer(_ tenant: Tenant, _ json: JSONValue) async throws -> DataResult {
         var object = try #require(json.objectValue)
         object["pipeline_id"] = .string(tenant.pipeline.text)
-        return try await tenant.store.query(try DataQuery(json: .object(object)), now: tenant.clock.now)
+        return try await tenant.store.records.answer(try DataQuery(json: .object(object)), now: tenant.clock.now)
     }
 
     private static let sum: JSONValue = [["path": "v", "as": "s", "aggregate": "sum"]]
@@ -98,7 +98,7 @@ struct DataQueryGroupContract {
             let texts = (0..<50).map { "{\"station\":\($0),\"v\":\($0)}" }
             return tenant.part(texts, at: clock.now - .seconds((250 - step) * 10))
         }
-        _ = try await tenant.store.commit(group)
+        _ = try await tenant.store.commits.commit(group)
         let answer = try await answer(
             tenant,
             ["fields": Self.sum, "group_by": ["station"], "bucket": "10s", "range": ["last": "2500s"]]

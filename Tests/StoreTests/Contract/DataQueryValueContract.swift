@@ -9,12 +9,12 @@ struct DataQueryValueContract {
     private func tenant(_ factory: StoreFactory, _ texts: [String]) async throws -> Tenant {
         let clock = HeldClock()
         let tenant = try await Tenant(try await factory.make(clock), clock)
-        _ = try await tenant.store.commit([tenant.part(texts)])
+        _ = try await tenant.store.commits.commit([tenant.part(texts)])
         return tenant
     }
 
     private func rows(_ tenant: Tenant, _ query: DataQuery) async throws -> [[JSONValue]] {
-        try await tenant.store.query(query, now: tenant.clock.now).rows
+        try await tenant.store.records.answer(query, now: tenant.clock.now).rows
     }
 
     @Test("a key is found however it was spelled, and any key can be asked for", arguments: Engines.all)

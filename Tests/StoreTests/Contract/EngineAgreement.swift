@@ -30,7 +30,7 @@ struct EngineAgreement {
         }
         for (_, tenant) in tenants {
             for (late, texts) in commits {
-                _ = try await tenant.store.commit([tenant.part(texts, at: tenant.clock.now - late)])
+                _ = try await tenant.store.commits.commit([tenant.part(texts, at: tenant.clock.now - late)])
             }
         }
         try await compare(tenants, 150, seed: seed, &random)
@@ -57,10 +57,10 @@ struct EngineAgreement {
             // The same question put so that only the rows can answer it.
             var raw = query
             raw.filters.append(.init(path: "ingested_at", op: .ge, value: "1970-01-01T00:00:00Z"))
-            let expected = try await reference.tenant.store.query(raw, now: now)
+            let expected = try await reference.tenant.store.records.answer(raw, now: now)
             for (name, tenant) in tenants {
                 query.pipeline = tenant.pipeline
-                let answer = try await tenant.store.query(query, now: now)
+                let answer = try await tenant.store.records.answer(query, now: now)
                 let difference = AnswerDifference.between(answer, expected)
                 try #require(difference == nil, "seed \(seed), \(name), \(query.json.text)")
             }

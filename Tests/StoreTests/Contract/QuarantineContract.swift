@@ -12,7 +12,7 @@ struct QuarantineContract {
         part.quarantined = records
         part.ledger[.received] = Int64(records.count)
         part.ledger[.quarantined] = Int64(records.count)
-        _ = try await tenant.store.commit([part])
+        _ = try await tenant.store.commits.commit([part])
     }
 
     private func record(_ rule: String, _ field: String?, _ reason: String, _ data: String = "{}") -> QuarantinedRecord
@@ -28,7 +28,7 @@ struct QuarantineContract {
                 "total": .number(JSONNumber(total)), "until": .string(UUID.v7().text),
             ]
         )
-        try await tenant.store.apply([.insert(Resources.replays, row)], in: .system)
+        try await tenant.store.resources.apply([.insert(Resources.replays, row)], in: .system)
         return row.id
     }
 
@@ -51,14 +51,14 @@ struct QuarantineContract {
         tenant.clock.advance(.seconds(60))
         try await refuse(tenant, [record("type", "a", "a is 100% no number", #"{"n":2}"#), record("record", nil, "x")])
         try await refuse(tenant, [record("type", "a", "elsewhere")], into: other)
-        let counts = try await store.quarantineCounts(of: tenant.pipeline, matching: QuarantineFilter(), limit: 10)
+        let counts = try await store.quarantine.counts(of: tenant.pipeline, matching: QuarantineFilter(), limit: 10)
         #expect(counts.map(\.count) == [2, 1, 1])
         #expect(counts.map(\.rule) == ["type", "range", "record"])
         #expect(counts.first?.oldest == early && counts.first?.newest == tenant.clock.now)
         #expect(counts.contains { $0.field == nil && $0.reason == "x" })
         func data(_ filter: QuarantineFilter) async throws -> Int {
-            let extent = try await store.quarantineExtent(of: tenant.pipeline, matching: filter)
-            let rows = try await store.quarantined(
+            let extent = try await store.quarantine.extent(of: tenant.pipeline, matching: filter)
+            let rows = try await store.quarantine.page(
                 of: tenant.pipeline,
                 matching: filter,
                 after: nil,
@@ -77,17 +77,17 @@ struct QuarantineContract {
         #expect(try await data(QuarantineFilter(from: tenant.clock.now)) == 2)
         #expect(try await data(QuarantineFilter(rule: "type", to: tenant.clock.now)) == 1)
         #expect(try await data(QuarantineFilter(records: [])) == 0)
-        let newest = try await store.newestQuarantined(of: tenant.pipeline, matching: QuarantineFilter(), limit: 2)
+        let newest = try await store.quarantine.newest(of: tenant.pipeline, matching: QuarantineFilter(), limit: 2)
         #expect(newest.allSatisfy { $0.receivedAt == tenant.clock.now })
         #expect(newest.contains { $0.record.data == Array(#"{"n":2}"#.utf8) })
-        let all = try await store.quarantined(
+        let all = try await store.quarantine.page(
             of: tenant.pipeline,
             matching: QuarantineFilter(),
             after: nil,
             until: nil,
             limit: 10
         )
-        let rest = try await store.quarantined(
+        let rest = try await store.quarantine.page(
             of: tenant.pipeline,
             matching: QuarantineFilter(),
             after: all[1].id,
@@ -105,10 +105,10 @@ struct QuarantineContract {
         try await refuse(tenant, [record("type", "a", "r"), record("range", "a", "r"), record("range", "b", "r")])
         try await refuse(tenant, [record("range", "a", "r")], into: other)
         let ranges = QuarantineFilter(rule: "range")
-        #expect(try await tenant.store.discardQuarantined(of: tenant.pipeline, matching: ranges) == 2)
-        #expect(try await tenant.store.discardQuarantined(of: tenant.pipeline, matching: QuarantineFilter()) == 1)
-        #expect(try await tenant.store.quarantineExtent(of: other, matching: QuarantineFilter()).count == 1)
-        let ledger = try await tenant.store.ledger(of: tenant.pipeline)
+        #expect(try await tenant.store.quarantine.discard(of: tenant.pipeline, matching: ranges) == 2)
+        #expect(try await tenant.store.quarantine.discard(of: tenant.pipeline, matching: QuarantineFilter()) == 1)
+        #expect(try await tenant.store.quarantine.extent(of: other, matching: QuarantineFilter()).count == 1)
+        let ledger = try await tenant.store.commits.ledger(of: tenant.pipeline)
         #expect(ledger[.quarantined] == 3 && ledger.difference == 0)
     }
 
@@ -118,8 +118,8 @@ struct QuarantineContract {
         let store = tenant.store
         let failed = ResourceRow(id: tenant.pipeline, values: ["status": "error", "error_message": "x"])
         try await refuse(tenant, (0..<4).map { record("type", "n", "r", #"{"n":\#($0)}"#) })
-        try await store.apply([.update(Resources.pipelines, failed)], in: .system)
-        let rows = try await store.quarantined(
+        try await store.resources.apply([.update(Resources.pipelines, failed)], in: .system)
+        let rows = try await store.quarantine.page(
             of: tenant.pipeline,
             matching: QuarantineFilter(),
             after: nil,
@@ -129,31 +129,31 @@ struct QuarantineContract {
         let replay = try await makeReplay(tenant, total: 4)
         let first = part(tenant, Array(rows[0..<2]), of: replay, stored: [#"{"n":0}"#, #"{"n":1}"#])
         let overlapping = part(tenant, Array(rows[1..<3]), of: replay, stored: [#"{"n":1}"#, #"{"n":2}"#])
-        let outcomes = try await store.commit([first, overlapping])
+        let outcomes = try await store.commits.commit([first, overlapping])
         guard case .saved = outcomes[0] else { throw Unexpected("\(outcomes)") }
         #expect(outcomes[1] == .fenced)
-        #expect(try await store.commit([first]) == [.fenced])
-        var row = try #require(try await store.fetch(Resources.replays, id: replay, in: .system))
+        #expect(try await store.commits.commit([first]) == [.fenced])
+        var row = try #require(try await store.resources.fetch(Resources.replays, id: replay, in: .system))
         #expect(row["replayed"] == 2 && row["accepted"] == 2 && row["refused"] == 0)
         #expect(row.uuid("position") == rows[1].id)
         // The rest: one is accepted, one goes back.
         var second = part(tenant, Array(rows[2..<4]), of: replay, stored: [#"{"n":2}"#])
         second.quarantined = [record("type", "n", "still wrong", #"{"n":3}"#)]
         second.ledger = [.received: 0, .quarantined: -1]
-        guard case .saved = try await store.commit([second])[0] else { throw Unexpected("not saved") }
-        row = try #require(try await store.fetch(Resources.replays, id: replay, in: .system))
+        guard case .saved = try await store.commits.commit([second])[0] else { throw Unexpected("not saved") }
+        row = try #require(try await store.resources.fetch(Resources.replays, id: replay, in: .system))
         #expect(row["replayed"] == 4 && row["accepted"] == 3 && row["refused"] == 1)
         #expect(try await tenant.stored() == [#"{"n":0}"#, #"{"n":1}"#, #"{"n":2}"#])
-        let left = try await store.newestQuarantined(of: tenant.pipeline, matching: QuarantineFilter(), limit: 10)
+        let left = try await store.quarantine.newest(of: tenant.pipeline, matching: QuarantineFilter(), limit: 10)
         #expect(left.map(\.record.reason) == ["still wrong"])
-        let ledger = try await store.ledger(of: tenant.pipeline)
+        let ledger = try await store.commits.ledger(of: tenant.pipeline)
         #expect(ledger[.received] == 4 && ledger[.stored] == 3 && ledger[.quarantined] == 1)
         #expect(ledger.difference == 0)
-        let runs = try await store.list(Resources.runs, ResourceQuery(), in: .team(tenant.team)).rows
+        let runs = try await store.resources.list(Resources.runs, ResourceQuery(), in: .team(tenant.team)).rows
         let run = try #require(runs.first { $0["trigger"] == "replay" })
         #expect(run["records_received"] == 4 && run["records_stored"] == 3 && run["records_quarantined"] == 1)
         // It says nothing of the source.
-        let pipeline = try await store.fetch(Resources.pipelines, id: tenant.pipeline, in: .system)
+        let pipeline = try await store.resources.fetch(Resources.pipelines, id: tenant.pipeline, in: .system)
         #expect(pipeline?["status"] == "error")
     }
 
@@ -161,18 +161,18 @@ struct QuarantineContract {
     func storageLimit(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory, limitGB: 0)
         try await refuse(tenant, [record("type", "n", "r")])
-        let rows = try await tenant.store.newestQuarantined(
+        let rows = try await tenant.store.quarantine.newest(
             of: tenant.pipeline,
             matching: QuarantineFilter(),
             limit: 10
         )
         let replay = try await makeReplay(tenant, total: 1)
-        let outcomes = try await tenant.store.commit([part(tenant, rows, of: replay, stored: ["{}"])])
+        let outcomes = try await tenant.store.commits.commit([part(tenant, rows, of: replay, stored: ["{}"])])
         #expect(outcomes == [.overStorageLimit])
         #expect(
-            try await tenant.store.quarantineExtent(of: tenant.pipeline, matching: QuarantineFilter()).count == 1
+            try await tenant.store.quarantine.extent(of: tenant.pipeline, matching: QuarantineFilter()).count == 1
         )
-        let ledger = try await tenant.store.ledger(of: tenant.pipeline)
+        let ledger = try await tenant.store.commits.ledger(of: tenant.pipeline)
         #expect(ledger[.received] == 1 && ledger[.quarantined] == 1 && ledger.difference == 0)
     }
 }

@@ -14,29 +14,31 @@ struct RecordStoreContract {
             id: tenant.pipeline,
             values: ["status": "error", "failure_count": 4, "error_message": "x"]
         )
-        try await tenant.store.apply([.update(Resources.pipelines, failed)], in: .system)
+        try await tenant.store.resources.apply([.update(Resources.pipelines, failed)], in: .system)
         var part = tenant.part([#"{"a":1}"#, #"{"a":2.50}"#])
         part.cursor = ["since": "abc"]
         part.quarantined = [QuarantinedRecord(rule: "type", field: "a", reason: "not a number", data: Array("{}".utf8))]
         part.ledger[.received] += 1
         part.ledger[.quarantined] = 1
-        let outcomes = try await tenant.store.commit([part, tenant.part([#"{"a":3}"#])])
+        let outcomes = try await tenant.store.commits.commit([part, tenant.part([#"{"a":3}"#])])
         guard case .saved(let first) = outcomes[0] else { throw Unexpected("\(outcomes)") }
         #expect(outcomes[1] == .saved(firstID: first + 2))
         #expect(try await tenant.stored() == [#"{"a":1}"#, #"{"a":2.50}"#, #"{"a":3}"#])
-        let ledger = try await tenant.store.ledger(of: tenant.pipeline)
+        let ledger = try await tenant.store.commits.ledger(of: tenant.pipeline)
         #expect(ledger[.received] == 4 && ledger[.stored] == 3 && ledger[.quarantined] == 1)
         #expect(ledger[.bytesStored] == 24)
         #expect(ledger.difference == 0)
-        let row = try #require(try await tenant.store.fetch(Resources.pipelines, id: tenant.pipeline, in: .system))
+        let row = try #require(
+            try await tenant.store.resources.fetch(Resources.pipelines, id: tenant.pipeline, in: .system)
+        )
         #expect(row["source_cursor"] == ["since": "abc"])
         #expect(row["status"] == "active" && row["failure_count"] == 0 && row["error_message"] == .null)
         #expect(row.timestamp("last_run_at") == tenant.clock.now)
-        let runs = try await tenant.store.list(Resources.runs, ResourceQuery(), in: .team(tenant.team)).rows
+        let runs = try await tenant.store.resources.list(Resources.runs, ResourceQuery(), in: .team(tenant.team)).rows
         #expect(runs.count == 1)
         #expect(runs.first?["records_stored"] == 3 && runs.first?["batches"] == 2)
         #expect(runs.first?["timings"] == ["save": 10])
-        let quarantine = try await tenant.store.list(
+        let quarantine = try await tenant.store.resources.list(
             Resources.quarantinedRecords,
             ResourceQuery(),
             in: .team(tenant.team)
@@ -47,10 +49,10 @@ struct RecordStoreContract {
     @Test("a minute's commits share one run, the next minute has its own", arguments: Engines.all)
     func minuteRuns(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory)
-        for _ in 0..<3 { _ = try await tenant.store.commit([tenant.part(["{}"])]) }
+        for _ in 0..<3 { _ = try await tenant.store.commits.commit([tenant.part(["{}"])]) }
         tenant.clock.advance(.seconds(60))
-        _ = try await tenant.store.commit([tenant.part(["{}"])])
-        let runs = try await tenant.store.list(
+        _ = try await tenant.store.commits.commit([tenant.part(["{}"])])
+        let runs = try await tenant.store.resources.list(
             Resources.runs,
             ResourceQuery(sort: [.init("started_at")]),
             in: .team(tenant.team)
@@ -67,7 +69,10 @@ struct RecordStoreContract {
             "team_id": .string(tenant.team.text), "pipeline_id": .string(tenant.pipeline.text), "filename": "a.csv",
             "format": "csv", "object_key": "uploads/a", "byte_count": 30,
         ]
-        try await tenant.store.apply([.insert(Resources.uploads, ResourceRow(id: upload, values: values))], in: .system)
+        try await tenant.store.resources.apply(
+            [.insert(Resources.uploads, ResourceRow(id: upload, values: values))],
+            in: .system
+        )
         func part(_ start: Int64, _ end: Int64, isLast: Bool = false) -> BatchCommit {
             var part = tenant.part(["{}", "{}"])
             let began = tenant.clock.now
@@ -83,27 +88,29 @@ struct RecordStoreContract {
             return part
         }
         func row() async throws -> ResourceRow {
-            try #require(try await tenant.store.fetch(Resources.uploads, id: upload, in: .system))
+            try #require(try await tenant.store.resources.fetch(Resources.uploads, id: upload, in: .system))
         }
-        guard case .saved = try await tenant.store.commit([part(0, 10)])[0] else { throw Unexpected("not saved") }
-        #expect(try await tenant.store.commit([part(0, 10)]) == [.fenced])
+        guard case .saved = try await tenant.store.commits.commit([part(0, 10)])[0] else {
+            throw Unexpected("not saved")
+        }
+        #expect(try await tenant.store.commits.commit([part(0, 10)]) == [.fenced])
         #expect(try await row()["status"] == "running")
         #expect(try await row()["position"] == 10)
-        let both = try await tenant.store.commit([part(10, 20), part(10, 20)])
+        let both = try await tenant.store.commits.commit([part(10, 20), part(10, 20)])
         #expect(both[1] == .fenced)
         let cancelled = ResourceRow(id: upload, values: ["status": "cancelled"])
-        try await tenant.store.apply([.update(Resources.uploads, cancelled)], in: .system)
-        #expect(try await tenant.store.commit([part(20, 30)]) == [.fenced])
+        try await tenant.store.resources.apply([.update(Resources.uploads, cancelled)], in: .system)
+        #expect(try await tenant.store.commits.commit([part(20, 30)]) == [.fenced])
         let resumed = ResourceRow(id: upload, values: ["status": "queued"])
-        try await tenant.store.apply([.update(Resources.uploads, resumed)], in: .system)
-        guard case .saved = try await tenant.store.commit([part(20, 30, isLast: true)])[0] else {
+        try await tenant.store.resources.apply([.update(Resources.uploads, resumed)], in: .system)
+        guard case .saved = try await tenant.store.commits.commit([part(20, 30, isLast: true)])[0] else {
             throw Unexpected("not saved")
         }
         let end = try await row()
         #expect(end["status"] == "completed" && end["records_received"] == 6 && end["records_accepted"] == 6)
         #expect(end["lines_read"] == 3 && end.timestamp("finished_at") != nil)
         #expect(try await tenant.stored().count == 6)
-        let runs = try await tenant.store.list(Resources.runs, ResourceQuery(), in: .team(tenant.team)).rows
+        let runs = try await tenant.store.resources.list(Resources.runs, ResourceQuery(), in: .team(tenant.team)).rows
         #expect(runs.count == 1 && runs.first?.id == upload && runs.first?["records_received"] == 6)
     }
 
@@ -115,18 +122,18 @@ struct RecordStoreContract {
         let tenant = try await Tenant(factory)
         var part = tenant.part(["{}", "{}"])
         part.idempotency = [.init(key: "k", accepted: 2)]
-        let outcomes = try await tenant.store.commit([part, part])
+        let outcomes = try await tenant.store.commits.commit([part, part])
         #expect(outcomes[1] == .repeated(accepted: 2, quarantined: 0))
-        #expect(try await tenant.store.commit([part]) == [.repeated(accepted: 2, quarantined: 0)])
-        var ledger = try await tenant.store.ledger(of: tenant.pipeline)
+        #expect(try await tenant.store.commits.commit([part]) == [.repeated(accepted: 2, quarantined: 0)])
+        var ledger = try await tenant.store.commits.ledger(of: tenant.pipeline)
         #expect(ledger[.received] == 6 && ledger[.stored] == 2 && ledger[.duplicates] == 4 && ledger.difference == 0)
         let other = try await tenant.addPipeline()
         var elsewhere = tenant.part(["{}"], into: other)
         elsewhere.idempotency = [.init(key: "k", accepted: 2)]
-        guard case .saved = try await tenant.store.commit([elsewhere])[0] else { throw Unexpected("not saved") }
+        guard case .saved = try await tenant.store.commits.commit([elsewhere])[0] else { throw Unexpected("not saved") }
         tenant.clock.advance(.seconds(72 * 3_600 + 1))
-        guard case .saved = try await tenant.store.commit([part])[0] else { throw Unexpected("not saved") }
-        ledger = try await tenant.store.ledger(of: tenant.pipeline)
+        guard case .saved = try await tenant.store.commits.commit([part])[0] else { throw Unexpected("not saved") }
+        ledger = try await tenant.store.commits.ledger(of: tenant.pipeline)
         #expect(ledger[.stored] == 4 && ledger.difference == 0)
     }
 
@@ -138,39 +145,41 @@ struct RecordStoreContract {
             part.idempotency = keys.map { .init(key: $0, accepted: 1, duplicates: duplicates) }
             return part
         }
-        guard case .saved = try await tenant.store.commit([part(["a", "b"], duplicates: 3)])[0] else {
+        guard case .saved = try await tenant.store.commits.commit([part(["a", "b"], duplicates: 3)])[0] else {
             throw Unexpected("not saved")
         }
-        #expect(try await tenant.store.commit([part(["b", "c"])]) == [.overlapping(keys: ["b"])])
+        #expect(try await tenant.store.commits.commit([part(["b", "c"])]) == [.overlapping(keys: ["b"])])
         // What was not written is not remembered either, and within one group it is the same.
-        let outcomes = try await tenant.store.commit([part(["c"]), part(["c", "d"]), part(["a", "b"])])
+        let outcomes = try await tenant.store.commits.commit([part(["c"]), part(["c", "d"]), part(["a", "b"])])
         guard case .saved = outcomes[0] else { throw Unexpected("\(outcomes)") }
         #expect(outcomes[1] == .overlapping(keys: ["c"]))
         #expect(outcomes[2] == .repeated(accepted: 2, quarantined: 0, duplicates: 6))
-        guard case .saved = try await tenant.store.commit([part(["d"])])[0] else { throw Unexpected("not saved") }
+        guard case .saved = try await tenant.store.commits.commit([part(["d"])])[0] else {
+            throw Unexpected("not saved")
+        }
         #expect(try await tenant.stored().count == 4)
-        #expect(try await tenant.store.ledger(of: tenant.pipeline).difference == 0)
+        #expect(try await tenant.store.commits.ledger(of: tenant.pipeline).difference == 0)
     }
 
     @Test("a team over its limit stores nothing more and it is counted", arguments: Engines.all)
     func storageLimit(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory, limitGB: 0)
         let second = try await Tenant(tenant.store, tenant.clock)
-        let outcomes = try await tenant.store.commit([tenant.part(["{}"]), second.part(["{}"])])
+        let outcomes = try await tenant.store.commits.commit([tenant.part(["{}"]), second.part(["{}"])])
         #expect(outcomes[0] == .overStorageLimit)
         #expect(try await tenant.stored().isEmpty)
         #expect(try await second.stored().count == 1)
-        let ledger = try await tenant.store.ledger(of: tenant.pipeline)
+        let ledger = try await tenant.store.commits.ledger(of: tenant.pipeline)
         #expect(ledger[.received] == 1 && ledger[.droppedStorageLimit] == 1 && ledger.difference == 0)
-        let memory = try await tenant.store.commit([tenant.part(["{}"], persists: false)])
+        let memory = try await tenant.store.commits.commit([tenant.part(["{}"], persists: false)])
         guard case .saved = memory[0] else { throw Unexpected("memory needs no storage") }
     }
 
     @Test("a lost lease writes nothing; a held one ends the job", arguments: Engines.all)
     func jobFence(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory)
-        try await tenant.store.enqueue([NewJob(kind: "poll")], now: tenant.clock.now)
-        let claimed = try await tenant.store.claim(
+        try await tenant.store.jobs.enqueue([NewJob(kind: "poll")], now: tenant.clock.now)
+        let claimed = try await tenant.store.jobs.claim(
             queue: "default",
             limit: 1,
             now: tenant.clock.now,
@@ -183,15 +192,15 @@ struct RecordStoreContract {
         var good = tenant.part(["{}"])
         good.job = lease
         good.idempotency = [.init(key: "k", accepted: 1)]
-        var outcomes = try await tenant.store.commit([stale, good])
+        var outcomes = try await tenant.store.commits.commit([stale, good])
         #expect(outcomes[0] == .fenced)
         guard case .saved = outcomes[1] else { throw Unexpected("\(outcomes)") }
         #expect(try await tenant.stored().count == 1)
-        #expect(try await tenant.store.ledger(of: tenant.pipeline)[.received] == 1)
-        outcomes = try await tenant.store.commit([good])
+        #expect(try await tenant.store.commits.ledger(of: tenant.pipeline)[.received] == 1)
+        outcomes = try await tenant.store.commits.commit([good])
         #expect(outcomes == [.fenced])
-        #expect(try await tenant.store.settle(lease, as: .completed, now: tenant.clock.now) == false)
-        let job = try await tenant.store.fetch(Resources.jobs, id: lease.job, in: .system)
+        #expect(try await tenant.store.jobs.settle(lease, as: .completed, now: tenant.clock.now) == false)
+        let job = try await tenant.store.resources.fetch(Resources.jobs, id: lease.job, in: .system)
         #expect(job?["state"] == "completed")
     }
 
@@ -201,42 +210,42 @@ struct RecordStoreContract {
         let down = try await tenant.addPipeline()
         var up = tenant.part(["{\"n\":1}"])
         up.lanes = [.pipeline(down)]
-        _ = try await tenant.store.commit([up])
+        _ = try await tenant.store.commits.commit([up])
         let delivery = try #require(
             try await tenant.store.nextDeliveries(of: .pipeline(down), limit: 9, now: tenant.clock.now).first
         )
         var part = tenant.part(["{\"n\":1}"], into: down)
         part.consumes = delivery.id
-        let outcomes = try await tenant.store.commit([part, part])
+        let outcomes = try await tenant.store.commits.commit([part, part])
         guard case .saved = outcomes[0] else { throw Unexpected("\(outcomes)") }
         #expect(outcomes[1] == .fenced)
         #expect(try await tenant.store.nextDeliveries(of: .pipeline(down), limit: 9, now: tenant.clock.now).isEmpty)
-        #expect(try await tenant.store.settle([delivery.id], as: .delivered, now: tenant.clock.now) == false)
-        #expect(try await tenant.store.ledger(of: down)[.stored] == 1)
+        #expect(try await tenant.store.deliveries.settle([delivery.id], as: .delivered, now: tenant.clock.now) == false)
+        #expect(try await tenant.store.commits.ledger(of: down)[.stored] == 1)
     }
 
     @Test("a poll's commit settles its due time and has a run of its own", arguments: Engines.all)
     func singleRun(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory)
         let now = tenant.clock.now
-        _ = try await tenant.store.recordDue([DueTime(pipeline: tenant.pipeline, dueAt: now)], now: now)
+        _ = try await tenant.store.dueTimes.record([DueTime(pipeline: tenant.pipeline, dueAt: now)], now: now)
         let id = UUID.v7()
         var part = tenant.part(["{}"])
         part.run = .single(id: id, trigger: "schedule", dueAt: now, startedAt: now, finishedAt: now, timings: [:])
-        _ = try await tenant.store.commit([part])
-        #expect(try await tenant.store.dueTimes(of: tenant.pipeline, limit: 1).first?.state == .ran)
-        let run = try await tenant.store.fetch(Resources.runs, id: id, in: .team(tenant.team))
+        _ = try await tenant.store.commits.commit([part])
+        #expect(try await tenant.store.dueTimes.newest(of: tenant.pipeline, limit: 1).first?.state == .ran)
+        let run = try await tenant.store.resources.fetch(Resources.runs, id: id, in: .team(tenant.team))
         #expect(run?["status"] == "completed" && run?["trigger"] == "schedule")
     }
 
     @Test("a pipeline deleted meanwhile is written to no more", arguments: Engines.all)
     func deletedPipeline(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory)
-        _ = try await tenant.store.commit([tenant.part(Array(repeating: "{\"x\":1}", count: 50))])
-        try await tenant.store.apply([.delete(Resources.pipelines, id: tenant.pipeline)], in: .system)
-        #expect(try await tenant.store.commit([tenant.part(["{}"])]) == [.fenced])
+        _ = try await tenant.store.commits.commit([tenant.part(Array(repeating: "{\"x\":1}", count: 50))])
+        try await tenant.store.resources.apply([.delete(Resources.pipelines, id: tenant.pipeline)], in: .system)
+        #expect(try await tenant.store.commits.commit([tenant.part(["{}"])]) == [.fenced])
         #expect(try await tenant.usedGB() > 0)
-        while try await tenant.store.deleteExpired(now: tenant.clock.now, limit: 20) > 0 {}
+        while try await tenant.store.expiry.deleteExpired(now: tenant.clock.now, limit: 20) > 0 {}
         #expect(try await tenant.usedGB() == 0)
     }
 
@@ -245,12 +254,14 @@ struct RecordStoreContract {
         let tenant = try await Tenant(factory)
         for second in 0..<5 {
             let time = tenant.clock.now + .seconds(second / 2)
-            _ = try await tenant.store.commit([tenant.part((0..<4).map { "{\"n\":\(second * 4 + $0)}" }, at: time)])
+            _ = try await tenant.store.commits.commit([
+                tenant.part((0..<4).map { "{\"n\":\(second * 4 + $0)}" }, at: time)
+            ])
         }
         var seen: [Record] = []
         var position: RecordPosition?
         while true {
-            let page = try await tenant.store.records(
+            let page = try await tenant.store.records.page(
                 of: tenant.pipeline,
                 before: position,
                 limit: 3,
@@ -263,7 +274,7 @@ struct RecordStoreContract {
         #expect(
             try seen.map { try JSONValue(parsing: Array($0.data)).text } == (0..<20).reversed().map { "{\"n\":\($0)}" }
         )
-        let latest = try await tenant.store.latest(of: tenant.pipeline, limit: 2, now: tenant.clock.now)
+        let latest = try await tenant.store.records.latest(of: tenant.pipeline, limit: 2, now: tenant.clock.now)
         #expect(latest.map(\.id) == seen.prefix(2).map(\.id).reversed())
     }
 
@@ -274,10 +285,10 @@ struct RecordStoreContract {
             var part = tenant.part([], at: tenant.clock.now + .seconds(round))
             let bad = QuarantinedRecord(rule: "r\(round)", field: nil, reason: "no", data: [0xff, 0])
             part.quarantined = Array(repeating: bad, count: 4_000)
-            _ = try await tenant.store.commit([part])
+            _ = try await tenant.store.commits.commit([part])
         }
         let newest = ResourceQuery(sort: [.init("received_at")], limit: 10_000)
-        let page = try await tenant.store.list(Resources.quarantinedRecords, newest, in: .team(tenant.team))
+        let page = try await tenant.store.resources.list(Resources.quarantinedRecords, newest, in: .team(tenant.team))
         #expect(page.rows.count == 10_000 && page.next == nil)
         #expect(page.rows.filter { $0["rule"] == "r0" }.count == 2_000)
     }
@@ -307,10 +318,10 @@ struct RecordStoreContract {
                 if tenant.pipeline == one.pipeline { part.lanes = [.sink(sink)] }
                 group.append(part)
             }
-            let outcomes = try await one.store.commit(group)
+            let outcomes = try await one.store.commits.commit(group)
             #expect(outcomes.count == group.count, "seed \(seed)")
             for tenant in [one, full] {
-                let ledger = try await tenant.store.ledger(of: tenant.pipeline)
+                let ledger = try await tenant.store.commits.ledger(of: tenant.pipeline)
                 #expect(ledger.difference == 0, "seed \(seed)")
                 let rows = try await tenant.stored()
                 #expect(ledger[.stored] == Int64(rows.count), "seed \(seed)")
@@ -324,7 +335,7 @@ struct RecordStoreContract {
             delivered += delivery.records.count
             #expect((delivery.firstID...delivery.lastID).allSatisfy { persisted.insert($0).inserted }, "seed \(seed)")
         }
-        let ledger = try await one.store.ledger(of: one.pipeline)
+        let ledger = try await one.store.commits.ledger(of: one.pipeline)
         #expect(Int64(delivered) == ledger[.stored] + ledger[.memoryOnly], "seed \(seed)")
     }
 }

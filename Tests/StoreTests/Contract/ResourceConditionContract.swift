@@ -11,7 +11,7 @@ struct ResourceConditionContract {
         let tenant = try await Tenant(factory)
         let (store, pipeline) = (tenant.store, tenant.pipeline)
         func rename(from old: JSONValue, to new: JSONValue) async throws {
-            try await store.apply(
+            try await store.resources.apply(
                 [
                     .require(Resources.pipelines, ResourceRow(id: pipeline, values: ["failure_count": old])),
                     .update(Resources.pipelines, ResourceRow(id: pipeline, values: ["failure_count": new])),
@@ -45,7 +45,7 @@ struct ResourceConditionContract {
         for (id, scope) in [(UUID.v7(), AccessScope.system), (other.pipeline, .team(tenant.team))] {
             let sink = UUID.v7()
             let error = await #expect(throws: DashError.self) {
-                try await store.apply(
+                try await store.resources.apply(
                     [
                         .insert(
                             Resources.pipelineSinks,
@@ -57,7 +57,7 @@ struct ResourceConditionContract {
                 )
             }
             #expect(error?.code == .preconditionFailed)
-            #expect(try await store.fetch(Resources.pipelineSinks, id: sink, in: .system) == nil)
+            #expect(try await store.resources.fetch(Resources.pipelineSinks, id: sink, in: .system) == nil)
         }
     }
 
@@ -73,16 +73,22 @@ struct ResourceConditionContract {
             .init("pipeline_id", .in, [.string(tenant.pipeline.text), .string(other.pipeline.text)]),
             .init("id", .ne, .string(kept.text)),
         ]
-        let deleted = try await tenant.store.apply(
+        let deleted = try await tenant.store.resources.apply(
             [.deleteAll(Resources.pipelineSinks, filters)],
             in: .team(tenant.team)
         )
         #expect(Set(deleted.map(\.id)) == sinks)
         #expect(deleted.allSatisfy { $0["sink_type"] == "webhook" })
         for (sink, isThere) in [(kept, true), (foreign, true)] + sinks.map({ ($0, false) }) {
-            #expect(try await (tenant.store.fetch(Resources.pipelineSinks, id: sink, in: .system) != nil) == isThere)
+            #expect(
+                try await (tenant.store.resources.fetch(Resources.pipelineSinks, id: sink, in: .system) != nil)
+                    == isThere
+            )
         }
-        #expect(try await tenant.store.apply([.deleteAll(Resources.pipelineSinks, filters)], in: .system).count == 1)
+        #expect(
+            try await tenant.store.resources.apply([.deleteAll(Resources.pipelineSinks, filters)], in: .system).count
+                == 1
+        )
     }
 
     /// A change that relies on a row waits for who holds it, and sees what has become of it; so who deletes all that hangs on
@@ -110,14 +116,15 @@ struct ResourceConditionContract {
                         ]
                     group.addTask {
                         do {
-                            try await store.apply(changes, in: .system)
+                            try await store.resources.apply(changes, in: .system)
                         } catch {
                             #expect((error as? DashError)?.code == .preconditionFailed)
                         }
                     }
                 }
             }
-            let left = try await store.list(Resources.pipelineSinks, ResourceQuery(filters: all), in: .system).rows
+            let left = try await store.resources.list(Resources.pipelineSinks, ResourceQuery(filters: all), in: .system)
+                .rows
             #expect(left.isEmpty)
         }
     }

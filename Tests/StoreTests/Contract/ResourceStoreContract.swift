@@ -11,7 +11,7 @@ struct ResourceStoreContract {
     func roundTrip(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory)
         let row = try #require(
-            try await tenant.store.fetch(Resources.pipelines, id: tenant.pipeline, in: .team(tenant.team))
+            try await tenant.store.resources.fetch(Resources.pipelines, id: tenant.pipeline, in: .team(tenant.team))
         )
         #expect(row["source_config"] == ["secrets": ["hush-hush"]])
         #expect(row["misfire_policy"] == "latest")
@@ -25,7 +25,7 @@ struct ResourceStoreContract {
         )
         tenant.clock.advance(.seconds(5))
         let after = try #require(
-            try await tenant.store.apply([.update(Resources.pipelines, update)], in: .team(tenant.team)).first
+            try await tenant.store.resources.apply([.update(Resources.pipelines, update)], in: .team(tenant.team)).first
         )
         #expect(after["retention_days"] == 7)
         #expect(after["source_cursor"] == ["big": 12_345_678_901_234_567])
@@ -38,7 +38,7 @@ struct ResourceStoreContract {
         let tenant = try await Tenant(factory)
         let row = ResourceRow(id: .v7(), values: ["type": "sideways", "source_type": 3, "retention_days": 1.5])
         let error = await #expect(throws: DashError.self) {
-            try await tenant.store.apply([.insert(Resources.pipelines, row)], in: .team(tenant.team))
+            try await tenant.store.resources.apply([.insert(Resources.pipelines, row)], in: .team(tenant.team))
         }
         #expect(error?.code == .invalid)
         #expect(Set(error?.issues.map(\.pointer) ?? []) == ["/name", "/type", "/source_type", "/retention_days"])
@@ -52,11 +52,11 @@ struct ResourceStoreContract {
         second.values["name"] = first["name"]
         let changes = [ResourceChange.insert(Resources.pipelines, first), .insert(Resources.pipelines, second)]
         let error = await #expect(throws: DashError.self) {
-            try await tenant.store.apply(changes, in: .team(tenant.team))
+            try await tenant.store.resources.apply(changes, in: .team(tenant.team))
         }
         #expect(error?.code == .conflict)
         #expect(error?.issues.map(\.pointer) == ["/name"])
-        #expect(try await tenant.store.fetch(Resources.pipelines, id: first.id, in: .system) == nil)
+        #expect(try await tenant.store.resources.fetch(Resources.pipelines, id: first.id, in: .system) == nil)
     }
 
     @Test("of many that delete a row at once, one does", arguments: Engines.all)
@@ -68,7 +68,10 @@ struct ResourceStoreContract {
                 for _ in 0..<6 {
                     group.addTask {
                         do {
-                            try await tenant.store.apply([.delete(Resources.pipelineSinks, id: sink)], in: .system)
+                            try await tenant.store.resources.apply(
+                                [.delete(Resources.pipelineSinks, id: sink)],
+                                in: .system
+                            )
                             return true
                         } catch let error as DashError {
                             #expect(error.code == .notFound)
@@ -95,16 +98,20 @@ struct ResourceStoreContract {
             (Resources.pipelines, theirs.pipeline), (Resources.teams, theirs.team), (Resources.pipelineSinks, sink),
         ]
         for (resource, id) in foreign {
-            #expect(try await mine.store.fetch(resource, id: id, in: scope) == nil)
-            let ids = try await mine.store.list(resource, ResourceQuery(limit: 1_000), in: scope).rows.map(\.id)
+            #expect(try await mine.store.resources.fetch(resource, id: id, in: scope) == nil)
+            let ids = try await mine.store.resources.list(resource, ResourceQuery(limit: 1_000), in: scope).rows.map(
+                \.id
+            )
             #expect(!ids.contains(id))
             for change in [
                 ResourceChange.update(resource, ResourceRow(id: id, values: [:])), .delete(resource, id: id),
             ] {
-                let error = await #expect(throws: DashError.self) { try await mine.store.apply([change], in: scope) }
+                let error = await #expect(throws: DashError.self) {
+                    try await mine.store.resources.apply([change], in: scope)
+                }
                 #expect(error?.code == .notFound)
             }
-            #expect(try await mine.store.fetch(resource, id: id, in: .system) != nil)
+            #expect(try await mine.store.resources.fetch(resource, id: id, in: .system) != nil)
         }
         let attempts: [ResourceChange] = [
             .insert(Resources.pipelines, Tenant.pipelineRow(.v7(), team: theirs.team)),
@@ -118,10 +125,12 @@ struct ResourceStoreContract {
             ),
         ]
         for attempt in attempts {
-            let error = await #expect(throws: DashError.self) { try await mine.store.apply([attempt], in: scope) }
+            let error = await #expect(throws: DashError.self) {
+                try await mine.store.resources.apply([attempt], in: scope)
+            }
             #expect(error?.code == .notFound)
         }
-        #expect(try await mine.store.list(Resources.users, ResourceQuery(), in: scope).rows.isEmpty)
+        #expect(try await mine.store.resources.list(Resources.users, ResourceQuery(), in: scope).rows.isEmpty)
     }
 
     @Test("two teams at random: a scope never yields a foreign row", arguments: Engines.all)
@@ -139,20 +148,30 @@ struct ResourceStoreContract {
             switch Int.random(in: 0..<3, using: &random) {
             case 0:
                 let new = Tenant.pipelineRow(.v7(), team: actor.team)
-                try await actor.store.apply([.insert(Resources.pipelines, new)], in: scope)
+                try await actor.store.resources.apply([.insert(Resources.pipelines, new)], in: scope)
                 owners[new.id] = actor.team
             case 1:
                 let row = ResourceRow(id: target, values: ["failure_count": 3])
-                let worked = (try? await actor.store.apply([.update(Resources.pipelines, row)], in: scope)) != nil
+                let worked =
+                    (try? await actor.store.resources.apply([.update(Resources.pipelines, row)], in: scope)) != nil
                 #expect(worked == isOwn, "seed \(seed)")
             default:
                 let link = ResourceRow(id: .v7(), values: ["pipeline_id": .string(target.text), "sink_type": "file"])
-                let worked = (try? await actor.store.apply([.insert(Resources.pipelineSinks, link)], in: scope)) != nil
+                let worked =
+                    (try? await actor.store.resources.apply([.insert(Resources.pipelineSinks, link)], in: scope)) != nil
                 #expect(worked == isOwn, "seed \(seed)")
             }
-            let listed = try await actor.store.list(Resources.pipelines, ResourceQuery(limit: 1_000), in: scope).rows
+            let listed = try await actor.store.resources.list(
+                Resources.pipelines,
+                ResourceQuery(limit: 1_000),
+                in: scope
+            ).rows
             #expect(listed.allSatisfy { owners[$0.id] == actor.team }, "seed \(seed)")
-            let sinks = try await actor.store.list(Resources.pipelineSinks, ResourceQuery(limit: 1_000), in: scope).rows
+            let sinks = try await actor.store.resources.list(
+                Resources.pipelineSinks,
+                ResourceQuery(limit: 1_000),
+                in: scope
+            ).rows
             #expect(sinks.allSatisfy { $0.uuid("pipeline_id").flatMap { owners[$0] } == actor.team }, "seed \(seed)")
         }
     }
@@ -163,13 +182,13 @@ struct ResourceStoreContract {
         for index in 0..<11 {
             var row = Tenant.pipelineRow(.v7(), team: tenant.team)
             row.values["retention_days"] = index % 3 == 0 ? .null : .number(JSONNumber(index % 4 + 1))
-            try await tenant.store.apply([.insert(Resources.pipelines, row)], in: .system)
+            try await tenant.store.resources.apply([.insert(Resources.pipelines, row)], in: .system)
         }
         for descending in [false, true] {
             var query = ResourceQuery(sort: [.init("retention_days", descending: descending), .init("name")], limit: 3)
             var seen: [ResourceRow] = []
             repeat {
-                let page = try await tenant.store.list(Resources.pipelines, query, in: .team(tenant.team))
+                let page = try await tenant.store.resources.list(Resources.pipelines, query, in: .team(tenant.team))
                 seen += page.rows
                 query.after = page.next
             } while query.after != nil
@@ -177,12 +196,12 @@ struct ResourceStoreContract {
             #expect(Set(seen.map(\.id)).count == 12)
             let whole = ResourceQuery(sort: query.sort, limit: 100)
             #expect(
-                try await tenant.store.list(Resources.pipelines, whole, in: .team(tenant.team)).rows.map(\.id)
+                try await tenant.store.resources.list(Resources.pipelines, whole, in: .team(tenant.team)).rows.map(\.id)
                     == seen.map(\.id)
             )
         }
         await #expect(throws: DashError.self) {
-            try await tenant.store.list(
+            try await tenant.store.resources.list(
                 Resources.pipelines,
                 ResourceQuery(after: "bm9uc2Vuc2U"),
                 in: .team(tenant.team)
@@ -196,7 +215,7 @@ struct ResourceStoreContract {
         let other = try await tenant.addPipeline()
         func ids(_ filters: ResourceQuery.Filter...) async throws -> Set<UUID> {
             Set(
-                try await tenant.store.list(
+                try await tenant.store.resources.list(
                     Resources.pipelines,
                     ResourceQuery(filters: filters),
                     in: .team(tenant.team)
@@ -222,11 +241,11 @@ struct ResourceStoreContract {
     func cascade(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory)
         let sink = try await tenant.addSink()
-        _ = try await tenant.store.commit([tenant.part(["{}"])])
-        try await tenant.store.apply([.delete(Resources.teams, id: tenant.team)], in: .team(tenant.team))
-        #expect(try await tenant.store.fetch(Resources.pipelines, id: tenant.pipeline, in: .system) == nil)
-        #expect(try await tenant.store.fetch(Resources.pipelineSinks, id: sink, in: .system) == nil)
-        #expect(try await tenant.store.deleteExpired(now: tenant.clock.now, limit: 100) == 1)
-        #expect(try await tenant.store.deleteExpired(now: tenant.clock.now, limit: 100) == 0)
+        _ = try await tenant.store.commits.commit([tenant.part(["{}"])])
+        try await tenant.store.resources.apply([.delete(Resources.teams, id: tenant.team)], in: .team(tenant.team))
+        #expect(try await tenant.store.resources.fetch(Resources.pipelines, id: tenant.pipeline, in: .system) == nil)
+        #expect(try await tenant.store.resources.fetch(Resources.pipelineSinks, id: sink, in: .system) == nil)
+        #expect(try await tenant.store.expiry.deleteExpired(now: tenant.clock.now, limit: 100) == 1)
+        #expect(try await tenant.store.expiry.deleteExpired(now: tenant.clock.now, limit: 100) == 0)
     }
 }

@@ -40,14 +40,14 @@ struct RollupContract {
         let tenant = try await Tenant(factory)
         for minute in 0..<200 {
             let time = tenant.clock.now - .seconds(minute * 37)
-            _ = try await tenant.store.commit([tenant.part(["{\"v\":1}", "{\"v\":2}"], at: time)])
+            _ = try await tenant.store.commits.commit([tenant.part(["{\"v\":1}", "{\"v\":2}"], at: time)])
         }
         let rollups = tenant.store.rollups
         let pipeline = tenant.pipeline
         try await rollups.rollUp(["$.v", "*"], of: pipeline)
         // A second time changes nothing.
         try await rollups.rollUp(["$.v", "*"], of: pipeline)
-        _ = try await tenant.store.commit([tenant.part(["{\"v\":10}"])])
+        _ = try await tenant.store.commits.commit([tenant.part(["{\"v\":10}"])])
         #expect(try await rollups.fill("$.v", of: pipeline, limit: 30))
         let half = try await sum(tenant)
         #expect(!half.isRolledUp && half.rows == [[610, 401]])
@@ -70,7 +70,7 @@ struct RollupContract {
     @Test("a field that has more than numbers is answered from the rows", arguments: Engines.all)
     func otherValues(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory)
-        _ = try await tenant.store.commit([tenant.part(["{\"v\":1,\"old\":\"x\"}", "{\"v\":null}", "{}"])])
+        _ = try await tenant.store.commits.commit([tenant.part(["{\"v\":1,\"old\":\"x\"}", "{\"v\":null}", "{}"])])
         try await tenant.store.rollups.rollUp(["$.v", "$.old", "*"], of: tenant.pipeline)
         for field in ["$.v", "$.old", "*"] {
             while try await tenant.store.rollups.fill(field, of: tenant.pipeline, limit: 1) {}
@@ -80,7 +80,7 @@ struct RollupContract {
         #expect(fields.first { $0.name == "$.v" } == RolledField(name: "$.v", state: .ready))
         #expect(try await sum(tenant).isRolledUp)
         for value in ["\"2\"", "true", "{}", "90071992547409930"] {
-            _ = try await tenant.store.commit([tenant.part(["{\"v\":\(value)}"])])
+            _ = try await tenant.store.commits.commit([tenant.part(["{\"v\":\(value)}"])])
             let field = try await tenant.store.rollups.rolledFields(of: tenant.pipeline).first { $0.name == "$.v" }
             #expect(field?.hasOtherValues == true)
             #expect(try await sum(tenant).isRolledUp == false)
@@ -92,9 +92,9 @@ struct RollupContract {
         let tenant = try await Tenant(factory)
         let rollups = tenant.store.rollups
         for _ in 0..<3 {
-            _ = try await tenant.store.commit([tenant.part(["{\"v\":2}"])])
+            _ = try await tenant.store.commits.commit([tenant.part(["{\"v\":2}"])])
             try await rollups.rollUp(["$.v", "*"], of: tenant.pipeline)
-            _ = try await tenant.store.commit([tenant.part(["{\"v\":3}"])])
+            _ = try await tenant.store.commits.commit([tenant.part(["{\"v\":3}"])])
             for field in ["$.v", "*"] { while try await rollups.fill(field, of: tenant.pipeline, limit: 100) {} }
             let answer = try await sum(tenant)
             let count = Double(answer.rows[0][1].intValue ?? 0)
@@ -104,7 +104,7 @@ struct RollupContract {
         }
         #expect(try await sum(tenant).rows == [[15, 6]])
         #expect(try await rollups.rolledPipelines() == [tenant.pipeline])
-        try await tenant.store.apply([.delete(Resources.pipelines, id: tenant.pipeline)], in: .system)
+        try await tenant.store.resources.apply([.delete(Resources.pipelines, id: tenant.pipeline)], in: .system)
         #expect(try await rollups.rolledPipelines().isEmpty)
         try await rollups.rollUp(["$.v"], of: tenant.pipeline)
         #expect(try await rollups.rolledPipelines().isEmpty)
@@ -118,14 +118,16 @@ struct RollupContract {
         for field in ["$.v", "*"] { _ = try await tenant.store.rollups.fill(field, of: tenant.pipeline, limit: 1) }
         for hour in 0..<100 {
             let time = tenant.clock.now - .seconds(hour * 3_600 - hour % 7 * 11)
-            _ = try await tenant.store.commit([tenant.part(["{\"v\":\(hour)}"], at: min(time, tenant.clock.now))])
+            _ = try await tenant.store.commits.commit([
+                tenant.part(["{\"v\":\(hour)}"], at: min(time, tenant.clock.now))
+            ])
         }
         let before = try await sum(tenant)
         #expect(before.isRolledUp)
         let rows = try await raw(tenant)
         #expect(before.rows == rows.rows)
         var deleted = 0
-        while case let some = try await tenant.store.deleteExpired(now: tenant.clock.now, limit: 40), some > 0 {
+        while case let some = try await tenant.store.expiry.deleteExpired(now: tenant.clock.now, limit: 40), some > 0 {
             #expect(some <= 40)
             deleted += some
         }
@@ -145,10 +147,10 @@ struct RollupContract {
     }
 
     private func sum(_ tenant: Tenant) async throws -> DataResult {
-        try await tenant.store.query(query(tenant), now: tenant.clock.now)
+        try await tenant.store.records.answer(query(tenant), now: tenant.clock.now)
     }
 
     private func raw(_ tenant: Tenant) async throws -> DataResult {
-        try await tenant.store.query(RollupTrial.raw(query(tenant)), now: tenant.clock.now)
+        try await tenant.store.records.answer(RollupTrial.raw(query(tenant)), now: tenant.clock.now)
     }
 }

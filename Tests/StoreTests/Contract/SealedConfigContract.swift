@@ -11,11 +11,11 @@ import Testing
 @Suite("Contract: sealed configs", .closingStores)
 struct SealedConfigContract {
     /// The same rows, read and written with other keys.
-    private func rows(of store: any Store, _ clock: HeldClock, keys: [String]) throws -> SQLResourceStore {
+    private func rows(of store: Store, _ clock: HeldClock, keys: [String]) throws -> SQLResourceStore {
         let database: any SQLDatabase =
-            switch store {
-            case let store as SQLiteStore: store.database
-            case let store as PostgresStore: PrimaryDatabase(database: store.database)
+            switch store.engine {
+            case let engine as SQLiteEngine: engine.database
+            case let engine as PostgresEngine: PrimaryDatabase(database: engine.database)
             default: throw Unexpected("another engine")
             }
         return SQLResourceStore(database: database, sealer: TurningSealer(keys: keys), clock: clock) { _, _, _ in nil }
@@ -71,7 +71,7 @@ struct SealedConfigContract {
         for row in try await new.list(Resources.pipelines, ResourceQuery(), in: .team(tenant.team)).rows {
             #expect(row["source_config"] == ["secrets": ["hush-hush"]])
         }
-        let old = try await tenant.store.reseal(Resources.pipelines, after: nil, limit: 100)
+        let old = try await tenant.store.resources.reseal(Resources.pipelines, after: nil, limit: 100)
         #expect(old.unreadable.count == 6)
         #expect(old.resealed == 0)
     }

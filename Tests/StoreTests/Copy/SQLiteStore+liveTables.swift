@@ -2,7 +2,7 @@ import GRDB
 
 @testable import DashSQLite
 
-extension SQLiteStore {
+extension SQLiteEngine {
     /// The tables of the file, asked of SQLite itself.
     func liveTables() async throws -> Set<String> {
         try await database.pool.read { database in

@@ -78,9 +78,9 @@ struct TableCopyTests {
                 .first { $0.table == "pipeline_data" }
         )
         let clock = HeldClock()
-        let tenant = try await Tenant(source, clock)
+        let tenant = try await Tenant(source.store, clock)
         let text = "{\"text\":\"\(String(repeating: "x", count: 100_000))\"}"
-        _ = try await source.commit([tenant.part(Array(repeating: text, count: 20))])
+        _ = try await source.store.commits.commit([tenant.part(Array(repeating: text, count: 20))])
         let page = try await source.page(step, after: nil, limit: 10_000, bytes: 250_000)
         #expect(page.count == 3)
         let last = try #require(page.last)
@@ -88,15 +88,15 @@ struct TableCopyTests {
         #expect(rest.count == 17)
     }
 
-    static func installation(records: Int) async throws -> SQLiteStore {
+    static func installation(records: Int) async throws -> SQLiteEngine {
         let clock = HeldClock()
-        let store = try await Engines.sqlite(at: Engines.temporaryPath(), clock)
-        guard records > 0 else { return store }
-        let tenant = try await Tenant(store, clock)
+        let engine = try await Engines.sqlite(at: Engines.temporaryPath(), clock)
+        guard records > 0 else { return engine }
+        let tenant = try await Tenant(engine.store, clock)
         _ = try await tenant.addSink()
-        _ = try await store.commit([
+        _ = try await engine.store.commits.commit([
             tenant.part((0..<records).map { "{\"n\":\($0),\"nested\":{\"b\":1e2,\"a\":[\"é\",null]}}" })
         ])
-        return store
+        return engine
     }
 }

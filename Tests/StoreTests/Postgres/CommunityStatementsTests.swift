@@ -8,8 +8,8 @@ import Testing
 /// What only TimescaleDB's Community edition runs, against a stand-in for its catalogue: it can't be had as a package.
 @Suite("The Community edition's statements", .closingStores, .enabled(if: TestServer.postgres != nil))
 struct CommunityStatementsTests {
-    private func store() async throws -> PostgresStore {
-        try await #require(TestServer.postgres).store()
+    private func engine() async throws -> PostgresEngine {
+        try await #require(TestServer.postgres).engine()
     }
 
     @Test(
@@ -18,21 +18,21 @@ struct CommunityStatementsTests {
         [false, true]
     )
     func repeats(_ naming: CommunityStandIn.Naming, _ knowsExistence: Bool) async throws {
-        let store = try await store()
-        try await store.database.write { connection in
+        let engine = try await engine()
+        try await engine.database.write { connection in
             try CommunityStandIn.make(naming, knowsExistence: knowsExistence, on: connection)
         }
         for _ in 0..<3 {
-            let refusals = try await store.database.write { connection in
+            let refusals = try await engine.database.write { connection in
                 try CommunityStatements.run(on: CommunityStandIn(connection: connection))
             }
             #expect(refusals.isEmpty)
         }
-        let jobs = try await store.database.write { connection in
+        let jobs = try await engine.database.write { connection in
             try connection.fetch("SELECT CAST(proc_name AS text) FROM timescaledb_information.jobs ORDER BY job_id")
         }
         #expect(jobs.count == 2)
-        let kind = try await store.database.write { connection in
+        let kind = try await engine.database.write { connection in
             try connection.fetchOne(
                 "SELECT CAST(relkind AS text) FROM pg_class WHERE oid = to_regclass('pipeline_data_hourly')"
             )?.text(0)
@@ -42,9 +42,9 @@ struct CommunityStatementsTests {
 
     @Test("what the server refuses is told in its own words")
     func refusal() async throws {
-        let store = try await store()
+        let engine = try await engine()
         let error = await #expect(throws: DashError.self) {
-            try await store.database.write { connection in
+            try await engine.database.write { connection in
                 try CommunityStandIn.make(.view, knowsExistence: true, on: connection)
                 try connection.execute(
                     """
@@ -62,9 +62,9 @@ struct CommunityStatementsTests {
 
     @Test("a deleted pipeline's hours go, however old, and nobody else's")
     func hours() async throws {
-        let store = try await store()
+        let engine = try await engine()
         let (gone, kept) = (UUID.v7(), UUID.v7())
-        let left = try await store.database.write { connection in
+        let left = try await engine.database.write { connection in
             try CommunityStandIn.make(.view, knowsExistence: true, on: connection)
             _ = try CommunityStatements.run(on: CommunityStandIn(connection: connection))
             for pipeline in [gone, kept] {

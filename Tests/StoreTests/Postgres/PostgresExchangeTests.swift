@@ -17,17 +17,17 @@ import Testing
 struct PostgresExchangeTests {
     private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    private func database() async throws -> (url: String, store: PostgresStore) {
+    private func database() async throws -> (url: String, engine: PostgresEngine) {
         let server = try #require(TestServer.postgres)
         let url = try await server.emptyDatabase()
-        let store = try await server.open(url: url)
-        try await store.migrate()
-        return (url, store)
+        let engine = try await server.open(url: url)
+        try await engine.migrate()
+        return (url, engine)
     }
 
     @Test func leaseKeepsItsContract() async throws {
-        let (url, store) = try await database()
-        let contract = LeaseContract(lease: PostgresLease(store: store)) { duration in
+        let (url, engine) = try await database()
+        let contract = LeaseContract(lease: PostgresLease(engine: engine)) { duration in
             // The server's clock goes its own way, so the leases are moved instead.
             try await Administration.run(
                 "UPDATE leases SET expires_at = expires_at - interval '\(duration.components.seconds) seconds'",
@@ -38,8 +38,8 @@ struct PostgresExchangeTests {
     }
 
     @Test func tokensRiseOverTheirNamesDeletion() async throws {
-        let (url, store) = try await database()
-        let lease = PostgresLease(store: store)
+        let (url, engine) = try await database()
+        let lease = PostgresLease(engine: engine)
         let first = try #require(try await lease.acquire("lane", holder: "a", for: .seconds(10)))
         try await lease.release("lane", holder: "a")
         let second = try #require(try await lease.acquire("lane", holder: "a", for: .seconds(10)))
@@ -50,7 +50,7 @@ struct PostgresExchangeTests {
     }
 
     @Test func onlyOneOfManyGetsALease() async throws {
-        let lease = PostgresLease(store: try await database().store)
+        let lease = PostgresLease(engine: try await database().engine)
         let tokens = try await withThrowingTaskGroup(of: Int64?.self) { group in
             for holder in 0..<20 {
                 group.addTask { try await lease.acquire("lane", holder: "\(holder)", for: .seconds(600)) }
@@ -61,15 +61,15 @@ struct PostgresExchangeTests {
     }
 
     @Test func pubsubKeepsItsContract() async throws {
-        let (url, store) = try await database()
+        let (url, engine) = try await database()
         let notices = PostgresNotices(url: url, logger: logger)
-        try await PubSubContract(pubsub: PostgresPubSub(store: store, notices: notices, logger: logger)).run()
+        try await PubSubContract(pubsub: PostgresPubSub(engine: engine, notices: notices, logger: logger)).run()
     }
 
     @Test func changesReachTheOtherNodesAndComeBackToNobody() async throws {
-        let (url, store) = try await database()
+        let (url, engine) = try await database()
         let (here, there) = (PostgresNotices(url: url, logger: logger), PostgresNotices(url: url, logger: logger))
-        let (one, two) = (pubsub(store, here), pubsub(store, there))
+        let (one, two) = (pubsub(engine, here), pubsub(engine, there))
         let (mine, theirs) = (
             one.subscribe(to: [.resources], buffering: 10), two.subscribe(to: [.resources], buffering: 10)
         )
@@ -91,9 +91,9 @@ struct PostgresExchangeTests {
     }
 
     @Test func recordsAreToldToTheOtherNodesAsFarAsTheyHaveCome() async throws {
-        let (url, store) = try await database()
+        let (url, engine) = try await database()
         let (here, there) = (PostgresNotices(url: url, logger: logger), PostgresNotices(url: url, logger: logger))
-        let (one, two) = (pubsub(store, here), pubsub(store, there))
+        let (one, two) = (pubsub(engine, here), pubsub(engine, there))
         let (stored, passing) = (UUID(), UUID())
         let channels: Set<Channel> = [.pipeline(stored), .pipeline(passing)]
         let (mine, theirs) = (one.subscribe(to: channels, buffering: 10), two.subscribe(to: channels, buffering: 10))
@@ -133,19 +133,19 @@ struct PostgresExchangeTests {
         }
     }
 
-    private func pubsub(_ store: PostgresStore, _ notices: PostgresNotices) -> PostgresPubSub {
-        PostgresPubSub(store: store, notices: notices, logger: logger)
+    private func pubsub(_ engine: PostgresEngine, _ notices: PostgresNotices) -> PostgresPubSub {
+        PostgresPubSub(engine: engine, notices: notices, logger: logger)
     }
 
     @Test func theListenerConnectsAgainAndTellsThatItMissedSomething() async throws {
-        let (url, store) = try await database()
+        let (url, engine) = try await database()
         let notices = PostgresNotices(url: url, logger: logger)
         let stream = notices.listen(to: [PostgresNotices.jobs])
         try await withThrowingTaskGroup { group in
             group.addTask { try await notices.run() }
             var heard = stream.makeAsyncIterator()
             #expect(await heard.next() == .missed)
-            try await store.enqueue([NewJob(kind: "k")], now: store.clock.now)
+            try await engine.store.jobs.enqueue([NewJob(kind: "k")], now: engine.clock.now)
             #expect(await heard.next() == .said(channel: PostgresNotices.jobs, payload: "default"))
             let ended = try await Administration.run(
                 """
@@ -156,7 +156,7 @@ struct PostgresExchangeTests {
             )
             #expect(ended == ["t"])
             #expect(await heard.next() == .missed)
-            try await store.enqueue([NewJob(kind: "k")], now: store.clock.now)
+            try await engine.store.jobs.enqueue([NewJob(kind: "k")], now: engine.clock.now)
             #expect(await heard.next() == .said(channel: PostgresNotices.jobs, payload: "default"))
             group.cancelAll()
         }

@@ -15,22 +15,22 @@ import Testing
 struct PostgresJobTests {
     private let now = HeldClock().now
 
-    private func nodes(_ count: Int) async throws -> [PostgresStore] {
+    private func nodes(_ count: Int) async throws -> [PostgresEngine] {
         let server = try #require(TestServer.postgres)
         let url = try await server.emptyDatabase()
-        var stores: [PostgresStore] = []
+        var stores: [PostgresEngine] = []
         for _ in 0..<count { stores.append(try await server.open(url: url)) }
         try await stores[0].migrate()
         return stores
     }
 
-    private func claim(_ store: PostgresStore, _ limit: Int) async throws -> [ClaimedJob] {
-        try await store.claim(queue: "default", limit: limit, now: now, leaseEnds: now + .seconds(30))
+    private func claim(_ engine: PostgresEngine, _ limit: Int) async throws -> [ClaimedJob] {
+        try await engine.store.jobs.claim(queue: "default", limit: limit, now: now, leaseEnds: now + .seconds(30))
     }
 
     @Test func nodesClaimTheirOwnShareEach() async throws {
         let nodes = try await nodes(2)
-        let ids = try await nodes[0].enqueue((0..<2_000).map { NewJob(kind: "k\($0)") }, now: now)
+        let ids = try await nodes[0].store.jobs.enqueue((0..<2_000).map { NewJob(kind: "k\($0)") }, now: now)
         #expect(ids.count == 2_000)
         let claimed = try await withThrowingTaskGroup(of: [ClaimedJob].self) { group in
             for node in nodes {
@@ -50,13 +50,13 @@ struct PostgresJobTests {
         #expect(claimed.count == 2_000)
         #expect(Set(claimed.map(\.lease.job)) == Set(ids))
         let settlements = claimed.map { JobSettlement($0.lease, as: .completed) }
-        #expect(try await nodes[1].settle(settlements, now: now).count == 2_000)
-        #expect(try await nodes[0].settle(settlements, now: now).isEmpty)
+        #expect(try await nodes[1].store.jobs.settle(settlements, now: now).count == 2_000)
+        #expect(try await nodes[0].store.jobs.settle(settlements, now: now).isEmpty)
     }
 
     @Test func aNodeThatStopsInTheMiddleHoldsNobodyUp() async throws {
         let nodes = try await nodes(2)
-        try await nodes[0].enqueue((0..<10).map { NewJob(kind: "k", priority: $0) }, now: now)
+        try await nodes[0].store.jobs.enqueue((0..<10).map { NewJob(kind: "k", priority: $0) }, now: now)
         try await nodes[0].database.writeConnection { connection in
             _ = try connection.fetch("SELECT id FROM jobs ORDER BY priority LIMIT 4 FOR UPDATE")
             // Another node claims while this transaction stands still.
@@ -68,7 +68,7 @@ struct PostgresJobTests {
 
     @Test func allOutcomesOfABatchAreSettledAtOnce() async throws {
         let node = try await nodes(1)[0]
-        try await node.enqueue((0..<5).map { NewJob(kind: "k", priority: $0) }, now: now)
+        try await node.store.jobs.enqueue((0..<5).map { NewJob(kind: "k", priority: $0) }, now: now)
         let jobs = try await claim(node, 5)
         #expect(jobs.count == 5)
         let later = now + .seconds(60)
@@ -77,10 +77,10 @@ struct PostgresJobTests {
         ]
         var settlements = zip(jobs, outcomes).map { JobSettlement($0.lease, as: $1) }
         settlements[4].lease.token = UUID()
-        #expect(try await node.settle(settlements, now: now) == Set(jobs.prefix(4).map(\.lease)))
+        #expect(try await node.store.jobs.settle(settlements, now: now) == Set(jobs.prefix(4).map(\.lease)))
         var states: [String] = []
         for job in jobs {
-            let row = try await node.fetch(Resources.jobs, id: job.lease.job, in: .system)
+            let row = try await node.store.resources.fetch(Resources.jobs, id: job.lease.job, in: .system)
             states.append("\(row?.string("state") ?? "") \(row?.string("error_message") ?? "")")
         }
         #expect(states == ["completed ", "retryable a", "discarded b", "available ", "executing "])
@@ -92,12 +92,13 @@ struct PostgresJobTests {
         let clock = HeldClock()
         let node = try await nodes(1)[0]
         let teams = [
-            try await Tenant(node, clock).team, try await Tenant(node, clock).team, try await Tenant(node, clock).team,
+            try await Tenant(node.store, clock).team, try await Tenant(node.store, clock).team,
+            try await Tenant(node.store, clock).team,
         ]
-        try await node.enqueue((0..<9).map { NewJob(kind: "a\($0)", team: teams[0]) }, now: now)
-        try await node.enqueue((0..<2).map { NewJob(kind: "b\($0)", team: teams[1]) }, now: now)
-        try await node.enqueue((0..<3).map { NewJob(kind: "c\($0)", team: teams[2]) }, now: now)
-        try await node.enqueue([NewJob(kind: "own", priority: -1)], now: now)
+        try await node.store.jobs.enqueue((0..<9).map { NewJob(kind: "a\($0)", team: teams[0]) }, now: now)
+        try await node.store.jobs.enqueue((0..<2).map { NewJob(kind: "b\($0)", team: teams[1]) }, now: now)
+        try await node.store.jobs.enqueue((0..<3).map { NewJob(kind: "c\($0)", team: teams[2]) }, now: now)
+        try await node.store.jobs.enqueue([NewJob(kind: "own", priority: -1)], now: now)
         let first = try await claim(node, 4)
         #expect(first.first?.kind == "own")
         #expect(Set(first.dropFirst().compactMap(\.team)) == Set(teams))
@@ -117,10 +118,13 @@ struct PostgresJobTests {
             group.addTask { try await notices.run() }
             var heard = queues.makeAsyncIterator()
             #expect(await heard.next() == .some(nil), "what was inserted before is looked for once")
-            try await node.enqueue((0..<3).map { _ in NewJob(queue: "poll", kind: "k") }, now: now)
+            try await node.store.jobs.enqueue((0..<3).map { _ in NewJob(queue: "poll", kind: "k") }, now: now)
             #expect(await heard.next() == "poll")
-            try await node.enqueue([NewJob(queue: "later", kind: "k", scheduledAt: now + .seconds(5))], now: now)
-            try await node.apply([.enqueue(NewJob(queue: "applied", kind: "k"))], in: .system)
+            try await node.store.jobs.enqueue(
+                [NewJob(queue: "later", kind: "k", scheduledAt: now + .seconds(5))],
+                now: now
+            )
+            try await node.store.resources.apply([.enqueue(NewJob(queue: "applied", kind: "k"))], in: .system)
             #expect(await heard.next() == "applied")
             group.cancelAll()
         }

@@ -9,18 +9,18 @@ import Testing
 struct SeedCatalogueTests {
     static let servers = [TestServer.postgres, TestServer.timescale].compactMap { $0 }
 
-    private func rows(_ store: PostgresStore, _ statement: SQLStatement) async throws -> [[String]] {
-        try await store.database.write { connection in
+    private func rows(_ engine: PostgresEngine, _ statement: SQLStatement) async throws -> [[String]] {
+        try await engine.database.write { connection in
             try connection.fetch(statement).map { row in row.cells.indices.map { row.text($0) ?? "" } }
         }
     }
 
     @Test("every table, column, type and enumeration", arguments: servers)
     func columns(_ server: TestServer) async throws {
-        let store = try await server.store()
+        let engine = try await server.engine()
         for table in SeedCatalogue.tables {
             let live = Dictionary(
-                try await rows(store, PostgresDialect().columns(of: table.name)).map { ($0[0], $0[1]) },
+                try await rows(engine, PostgresDialect().columns(of: table.name)).map { ($0[0], $0[1]) },
                 uniquingKeysWith: { first, _ in first }
             )
             for (name, type) in table.columns {
@@ -28,7 +28,7 @@ struct SeedCatalogueTests {
                 #expect(live[name] == wanted, "\(table.name).\(name)")
                 guard type.hasPrefix("enum ") else { continue }
                 let labels = try await rows(
-                    store,
+                    engine,
                     """
                     SELECT string_agg(CAST(enumlabel AS text), ',' ORDER BY enumsortorder) FROM pg_enum \
                     WHERE enumtypid = to_regtype(\(wanted))
@@ -37,11 +37,11 @@ struct SeedCatalogueTests {
                 #expect(labels == [[String(type.dropFirst(5))]], "\(wanted)")
             }
         }
-        let records = try await rows(store, PostgresDialect().columns(of: "pipeline_data")).map { ($0[0], $0[1]) }
+        let records = try await rows(engine, PostgresDialect().columns(of: "pipeline_data")).map { ($0[0], $0[1]) }
         #expect(records.map(\.0) == SeedCatalogue.records.map(\.0))
         #expect(records.map(\.1) == SeedCatalogue.records.map(\.1))
         let serial = try await rows(
-            store,
+            engine,
             """
             SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = to_regclass('pipeline_data')
             """
@@ -51,11 +51,11 @@ struct SeedCatalogueTests {
 
     @Test("every primary, foreign and unique key", arguments: servers)
     func keys(_ server: TestServer) async throws {
-        let store = try await server.store()
+        let engine = try await server.engine()
         func constraints(_ table: String, _ kind: String) async throws -> Set<[String]> {
             Set(
                 try await rows(
-                    store,
+                    engine,
                     """
                     SELECT (SELECT string_agg(CAST(a.attname AS text), ',' ORDER BY k.place) \
                     FROM unnest(c.conkey) WITH ORDINALITY AS k (number, place) \
@@ -85,9 +85,9 @@ struct SeedCatalogueTests {
 
     @Test("the indexes of the records: by time at once, the others when asked for", arguments: servers)
     func indexes(_ server: TestServer) async throws {
-        func indexes(_ store: PostgresStore) async throws -> [String: String] {
+        func indexes(_ engine: PostgresEngine) async throws -> [String: String] {
             let found = try await rows(
-                store,
+                engine,
                 """
                 SELECT CAST(indexname AS text), regexp_replace(indexdef, '^.* USING ', '') FROM pg_indexes \
                 WHERE tablename = 'pipeline_data'
@@ -97,11 +97,11 @@ struct SeedCatalogueTests {
         }
         let time = ["idx_pipeline_data_pipeline_time": "btree (pipeline_id, ingested_at DESC)"]
         let key = ["pipeline_data_pkey": "btree (pipeline_id, ingested_at, id)"]
-        let plain = try await indexes(try await server.store())
+        let plain = try await indexes(try await server.engine())
         #expect(plain == time.merging(key) { first, _ in first })
         var tuning = PostgresTuning.small
         tuning.hasEagerIndex = true
-        let eager = try await server.store(tuning: tuning)
+        let eager = try await server.engine(tuning: tuning)
         #expect(eager.layoutReport?.hasEagerIndex == true)
         let all = try await indexes(eager)
         #expect(all["idx_pipeline_data_team"] == "btree (team_id)")
@@ -111,13 +111,13 @@ struct SeedCatalogueTests {
 
     @Test("hypertable, compression and continuous aggregate, or what stands in for them", arguments: servers)
     func layout(_ server: TestServer) async throws {
-        let store = try await server.store()
-        let report = try #require(store.layoutReport)
+        let engine = try await server.engine()
+        let report = try #require(engine.layoutReport)
         print("\(server.name): \(report.edition.summary)")
         for refusal in report.refusals {
             print("  refused (\(refusal.sqlState)): \(refusal.statement); instead: \(refusal.standIn)")
         }
-        let hourly = try await rows(store, PostgresDialect().columns(of: "pipeline_data_hourly"))
+        let hourly = try await rows(engine, PostgresDialect().columns(of: "pipeline_data_hourly"))
         #expect(hourly.map { $0[0] } == ["bucket", "pipeline_id", "team_id", "record_count", "total_bytes"])
         #expect(
             hourly.map { $0[1] } == ["timestamp with time zone", "uuid", "uuid", "bigint", "bigint"]
@@ -125,13 +125,13 @@ struct SeedCatalogueTests {
         switch report.edition {
         case .plain:
             let strategy = try await rows(
-                store,
+                engine,
                 "SELECT pg_get_partkeydef(to_regclass('pipeline_data'))"
             )
             #expect(strategy == [["RANGE (ingested_at)"]])
         case .timescaleApache, .timescaleCommunity:
             let dimensions = try await rows(
-                store,
+                engine,
                 """
                 SELECT CAST(column_name AS text), coalesce(CAST(time_interval AS text), ''), \
                 coalesce(CAST(num_partitions AS text), '') FROM timescaledb_information.dimensions \
@@ -143,7 +143,7 @@ struct SeedCatalogueTests {
         if report.edition == .timescaleCommunity {
             #expect(report.refusals.isEmpty)
             for statement in CommunityStatements.all {
-                #expect(try await rows(store, statement.presence).count == 1, "\(statement.name)")
+                #expect(try await rows(engine, statement.presence).count == 1, "\(statement.name)")
             }
         } else if report.edition == .timescaleApache {
             // Each was tried, in order, and refused; all else went on.

@@ -20,9 +20,9 @@ struct TestServerTests {
         }
     }
 
-    @Test("a store answers", arguments: servers)
+    @Test("a engine answers", arguments: servers)
     func store(_ server: TestServer) async throws {
-        try await server.store().ping()
+        try await server.engine().ping()
     }
 
     @Test("what needs a server is refused outside of a scope", arguments: servers)

@@ -10,18 +10,18 @@ import Testing
 struct WholenessTests {
     static let servers = [TestServer.postgres, TestServer.timescale].compactMap { $0 }
 
-    private func complaint(_ store: PostgresStore, after statements: SQLStatement...) async throws -> String? {
-        for statement in statements { _ = try await store.database.write { try $0.execute(statement) } }
-        let error = await #expect(throws: DashError.self) { try await store.migrate() }
+    private func complaint(_ engine: PostgresEngine, after statements: SQLStatement...) async throws -> String? {
+        for statement in statements { _ = try await engine.database.write { try $0.execute(statement) } }
+        let error = await #expect(throws: DashError.self) { try await engine.migrate() }
         return error?.message
     }
 
     @Test("a key, a function or a trigger", arguments: servers)
     func keys(_ server: TestServer) async throws {
-        let store = try await server.store()
-        try await store.migrate()
+        let engine = try await server.engine()
+        try await engine.migrate()
         let message = try await complaint(
-            store,
+            engine,
             after: "ALTER TABLE pipeline_data DROP CONSTRAINT pipeline_data_pkey",
             "ALTER TABLE widgets DROP CONSTRAINT widgets_pkey",
             "DROP TRIGGER pipelines_deleted ON pipelines"
@@ -35,13 +35,13 @@ struct WholenessTests {
     @Test("the records", arguments: [TestServer.timescale].compactMap { $0 })
     func records(_ server: TestServer) async throws {
         let clock = HeldClock()
-        let store = try await server.store(clock: clock)
-        let tenant = try await Tenant(store, clock)
-        _ = try await store.commit([tenant.part(["{}"])])
+        let engine = try await server.engine(clock: clock)
+        let tenant = try await Tenant(engine.store, clock)
+        _ = try await engine.store.commits.commit([tenant.part(["{}"])])
         // Posts what was counted.
-        _ = try await store.ledger(of: tenant.pipeline)
+        _ = try await engine.store.commits.ledger(of: tenant.pipeline)
         let message = try await complaint(
-            store,
+            engine,
             after: "CREATE TABLE plain (LIKE pipeline_data INCLUDING ALL)",
             "DROP TABLE pipeline_data CASCADE",
             "ALTER TABLE plain RENAME TO pipeline_data"

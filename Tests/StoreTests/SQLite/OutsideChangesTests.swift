@@ -20,24 +20,26 @@ struct OutsideChangesTests {
         let (path, clock) = (try Engines.temporaryPath(), HeldClock())
         let mine = try await Engines.sqlite(at: path, clock)
         let theirs = try await Engines.sqlite(at: path, clock)
-        let tenant = try await Tenant(mine, clock)
+        let tenant = try await Tenant(mine.store, clock)
         let before = try await mine.outsideCommits()
-        try await mine.apply([sink(tenant)], in: .system)
-        guard case .saved = try await mine.commit([tenant.part(["{}"])])[0] else {
+        try await mine.store.resources.apply([sink(tenant)], in: .system)
+        guard case .saved = try await mine.store.commits.commit([tenant.part(["{}"])])[0] else {
             Issue.record("nothing was saved")
             return
         }
         await mine.database.checkpoint()
-        try await mine.apply([sink(tenant)], in: .system)
+        try await mine.store.resources.apply([sink(tenant)], in: .system)
         #expect(try await mine.outsideCommits() == before)
         // Reading is no commit.
-        #expect(try await theirs.list(Resources.pipelineSinks, ResourceQuery(), in: .system).rows.count == 2)
+        #expect(
+            try await theirs.store.resources.list(Resources.pipelineSinks, ResourceQuery(), in: .system).rows.count == 2
+        )
         #expect(try await mine.outsideCommits() == before)
-        try await theirs.apply([sink(tenant)], in: .system)
+        try await theirs.store.resources.apply([sink(tenant)], in: .system)
         let after = try await mine.outsideCommits()
         #expect(after != before)
         #expect(try await mine.outsideCommits() == after)
-        try await theirs.apply([sink(tenant)], in: .system)
+        try await theirs.store.resources.apply([sink(tenant)], in: .system)
         #expect(try await mine.outsideCommits() != after)
     }
 
@@ -46,7 +48,7 @@ struct OutsideChangesTests {
         let (path, clock) = (try Engines.temporaryPath(), HeldClock())
         let mine = try await Engines.sqlite(at: path, clock)
         let theirs = try await Engines.sqlite(at: path, clock)
-        let tenant = try await Tenant(mine, clock)
+        let tenant = try await Tenant(mine.store, clock)
         let pubsub = MemoryPubSub()
         let subscription = pubsub.subscribe(to: [.resources], buffering: 4)
         let (looks, looked) = AsyncStream.makeStream(of: Int64.self)
@@ -59,7 +61,7 @@ struct OutsideChangesTests {
             group.addTask { try await changes.run() }
             var look = looks.makeAsyncIterator()
             _ = await look.next()
-            try await mine.apply([sink(tenant)], in: .system)
+            try await mine.store.resources.apply([sink(tenant)], in: .system)
             try await pubsub.publish(.changed(resource: "x", id: tenant.team, team: nil, parent: nil), to: .resources)
             for _ in 0..<3 { _ = await look.next() }
             var elements = subscription.makeAsyncIterator()
@@ -67,7 +69,7 @@ struct OutsideChangesTests {
                 Issue.record("this process's own commit was taken for another's")
                 return group.cancelAll()
             }
-            try await theirs.apply([sink(tenant)], in: .system)
+            try await theirs.store.resources.apply([sink(tenant)], in: .system)
             #expect(await elements.next() == .lagged)
             group.cancelAll()
         }

@@ -12,58 +12,60 @@ import Testing
 struct SQLiteStoreTests {
     @Test("commits are flushed to the disk: synchronous is FULL on the writer")
     func durable() async throws {
-        let store = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
-        let level = try await store.database.pool.writeWithoutTransaction {
+        let engine = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
+        let level = try await engine.database.pool.writeWithoutTransaction {
             try Int.fetchOne($0, sql: "PRAGMA synchronous")
         }
         #expect(level == 2)
-        let mode = try await store.database.pool.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+        let mode = try await engine.database.pool.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
         #expect(mode == "wal")
     }
 
     @Test("only its owner can read the file and its log")
     func privateFile() async throws {
         let path = try Engines.temporaryPath()
-        let store = try await Engines.sqlite(at: path, HeldClock())
+        let engine = try await Engines.sqlite(at: path, HeldClock())
         for file in [path, path + "-wal"] {
             let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
             #expect(mode == 0o600)
         }
-        try await store.close()
+        try await engine.close()
     }
 
     @Test("what was committed is there after opening again, and ids are never given twice")
     func reopen() async throws {
         let path = try Engines.temporaryPath()
         let clock = HeldClock()
-        let store = try await Engines.sqlite(at: path, clock)
-        let tenant = try await Tenant(store, clock)
-        guard case .saved(let first) = try await store.commit([tenant.part(["{}", "{}"])])[0] else {
+        let engine = try await Engines.sqlite(at: path, clock)
+        let tenant = try await Tenant(engine.store, clock)
+        guard case .saved(let first) = try await engine.store.commits.commit([tenant.part(["{}", "{}"])])[0] else {
             throw Unexpected("!")
         }
-        try await store.database.write { _ = try $0.execute("DELETE FROM pipeline_data") }
-        try await store.close()
+        try await engine.database.write { _ = try $0.execute("DELETE FROM pipeline_data") }
+        try await engine.close()
         let again = try await Engines.sqlite(at: path, clock)
-        guard case .saved(let next) = try await again.commit([tenant.part(["{}"])])[0] else { throw Unexpected("!") }
+        guard case .saved(let next) = try await again.store.commits.commit([tenant.part(["{}"])])[0] else {
+            throw Unexpected("!")
+        }
         #expect(next == first + 2)
     }
 
     @Test("a newer database and a foreign history are refused, saying so")
     func newerDatabase() async throws {
-        let store = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
-        try await store.migrate()
-        try await store.database.write { connection in
+        let engine = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
+        try await engine.migrate()
+        try await engine.database.write { connection in
             _ = try connection.execute(
                 "INSERT INTO schema_migrations (number, name, applied_at) VALUES (99, 'future', 0)"
             )
         }
-        var error = await #expect(throws: DashError.self) { try await store.migrate() }
+        var error = await #expect(throws: DashError.self) { try await engine.migrate() }
         #expect(error?.message.contains("newer") == true)
-        try await store.database.write { connection in
+        try await engine.database.write { connection in
             _ = try connection.execute("DELETE FROM schema_migrations WHERE number = 99")
             _ = try connection.execute("UPDATE schema_migrations SET name = 'other'")
         }
-        error = await #expect(throws: DashError.self) { try await store.migrate() }
+        error = await #expect(throws: DashError.self) { try await engine.migrate() }
         #expect(error?.message.contains("another version") == true)
     }
 
@@ -76,37 +78,37 @@ struct SQLiteStoreTests {
                 [CreateTable("extra", [.id]), ExecuteSQL("CREATE TABLE teams (id INTEGER)")]
             }
         }
-        let store = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
+        let engine = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
         await #expect(throws: DashError.self) {
             try await Migrator(Migrations.all + [Broken()]).migrate(
-                store.database,
+                engine.database,
                 in: SQLiteDialect(),
                 clock: SystemClock()
             )
         }
-        let tables = try await store.database.read { try $0.fetch("SELECT 1 FROM sqlite_schema WHERE name = 'extra'") }
+        let tables = try await engine.database.read { try $0.fetch("SELECT 1 FROM sqlite_schema WHERE name = 'extra'") }
         #expect(tables.isEmpty)
-        try await store.migrate()
+        try await engine.migrate()
     }
 
     @Test("a column that no resource declares, or one that is missing, stops the start")
     func liveColumns() async throws {
-        let store = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
-        try await store.database.write { _ = try $0.execute("ALTER TABLE users ADD COLUMN shoe_size INTEGER") }
-        let error = await #expect(throws: DashError.self) { try await store.migrate() }
+        let engine = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
+        try await engine.database.write { _ = try $0.execute("ALTER TABLE users ADD COLUMN shoe_size INTEGER") }
+        let error = await #expect(throws: DashError.self) { try await engine.migrate() }
         #expect(error?.message.contains("shoe_size") == true)
-        try await store.database.write { _ = try $0.execute("ALTER TABLE users DROP COLUMN shoe_size") }
-        try await store.database.write { _ = try $0.execute("ALTER TABLE uploads DROP COLUMN position") }
-        let second = await #expect(throws: DashError.self) { try await store.migrate() }
+        try await engine.database.write { _ = try $0.execute("ALTER TABLE users DROP COLUMN shoe_size") }
+        try await engine.database.write { _ = try $0.execute("ALTER TABLE uploads DROP COLUMN position") }
+        let second = await #expect(throws: DashError.self) { try await engine.migrate() }
         #expect(second?.message.contains("uploads has no column position") == true)
     }
 
     @Test("sealed configs are not in the file as they were given")
     func sealed() async throws {
         let clock = HeldClock()
-        let store = try await Engines.sqlite(at: Engines.temporaryPath(), clock)
-        _ = try await Tenant(store, clock)
-        let raw = try await store.database.read { try $0.fetch("SELECT source_config FROM pipelines") }.first?.text(0)
+        let engine = try await Engines.sqlite(at: Engines.temporaryPath(), clock)
+        _ = try await Tenant(engine.store, clock)
+        let raw = try await engine.database.read { try $0.fetch("SELECT source_config FROM pipelines") }.first?.text(0)
         #expect(raw?.hasPrefix("sealed:") == true)
         #expect(raw?.contains("hush") == false)
     }
@@ -114,32 +116,32 @@ struct SQLiteStoreTests {
     @Test("a full disk is said clearly, writes nothing by halves, and is got over")
     func fullDisk() async throws {
         let clock = HeldClock()
-        let store = try await Engines.sqlite(at: Engines.temporaryPath(), clock)
-        let tenant = try await Tenant(store, clock)
-        _ = try await store.commit([tenant.part(["{}"])])
+        let engine = try await Engines.sqlite(at: Engines.temporaryPath(), clock)
+        let tenant = try await Tenant(engine.store, clock)
+        _ = try await engine.store.commits.commit([tenant.part(["{}"])])
         let pages =
-            try await store.database.pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA page_count") }
+            try await engine.database.pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA page_count") }
             ?? 0
-        try await store.database.pool.writeWithoutTransaction {
+        try await engine.database.pool.writeWithoutTransaction {
             try $0.execute(sql: "PRAGMA max_page_count = \(pages + 2)")
         }
         let large = tenant.part((0..<500).map { "{\"n\":\($0),\"t\":\"\(String(repeating: "x", count: 500))\"}" })
-        let error = await #expect(throws: DashError.self) { _ = try await store.commit([large]) }
+        let error = await #expect(throws: DashError.self) { _ = try await engine.store.commits.commit([large]) }
         #expect(error?.code == .unavailable && error?.retryAfter != nil)
         #expect(error?.message.contains("disk is full") == true)
         #expect(try await tenant.stored() == ["{}"])
-        #expect(try await store.ledger(of: tenant.pipeline).difference == 0)
-        try await store.database.pool.writeWithoutTransaction {
+        #expect(try await engine.store.commits.ledger(of: tenant.pipeline).difference == 0)
+        try await engine.database.pool.writeWithoutTransaction {
             try $0.execute(sql: "PRAGMA max_page_count = 1073741823")
         }
-        _ = try await store.commit([large])
+        _ = try await engine.store.commits.commit([large])
         #expect(try await tenant.stored().count == 501)
     }
 
     @Test("a file that can't be opened is said with its path")
     func unopenable() async throws {
         let error = await #expect(throws: DashError.self) {
-            _ = try await SQLiteStore(
+            _ = try await SQLiteEngine(
                 path: "/nonexistent/dash.db",
                 sealer: TurningSealer(),
                 logger: Logger(label: "test")
@@ -151,10 +153,10 @@ struct SQLiteStoreTests {
 
     @Test("a reader that nobody waits for is stopped in the middle, and the connection works on")
     func cancellation() async throws {
-        let store = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
+        let engine = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
         let begun = Tally()
         let reading = Task {
-            try await store.database.read { connection in
+            try await engine.database.read { connection in
                 begun.add()
                 // Without an end of its own.
                 _ = try connection.fetch(
@@ -165,14 +167,14 @@ struct SQLiteStoreTests {
         try await eventually("it has begun") { begun.count == 1 }
         reading.cancel()
         await #expect(throws: (any Error).self) { try await reading.value }
-        try await store.ping()
+        try await engine.ping()
     }
 
     @Test("a query that takes too long is stopped, and the connection works on")
     func deadline() async throws {
-        let store = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
+        let engine = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
         let error = await #expect(throws: DashError.self) {
-            _ = try await store.database.read { connection in
+            _ = try await engine.database.read { connection in
                 guard let connection = connection as? DashSQLite.SQLiteConnection else { throw Unexpected("!") }
                 return try QueryDeadline(.milliseconds(50)).holding(connection) {
                     try connection.fetch(
@@ -182,12 +184,12 @@ struct SQLiteStoreTests {
             }
         }
         #expect(error?.code == .unavailable)
-        try await store.ping()
+        try await engine.ping()
     }
 
     @Test("the lists that are asked for all the time use their indexes")
     func indexes() async throws {
-        let store = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
+        let engine = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
         let id = UUID()
         let statements: [(SQLStatement, String)] = [
             ("SELECT min(scheduled_at) FROM jobs WHERE queue = \("q") AND \(JobTurns.waiting)", "jobs_due"),
@@ -201,7 +203,7 @@ struct SQLiteStoreTests {
             ),
         ]
         for (statement, index) in statements {
-            let plan = try await store.database.read { try $0.fetch("EXPLAIN QUERY PLAN " + statement) }
+            let plan = try await engine.database.read { try $0.fetch("EXPLAIN QUERY PLAN " + statement) }
             let text = plan.compactMap { $0.text(3) }.joined(separator: "; ")
             #expect(text.contains(index))
             #expect(!text.contains("TEMP B-TREE"))

@@ -71,7 +71,7 @@ struct RollupTrial {
             let texts = (0..<Int.random(in: 1...6, using: &random)).map { _ in record(&random) }
             group.append(tenant.part(texts, at: time, into: pipeline(&random)))
         }
-        _ = try await tenant.store.commit(group)
+        _ = try await tenant.store.commits.commit(group)
     }
 
     private func record(_ random: inout SeededGenerator) -> String {
@@ -109,8 +109,8 @@ struct RollupTrial {
         var rolledUp = 0
         for _ in 0..<count {
             let query = query(&random)
-            let answer = try await tenant.store.query(query, now: tenant.clock.now)
-            let expected = try await tenant.store.query(Self.raw(query), now: tenant.clock.now)
+            let answer = try await tenant.store.records.answer(query, now: tenant.clock.now)
+            let expected = try await tenant.store.records.answer(Self.raw(query), now: tenant.clock.now)
             try #require(!expected.isRolledUp)
             if answer.isRolledUp { rolledUp += 1 }
             let isEqual = Self.areEqual(answer, expected)

@@ -5,7 +5,7 @@ import FoundationEssentials
 
 /// A team of a test's own with one pipeline.
 struct Tenant {
-    let store: any Store
+    let store: Store
     let clock: HeldClock
     let team: UUID
     let pipeline: UUID
@@ -15,12 +15,12 @@ struct Tenant {
         try await self.init(try await factory.make(clock), clock, limitGB: limitGB, retentionDays: retentionDays)
     }
 
-    init(_ store: any Store, _ clock: HeldClock, limitGB: Int = 10, retentionDays: Int? = nil) async throws {
+    init(_ store: Store, _ clock: HeldClock, limitGB: Int = 10, retentionDays: Int? = nil) async throws {
         self.store = store
         self.clock = clock
         team = UUID.v7()
         pipeline = UUID.v7()
-        try await store.apply(
+        try await store.resources.apply(
             [
                 .insert(
                     Resources.teams,
@@ -52,14 +52,17 @@ struct Tenant {
 
     func addPipeline(type: String = "p2p") async throws -> UUID {
         let id = UUID.v7()
-        try await store.apply([.insert(Resources.pipelines, Self.pipelineRow(id, team: team, type: type))], in: .system)
+        try await store.resources.apply(
+            [.insert(Resources.pipelines, Self.pipelineRow(id, team: team, type: type))],
+            in: .system
+        )
         return id
     }
 
     func addSink() async throws -> UUID {
         let id = UUID.v7()
         let row = ResourceRow(id: id, values: ["pipeline_id": .string(pipeline.text), "sink_type": "webhook"])
-        try await store.apply([.insert(Resources.pipelineSinks, row)], in: .system)
+        try await store.resources.apply([.insert(Resources.pipelineSinks, row)], in: .system)
         return id
     }
 
@@ -93,12 +96,12 @@ struct Tenant {
 
     /// The records as Dash spells JSON: jsonb keeps what a text says and not how it says it.
     func stored() async throws -> [String] {
-        try await store.latest(of: pipeline, limit: 10_000, now: clock.now).map {
+        try await store.records.latest(of: pipeline, limit: 10_000, now: clock.now).map {
             try JSONValue(parsing: Array($0.data)).text
         }
     }
 
     func usedGB() async throws -> Double {
-        try await store.fetch(Resources.teams, id: team, in: .system)?["storage_used_gb"].doubleValue ?? -1
+        try await store.resources.fetch(Resources.teams, id: team, in: .system)?["storage_used_gb"].doubleValue ?? -1
     }
 }

@@ -37,11 +37,11 @@ final class TestServer: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     /// A store on a fresh, migrated database of its own, which goes with the test.
-    func store(
+    func engine(
         clock: any WallClock = HeldClock(),
         readsReplica: Bool = false,
         tuning: PostgresTuning = .small
-    ) async throws -> PostgresStore {
+    ) async throws -> PostgresEngine {
         try await prepare()
         let database = try await makeDatabase(as: "TEMPLATE \(template)")
         return try await open(database, clock: clock, readsReplica: readsReplica, tuning: tuning)
@@ -58,11 +58,11 @@ final class TestServer: Sendable, CustomTestStringConvertible {
         url database: String,
         clock: any WallClock = HeldClock(),
         tuning: PostgresTuning = .small
-    ) async throws -> PostgresStore {
+    ) async throws -> PostgresEngine {
         let scope = try TestScope.required()
-        let store = try await Self.store(database, [], clock, tuning)
-        scope.atEnd { try await store.close() }
-        return store
+        let engine = Self.engine(database, [], clock, tuning)
+        scope.atEnd { try await engine.close() }
+        return engine
     }
 
     private func open(
@@ -70,17 +70,17 @@ final class TestServer: Sendable, CustomTestStringConvertible {
         clock: any WallClock,
         readsReplica: Bool,
         tuning: PostgresTuning
-    ) async throws -> PostgresStore {
+    ) async throws -> PostgresEngine {
         let scope = try TestScope.required()
         var replicas: [String] = []
         if readsReplica, let replicaURL {
             try await waitForReplica()
             replicas = [Self.address(of: database, on: replicaURL)]
         }
-        let store = try await Self.store(address(of: database), replicas, clock, tuning)
-        scope.atEnd { try await store.close() }
-        try await store.migrate()
-        return store
+        let engine = Self.engine(address(of: database), replicas, clock, tuning)
+        scope.atEnd { try await engine.close() }
+        try await engine.migrate()
+        return engine
     }
 
     private func makeDatabase(as options: String = "") async throws -> String {
@@ -104,9 +104,9 @@ final class TestServer: Sendable, CustomTestStringConvertible {
                 try await Administration.run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", on: url)
             }
             try await Administration.run("CREATE DATABASE \(template)", on: url)
-            let store = try await Self.store(address(of: template), [], HeldClock(), .small)
-            try await store.migrate()
-            try await store.close()
+            let engine = Self.engine(address(of: template), [], HeldClock(), .small)
+            try await engine.migrate()
+            try await engine.close()
             // TimescaleDB's scheduler looks into every database that lets it, which would keep it from being copied.
             try await Administration.run(
                 "ALTER DATABASE \(template) ALLOW_CONNECTIONS false",
@@ -148,13 +148,13 @@ final class TestServer: Sendable, CustomTestStringConvertible {
         return components?.string ?? server
     }
 
-    private static func store(
+    private static func engine(
         _ url: String,
         _ replicas: [String],
         _ clock: any WallClock,
         _ tuning: PostgresTuning
-    ) async throws -> PostgresStore {
-        try await PostgresStore(
+    ) -> PostgresEngine {
+        PostgresEngine(
             url: url,
             replicas: replicas,
             tuning: tuning,

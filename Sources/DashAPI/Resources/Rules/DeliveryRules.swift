@@ -8,7 +8,7 @@ struct DeliveryRules: ResourceRules {
     var actions: [String: ActionRule] { ["redrive": redrive] }
 
     private func redrive(_ call: ActionCall) async throws -> ActionEffect {
-        let count = try await call.context.service.store.redrive(
+        let count = try await call.context.service.store.deliveries.redrive(
             try Self.lane(of: call.row),
             matching: DeadLetterFilter(delivery: call.parameters.bool("only") ? call.row.id : nil),
             now: call.context.now

@@ -14,7 +14,7 @@ struct InvitationRules: ResourceRules {
         }
         if let email = draft.row.string("email") {
             let same = ResourceQuery(filters: [.init("email", .eq, .string(email))], limit: 1)
-            if let user = try await service.store.list(Resources.users, same, in: .system).rows.first {
+            if let user = try await service.store.resources.list(Resources.users, same, in: .system).rows.first {
                 let theirs = ResourceQuery.Filter("user_id", .eq, .string(user.id.text))
                 let found = try await context.rows(Resources.memberships, [theirs], limit: 1)
                 if !found.isEmpty { draft.add([.init(pointer: "/email", message: "is a member already")]) }

@@ -76,7 +76,7 @@ struct PipelineRules: ResourceRules {
             let issue = DashError.Issue(pointer: "/all", message: "must be true to discard every record")
             throw DashError(.invalid, "Nothing was chosen: name a rule, a field, a time or all.", issues: [issue])
         }
-        let count = try await call.context.service.store.discardQuarantined(of: call.row.id, matching: filter)
+        let count = try await call.context.service.store.quarantine.discard(of: call.row.id, matching: filter)
         return .done(.count(count), telling: .row)
     }
 }

@@ -21,7 +21,7 @@ struct RuleContext: Sendable {
 
     /// A row of the team; nil when it has none with the id.
     func row(_ resource: Resource, _ id: UUID) async throws -> ResourceRow? {
-        try await service.store.fetch(resource, id: id, in: .team(team))
+        try await service.store.resources.fetch(resource, id: id, in: .team(team))
     }
 
     /// The team's first rows of those that fit.
@@ -32,6 +32,6 @@ struct RuleContext: Sendable {
         limit: Int = 1_000
     ) async throws -> [ResourceRow] {
         let query = ResourceQuery(filters: filters, sort: sort, limit: limit)
-        return try await service.store.list(resource, query, in: .team(team)).rows
+        return try await service.store.resources.list(resource, query, in: .team(team)).rows
     }
 }
