@@ -75,7 +75,7 @@ struct OvertakingTests {
         try await site.run { client in
             let browser = Browser(client, session: try await site.signIn(.admin, into: tenant).token)
             for (resource, id, theirs, page, post, mine) in forms {
-                let stored = try await site.store.fetch(resource, id: id, in: .system)
+                let stored = try await site.store.resources.fetch(resource, id: id, in: .system)
                 let seen = try #require(stored?.version)
                 #expect(
                     try await browser.get(page).text.contains(#"name="version" value="\#(seen)""#),
