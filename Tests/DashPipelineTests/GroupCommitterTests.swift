@@ -291,7 +291,7 @@ import Testing
             }
         }
         #expect(store.groups[1].count == 5)
-        #expect(Set(store.groups[1].flatMap { $0.idempotency.map(\.key) }) == ["k0", "k1", "k2", "k3", "k4"])
+        #expect(Set(store.groups[1].flatMap { $0.settles.requests.map(\.key) }) == ["k0", "k1", "k2", "k3", "k4"])
         #expect(batches.withLock { $0 } == 2, "neighbours are published as one batch")
     }
 

@@ -98,13 +98,14 @@ import Testing
             }
             func run(_ lease: JobLease) async throws -> CommitOutcome {
                 let request = FetchRequest(team: harness.team, pipeline: id, dueAt: .epoch, cursor: nil)
-                let journey = Journey(
+                var journey = Journey(
                     pipeline: pipeline,
                     trigger: .manual,
                     origin: .fetch(source, request),
-                    startedAt: SystemClock().now,
-                    run: .init(id: .v7(), dueAt: nil, job: lease)
+                    startedAt: SystemClock().now
                 )
+                journey.run = .single(id: .v7(), dueAt: nil)
+                journey.settles.job = lease
                 return try await harness.engine.runner.run(journey).outcome
             }
             let lost = try await claim()

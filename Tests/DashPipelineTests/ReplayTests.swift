@@ -158,7 +158,7 @@ import Testing
             origin: .picked(PickedRecords(quarantined: rows.map(\.record))),
             startedAt: SystemClock().now
         )
-        journey.replay = BatchCommit.Replay(id: replay, records: rows.map(\.id))
+        journey.settles.replay = Settlement.Replay(id: replay, records: rows.map(\.id))
         let first = try await harness.engine.runner.run(journey)
         guard case .saved = first.outcome else {
             Issue.record("\(first.outcome)")

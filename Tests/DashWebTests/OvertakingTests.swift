@@ -86,7 +86,7 @@ struct OvertakingTests {
                 let second = try await browser.submit(post, from: page, mine + [("version", seen)])
                 #expect(second.status == .preconditionFailed, "\(resource.name)")
                 #expect(second.text.contains("changed"), "\(resource.name)")
-                let again = try #require(try await site.store.fetch(resource, id: id, in: .system)?.version)
+                let again = try #require(try await site.store.resources.fetch(resource, id: id, in: .system)?.version)
                 #expect(second.text.contains(#"name="version" value="\#(again)""#), "\(resource.name)")
                 let knowing = try await browser.submit(post, from: page, mine + [("version", again)])
                 #expect(knowing.status == .seeOther, "\(resource.name): \(knowing.text.prefix(300))")

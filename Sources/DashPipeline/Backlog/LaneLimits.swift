@@ -48,7 +48,9 @@ final class LaneLimits: Sendable {
 
     private func limit(of lane: BatchCommit.Lane) async throws -> Int64? {
         guard case .sink(let id) = lane else { return LaneSettings.usualLimit }
-        guard let row = try await store.resources.fetch(Resources.pipelineSinks, id: id, in: .system) else { return nil }
+        guard let row = try await store.resources.fetch(Resources.pipelineSinks, id: id, in: .system) else {
+            return nil
+        }
         return LaneSettings(row["sink_config"], batching: nil).storageLimit
     }
 }

@@ -30,7 +30,10 @@ extension PipelineEngine {
             team: team,
             uniqueKey: "replay:\(replay.id.text)"
         )
-        let rows = try await store.resources.apply([.insert(Resources.replays, replay), .enqueue(job)], in: .team(team))
+        let rows = try await store.resources.apply(
+            [.insert(Resources.replays, replay), .enqueue(job)],
+            in: .team(team)
+        )
         signals["default"].wake()
         return rows.first ?? replay
     }

@@ -73,40 +73,31 @@ struct CommitGroup {
         commit.quarantined = part.quarantined
         commit.ledger = ledger(part)
         commit.lanes = pipeline.lanes
-        commit.cursor = part.cursor
-        commit.idempotency = part.idempotency
-        commit.job = part.run?.job ?? part.upload?.job
-        commit.consumes = part.consumes
-        commit.upload = part.upload?.step
-        commit.replay = part.replay
+        commit.settles = part.settles
         return commit
     }
 
     private static func run(_ part: CommitPart, _ steps: StepTimes, finishedAt: Timestamp) -> RunChange {
-        if let upload = part.upload {
-            return .ongoing(
-                id: upload.step.upload,
-                trigger: part.trigger.rawValue,
-                startedAt: upload.startedAt,
+        let trigger = part.trigger.rawValue
+        return switch part.run {
+        case .minute: .minute(trigger: trigger, startedAt: finishedAt, timings: steps.timings)
+        case .ongoing(let id, let startedAt):
+            .ongoing(id: id, trigger: trigger, startedAt: startedAt, timings: steps.timings)
+        case .single(let id, let dueAt):
+            .single(
+                id: id,
+                trigger: trigger,
+                dueAt: dueAt,
+                startedAt: part.startedAt,
+                finishedAt: finishedAt,
                 timings: steps.timings
             )
         }
-        guard let run = part.run else {
-            return .minute(trigger: part.trigger.rawValue, startedAt: finishedAt, timings: steps.timings)
-        }
-        return .single(
-            id: run.id,
-            trigger: part.trigger.rawValue,
-            dueAt: run.dueAt,
-            startedAt: part.startedAt,
-            finishedAt: finishedAt,
-            timings: steps.timings
-        )
     }
 
     private static func ledger(_ part: CommitPart) -> Ledger {
         // What is replayed was received before, and is not quarantined any more unless it is refused again.
-        let replayed = part.replay?.records.count ?? 0
+        let replayed = part.settles.replay?.records.count ?? 0
         return
             ([
                 .received: Int64(part.received - replayed),

@@ -19,12 +19,8 @@ final class CommitPart: Sendable {
     /// And what repeats another record.
     let duplicates: Int
     let bytesReceived: Int
-    let run: Journey.Run?
-    let cursor: JSONValue?
-    let idempotency: [BatchCommit.Idempotency]
-    let consumes: UUID?
-    let upload: Journey.Upload?
-    let replay: BatchCommit.Replay?
+    let run: Journey.Run
+    let settles: Settlement
     let steps: StepTimes
 
     init(
@@ -33,7 +29,7 @@ final class CommitPart: Sendable {
         unreadable: [QuarantinedRecord] = [],
         bytesReceived: Int,
         cursor: JSONValue?,
-        events: [BatchCommit.Idempotency] = [],
+        events: [Settlement.Request] = [],
         steps: StepTimes
     ) {
         pipeline = journey.pipeline
@@ -50,17 +46,15 @@ final class CommitPart: Sendable {
         duplicates = mapped.duplicates + journey.repeats
         self.bytesReceived = bytesReceived
         run = journey.run
-        self.cursor = cursor
-        consumes = if case .upstream(let delivery) = journey.origin { delivery.id } else { nil }
-        upload = journey.upload
-        replay = journey.replay
         self.steps = steps
-        idempotency =
+        var settles = journey.settles
+        settles.cursor = cursor
+        settles.requests =
             switch journey.identity {
             case .none: []
             case .request(let key):
                 [
-                    BatchCommit.Idempotency(
+                    Settlement.Request(
                         key: key,
                         accepted: records.count,
                         quarantined: quarantined.count,
@@ -69,15 +63,16 @@ final class CommitPart: Sendable {
                 ]
             case .events: events
             }
+        self.settles = settles
     }
 
     /// Whether there is nothing to save at all: an empty body, posted to no end.
-    var isEmpty: Bool { received == 0 && run == nil && consumes == nil && upload == nil }
+    var isEmpty: Bool { received == 0 && isOfMinute && !settles.hasFence }
 
     /// Whether it can share one `BatchCommit` with its neighbours, as it has nothing of its own to be settled.
-    var isPlain: Bool {
-        run == nil && idempotency.isEmpty && consumes == nil && cursor == nil && upload == nil && replay == nil
-    }
+    var isPlain: Bool { isOfMinute && settles.isEmpty }
+
+    private var isOfMinute: Bool { if case .minute = run { true } else { false } }
 
     var byteCount: Int { records.bytes.count + quarantined.reduce(0) { $0 + $1.data.count } }
     var rowCount: Int { records.count + quarantined.count }

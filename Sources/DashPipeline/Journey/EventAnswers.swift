@@ -4,11 +4,11 @@ import DashStorage
 
 /// What became of each event of a body that is an array of them: what its repeats are answered.
 struct EventAnswers {
-    private(set) var answers: [BatchCommit.Idempotency]
+    private(set) var answers: [Settlement.Request]
 
     /// The keys of what was set apart stand behind those of the body's events.
     init(_ keys: [String], _ records: SourceRecords, _ mapped: MappingOutput) {
-        answers = keys.map { BatchCommit.Idempotency(key: $0, accepted: 0) }
+        answers = keys.map { Settlement.Request(key: $0, accepted: 0) }
         guard case .document(let decoded, _) = records, let array = decoded.document.root else { return }
         let events = array.elements.map(\.node)
         for index in answers.indices.dropFirst(events.count) { answers[index].quarantined = 1 }

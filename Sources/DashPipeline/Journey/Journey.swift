@@ -12,7 +12,7 @@ struct Journey: Sendable {
         /// A body that was posted, and what was set apart of it before.
         case body([UInt8], form: BodyForm, unreadable: [QuarantinedRecord] = [])
         /// A delivery of the pipeline in front.
-        case upstream(Delivery)
+        case upstream(RecordBytes)
         /// A piece of an uploaded file.
         case slice(UploadSlice)
         case picked(PickedRecords)
@@ -26,29 +26,24 @@ struct Journey: Sendable {
         case events([String])
     }
 
-    /// What only runs of a job have: the history shows each of them.
-    struct Run: Sendable {
-        var id: UUID
-        var dueAt: Timestamp?
-        var job: JobLease
-    }
-
-    /// What only pieces of an upload have: how far they bring it, and the job that the last one ends.
-    struct Upload: Sendable {
-        var step: UploadStep
-        var startedAt: Timestamp
-        var job: JobLease?
+    /// How it shows in the history.
+    enum Run: Sendable {
+        /// As one of all that came in the same minute.
+        case minute
+        /// As one by itself.
+        case single(id: UUID, dueAt: Timestamp?)
+        /// As one that goes on, with other journeys before and behind it.
+        case ongoing(id: UUID, startedAt: Timestamp)
     }
 
     var pipeline: CompiledPipeline
     var trigger: Trigger
     var origin: Origin
     var startedAt: Timestamp
-    var run: Run?
+    var run = Run.minute
+    /// What its commit settles, but for what only the way there brings: the cursor, and what requests are answered.
+    var settles = Settlement()
     var identity = Identity.none
     /// Events that were left out, as they were stored before.
     var repeats = 0
-    var upload: Upload?
-    /// The records that leave the quarantine with the commit.
-    var replay: BatchCommit.Replay?
 }

@@ -73,12 +73,13 @@ struct LaneWorker: Sendable {
     /// The downstream pipeline's commit settles the delivery with it, so each record arrives once. nil when the lane goes on.
     private func consume(_ delivery: Delivery, _ pipeline: CompiledPipeline) async throws -> LaneProgress? {
         metrics.deliveryAttempts.add(1)
-        let journey = Journey(
+        var journey = Journey(
             pipeline: pipeline,
             trigger: .upstream,
-            origin: .upstream(delivery),
+            origin: .upstream(delivery.records),
             startedAt: clock.now
         )
+        journey.settles.delivery = delivery.id
         do {
             switch try await runner.run(journey).outcome {
             case .saved, .repeated, .fenced, .overlapping: metrics.deliveryLag.observe(clock.now - delivery.receivedAt)

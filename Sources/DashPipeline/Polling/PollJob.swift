@@ -91,17 +91,18 @@ struct PollJob: JobHandler {
             dueAt: parameters.dueAt,
             cursor: cursor.isNull ? nil : cursor
         )
-        return Journey(
+        var journey = Journey(
             pipeline: pipeline,
             trigger: parameters.trigger,
             origin: .fetch(try make(pipeline.sourceConfig), request),
-            startedAt: context.startedAt,
-            run: Journey.Run(
-                id: .v7(at: context.startedAt),
-                dueAt: parameters.trigger == .schedule ? parameters.dueAt : nil,
-                job: context.lease
-            )
+            startedAt: context.startedAt
         )
+        journey.run = .single(
+            id: .v7(at: context.startedAt),
+            dueAt: parameters.trigger == .schedule ? parameters.dueAt : nil
+        )
+        journey.settles.job = context.lease
+        return journey
     }
 
     private func succeeded(

@@ -100,13 +100,14 @@ struct ReplayJob: JobHandler {
     }
 
     private func journey(_ rows: [QuarantineRow], through pipeline: CompiledPipeline, replay: UUID) -> Journey {
-        Journey(
+        var journey = Journey(
             pipeline: pipeline,
             trigger: .replay,
             origin: .picked(PickedRecords(quarantined: rows.map(\.record))),
-            startedAt: clock.now,
-            replay: BatchCommit.Replay(id: replay, records: rows.map(\.id))
+            startedAt: clock.now
         )
+        journey.settles.replay = Settlement.Replay(id: replay, records: rows.map(\.id))
+        return journey
     }
 
     private func finish(_ row: ResourceRow, _ status: JSONValue, _ error: DashError? = nil) async throws {
@@ -122,7 +123,10 @@ struct ReplayJob: JobHandler {
     }
 
     private func note(_ row: ResourceRow, _ values: [String: JSONValue]) async throws {
-        try await store.resources.apply([.update(Resources.replays, ResourceRow(id: row.id, values: values))], in: .system)
+        try await store.resources.apply(
+            [.update(Resources.replays, ResourceRow(id: row.id, values: values))],
+            in: .system
+        )
         guard let team = row.uuid("team_id") else { return }
         try await pubsub.publish(
             .changed(resource: Resources.replays.name, id: row.id, team: team, parent: row.uuid("pipeline_id")),

@@ -7,7 +7,7 @@ struct MappedBody: Sendable {
     var output: MappingOutput
     var unreadable: [QuarantinedRecord]
     /// What each event of a body that is an array of them is answered.
-    var events: [BatchCommit.Idempotency]
+    var events: [Settlement.Request]
     /// What the source's schema is to be inferred from.
     var sample: SchemaParameters?
 }

@@ -94,7 +94,7 @@ final class PipelineRunner: Sendable {
             let body = try await source.fetch(request)
             return .fetched(body)
         case .body(let bytes, let form, let unreadable): return .posted(bytes, form: form, unreadable: unreadable)
-        case .upstream(let delivery): return .delivered(delivery.records)
+        case .upstream(let records): return .delivered(records)
         case .slice(let slice): return .uploaded(slice)
         case .picked(let records): return .picked(records)
         }
@@ -225,7 +225,7 @@ final class PipelineRunner: Sendable {
     }
 
     private func events(of journey: Journey, _ records: SourceRecords, _ mapped: MappingOutput)
-        -> [BatchCommit.Idempotency]
+        -> [Settlement.Request]
     {
         guard case .events(let keys) = journey.identity else { return [] }
         return EventAnswers(keys, records, mapped).answers

@@ -77,7 +77,14 @@ struct UploadJob: JobHandler {
             guard pipeline.status != .paused else {
                 return .retry(after: .seconds(10), reason: "the pipeline is paused")
             }
-            let step = UploadStep(
+            var journey = Journey(
+                pipeline: pipeline,
+                trigger: .upload,
+                origin: .slice(slice),
+                startedAt: clock.now
+            )
+            journey.run = .ongoing(id: row.id, startedAt: row.timestamp("started_at") ?? context.startedAt)
+            journey.settles.upload = UploadStep(
                 upload: row.id,
                 start: slice.start,
                 end: slice.end,
@@ -85,20 +92,8 @@ struct UploadJob: JobHandler {
                 linesRead: slice.linesRead,
                 isLast: slice.isLast
             )
-            let upload = Journey.Upload(
-                step: step,
-                startedAt: row.timestamp("started_at") ?? context.startedAt,
-                job: slice.isLast ? context.lease : nil
-            )
-            let result = try await runner.run(
-                Journey(
-                    pipeline: pipeline,
-                    trigger: .upload,
-                    origin: .slice(slice),
-                    startedAt: clock.now,
-                    upload: upload
-                )
-            )
+            if slice.isLast { journey.settles.job = context.lease }
+            let result = try await runner.run(journey)
             switch result.outcome {
             case .saved, .repeated:
                 position = slice.end

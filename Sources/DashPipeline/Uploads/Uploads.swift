@@ -97,7 +97,9 @@ public struct Uploads: Sendable {
 
     private func requireRoom(_ team: UUID) async throws {
         let open = ResourceQuery(filters: [.init("status", .in, Self.openStates)], limit: limits.open)
-        guard try await store.resources.list(Resources.uploads, open, in: .team(team)).rows.count >= limits.open else { return }
+        guard try await store.resources.list(Resources.uploads, open, in: .team(team)).rows.count >= limits.open else {
+            return
+        }
         throw DashError(
             .rateLimited,
             "\(limits.open) uploads of the team wait or go on already; send this one when one of them is done.",

@@ -80,10 +80,10 @@ struct CommitHistory {
     /// The cursors, and that the pipelines work. A busy pipeline's row is touched at most once a second.
     private var pipelines: [SQLStatement] {
         // A replay says nothing of the source.
-        let active = shares.filter { $0.parts.contains { group[$0].replay == nil } }
+        let active = shares.filter { $0.parts.contains { group[$0].settles.replay == nil } }
         guard !active.isEmpty else { return [] }
         let cursors = active.compactMap { share in
-            share.parts.compactMap { group[$0].cursor }.last.map { (share.pipeline, $0) }
+            share.parts.compactMap { group[$0].settles.cursor }.last.map { (share.pipeline, $0) }
         }
         var statements: [SQLStatement] = []
         if !cursors.isEmpty {

@@ -5,7 +5,8 @@ import FoundationEssentials
 /// Everything that a group's decisions need to know, asked in one round trip; what is locked stays so until the commit.
 struct CommitQuestions {
     enum Topic {
-        case pipelines, ids, rolledFields, jobs, deliveries, uploads, quarantine, claims, answers
+        case pipelines, ids, rolledFields, claims, answers
+        case fence(Fence, of: UUID)
     }
 
     private(set) var topics: [Topic] = []
@@ -15,9 +16,9 @@ struct CommitQuestions {
 
     init(_ group: [BatchCommit], now: Timestamp) {
         var seen: Set<IdempotencyScope> = []
-        var claims: [(request: IdempotencyScope, answer: BatchCommit.Idempotency)] = []
+        var claims: [(request: IdempotencyScope, answer: Settlement.Request)] = []
         for part in group {
-            for answer in part.idempotency {
+            for answer in part.settles.requests {
                 let request = IdempotencyScope(pipeline: part.batch.pipeline, key: answer.key)
                 if seen.insert(request).inserted { claims.append((request, answer)) }
             }
@@ -30,48 +31,16 @@ struct CommitQuestions {
         // Ids and rolled-up fields are asked for only once the pipelines are held: a field's roll-ups begin with an id.
         if count > 0 { ask(.ids, "SELECT take_record_ids(\(count))") }
         if count > 0 { ask(.rolledFields, "\(RolledFields.selection) AND pipeline_id = ANY(\(pipelines))") }
-        let leases = group.compactMap(\.job)
-        if !leases.isEmpty {
-            let ids = SQLValue.array(.uuid, leases.map { .uuid($0.job) })
-            ask(
-                .jobs,
-                """
-                SELECT id, lease_token FROM jobs WHERE id = ANY(\(ids)) AND state = 'executing' \
-                AND lease_token IS NOT NULL ORDER BY id FOR UPDATE
-                """
-            )
-        }
-        let consumed = group.compactMap(\.consumes)
-        if !consumed.isEmpty {
-            let ids = SQLValue.array(.uuid, consumed.map(SQLValue.uuid))
-            ask(
-                .deliveries,
-                """
-                SELECT id, downstream_id FROM deliveries WHERE id = ANY(\(ids)) AND status = 'pending' \
-                AND downstream_id IS NOT NULL ORDER BY id FOR UPDATE
-                """
-            )
-        }
-        let uploads = group.compactMap(\.upload)
-        if !uploads.isEmpty {
-            let ids = SQLValue.array(.uuid, uploads.map { .uuid($0.upload) })
-            ask(
-                .uploads,
-                """
-                SELECT id, pipeline_id, position FROM uploads WHERE id = ANY(\(ids)) \
-                AND status IN ('queued', 'running') ORDER BY id FOR UPDATE
-                """
-            )
-        }
-        let replayed = group.compactMap(\.replay).flatMap(\.records)
-        if !replayed.isEmpty {
-            let ids = SQLValue.array(.uuid, replayed.map(SQLValue.uuid))
-            ask(
-                .quarantine,
-                "SELECT id, pipeline_id FROM quarantined_records WHERE id = ANY(\(ids)) ORDER BY id FOR UPDATE"
-            )
-        }
+        askForFences(of: group)
         if !claims.isEmpty { askForKeys(claims, now) }
+    }
+
+    /// Rows are held in one order by every node, so that no two wait for each other.
+    private mutating func askForFences(of group: [BatchCommit]) {
+        let fences = group.flatMap { part in part.settles.fences.map { (fence: $0, pipeline: part.batch.pipeline) } }
+        for (fence, pipeline) in fences.sorted(by: { $0.fence.isHeldBefore($1.fence) }) {
+            ask(.fence(fence, of: pipeline), fence.question(of: pipeline, in: PostgresDialect()))
+        }
     }
 
     private mutating func ask(_ topic: Topic, _ statement: SQLStatement) {
@@ -90,7 +59,7 @@ struct CommitQuestions {
     /// A key is claimed by inserting it, so that the same request at another node waits for this one's end; only then
     /// are those looked up that somebody had before.
     private mutating func askForKeys(
-        _ claims: [(request: IdempotencyScope, answer: BatchCommit.Idempotency)],
+        _ claims: [(request: IdempotencyScope, answer: Settlement.Request)],
         _ now: Timestamp
     ) {
         let pipelines = SQLValue.array(.uuid, claims.map { .uuid($0.request.pipeline) })

@@ -43,14 +43,7 @@ struct GroupCommit {
         last += rows.deliveries(now: now)
         last += rollups.statements()
         last += history.statements
-        let fences = Fences(
-            jobs: decisions.settledJobs,
-            deliveries: decisions.consumed,
-            replays: decisions.replayed,
-            now: now
-        )
-        last += fences.statements
-        last += decisions.advances.map { $0.statement(now: now) }
+        last += decisions.settling(group, now: now)
         last += facts.releases(claimsOf: group, refused: results)
         let entries = shares.map { CommitEntry($0, group, now: now) }
         let appended = entries.isEmpty ? nil : log.append(entries, now: now)

@@ -9,10 +9,12 @@ struct PreparedFacts: CommitFacts {
     private let unposted: [UUID: Int64]
     private var owners: [UUID: UUID] = [:]
     private var teams: [UUID: TeamStorage] = [:]
-    private var leases: Set<JobLease> = []
-    private var pending: [UUID: UUID] = [:]
-    private var uploads: [UUID: (pipeline: UUID, position: Int64)] = [:]
-    private var quarantined: [UUID: UUID] = [:]
+    private struct Held: Hashable {
+        var fence: Fence
+        var pipeline: UUID
+    }
+
+    private var held: Set<Held> = []
     /// Keys that this group was the first to bring.
     private var claimed: Set<IdempotencyScope> = []
     private var answers: [IdempotencyScope: CommitOutcome] = [:]
@@ -21,8 +23,12 @@ struct PreparedFacts: CommitFacts {
     init(_ questions: CommitQuestions, _ results: [PostgresResult], unposted: [UUID: Int64]) {
         self.unposted = unposted
         for (topic, result) in zip(questions.topics, results) {
-            if topic == .rolledFields { rolledFields = RolledFields(result.rows) }
-            for row in result.rows { take(topic, row) }
+            switch topic {
+            case .rolledFields: rolledFields = RolledFields(result.rows)
+            case .fence(let fence, let pipeline):
+                if result.rows.count == fence.rows.count { held.insert(Held(fence: fence, pipeline: pipeline)) }
+            default: for row in result.rows { take(topic, row) }
+            }
         }
     }
 
@@ -33,19 +39,7 @@ struct PreparedFacts: CommitFacts {
             owners[pipeline] = team
             teams[team] = TeamStorage(limitGB: row.int(2) ?? 0, used: (row.int(3) ?? 0) + (unposted[team] ?? 0))
         case .ids: firstID = row.int(0) ?? 0
-        case .rolledFields: break
-        case .jobs:
-            guard let job = row.uuid(0), let token = row.uuid(1) else { return }
-            leases.insert(JobLease(job: job, token: token))
-        case .deliveries:
-            guard let delivery = row.uuid(0), let pipeline = row.uuid(1) else { return }
-            pending[delivery] = pipeline
-        case .uploads:
-            guard let upload = row.uuid(0), let pipeline = row.uuid(1), let position = row.int(2) else { return }
-            uploads[upload] = (pipeline, position)
-        case .quarantine:
-            guard let record = row.uuid(0), let pipeline = row.uuid(1) else { return }
-            quarantined[record] = pipeline
+        case .rolledFields, .fence: break
         case .claims:
             guard let request = Self.request(row) else { return }
             claimed.insert(request)
@@ -65,24 +59,14 @@ struct PreparedFacts: CommitFacts {
 
     func answer(to request: IdempotencyScope) -> CommitOutcome? { answers[request] }
 
-    func isHeld(_ lease: JobLease) -> Bool { leases.contains(lease) }
-
-    func isPending(_ delivery: UUID, for pipeline: UUID) -> Bool { pending[delivery] == pipeline }
-
-    func position(of upload: UUID, into pipeline: UUID) -> Int64? {
-        uploads[upload].flatMap { $0.pipeline == pipeline ? $0.position : nil }
-    }
-
-    func areQuarantined(_ records: [UUID], of pipeline: UUID) -> Bool {
-        records.allSatisfy { quarantined[$0] == pipeline }
-    }
+    func holds(_ fence: Fence, of pipeline: UUID) -> Bool { held.contains(Held(fence: fence, pipeline: pipeline)) }
 
     /// Gives the keys back whose parts were not saved after all, so that the sender may try again.
     func releases(claimsOf group: [BatchCommit], refused outcomes: [CommitOutcome]) -> [SQLStatement] {
         var kept: Set<IdempotencyScope> = []
         for (part, outcome) in zip(group, outcomes) {
             guard case .saved = outcome else { continue }
-            for request in part.idempotency {
+            for request in part.settles.requests {
                 kept.insert(IdempotencyScope(pipeline: part.batch.pipeline, key: request.key))
             }
         }

@@ -7,7 +7,16 @@ import GRDBSQLite
 /// One of the pool's connections inside a transaction, spoken to through SQLite's own calls.
 struct SQLiteConnection: SQLConnection {
     let database: Database
+    /// Of a reader.
+    var watch: ReadWatch?
+
     var dialect: any Dialect { SQLiteDialect() }
+
+    /// Interrupts what a reader does in the body once it has taken so long.
+    func within<Value>(_ limit: Duration, _ body: () throws -> Value) rethrows -> Value {
+        guard let watch else { return try body() }
+        return try watch.within(limit, body)
+    }
 
     @discardableResult
     func execute(_ statement: SQLStatement) throws -> Int {

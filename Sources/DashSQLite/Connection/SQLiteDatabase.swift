@@ -62,8 +62,15 @@ struct SQLiteDatabase: SQLDatabase {
     func readConnection<Value: Sendable>(
         _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws -> Value {
+        let watch = ReadWatch()
         do {
-            return try await pool.read { try body(SQLiteConnection(database: $0)) }
+            return try await withTaskCancellationHandler {
+                try await pool.read { database in
+                    try watch.holding(database) { try body(SQLiteConnection(database: database, watch: watch)) }
+                }
+            } onCancel: {
+                watch.cancel()
+            }
         } catch {
             throw SQLiteFailure.dashError(error)
         }

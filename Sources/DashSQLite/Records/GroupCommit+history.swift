@@ -43,7 +43,7 @@ extension GroupCommit {
 
     func remember(_ share: PipelineShare, _ group: [BatchCommit]) throws {
         for index in share.parts {
-            for request in group[index].idempotency {
+            for request in group[index].settles.requests {
                 try connection.execute(
                     """
                     INSERT INTO idempotency_keys (id, pipeline_id, key, accepted, quarantined, duplicates, inserted_at) \
@@ -61,8 +61,8 @@ extension GroupCommit {
     /// The cursor, and that the pipeline works. A busy pipeline's row is touched at most once a second.
     func updatePipeline(_ share: PipelineShare, _ group: [BatchCommit]) throws {
         // A replay says nothing of the source.
-        guard share.parts.contains(where: { group[$0].replay == nil }) else { return }
-        if let cursor = share.parts.compactMap({ group[$0].cursor }).last {
+        guard share.parts.contains(where: { group[$0].settles.replay == nil }) else { return }
+        if let cursor = share.parts.compactMap({ group[$0].settles.cursor }).last {
             try connection.execute(
                 "UPDATE pipelines SET source_cursor = \(SQLValue.json(cursor.encoded())) WHERE id = \(share.pipeline)"
             )

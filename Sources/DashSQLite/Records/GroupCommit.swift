@@ -21,10 +21,7 @@ struct GroupCommit {
         let firstFree = nextID
         var decisions = GroupDecisions(SQLiteCommitFacts(connection: connection, now: now))
         var results = try decisions.decide(group)
-        try complete(decisions.settledJobs)
-        try consume(decisions.consumed)
-        for advance in decisions.advances { try connection.execute(advance.statement(now: now)) }
-        try release(decisions.replayed)
+        try connection.execute(all: decisions.settling(group, now: now))
         for pipeline in decisions.order {
             guard let share = decisions.shares[pipeline] else { continue }
             let places = try insertRows(of: share, group)

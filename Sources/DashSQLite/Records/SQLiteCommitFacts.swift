@@ -32,30 +32,7 @@ struct SQLiteCommitFacts: CommitFacts {
         }
     }
 
-    func isHeld(_ lease: JobLease) throws -> Bool {
-        try connection.fetchOne("SELECT 1 FROM jobs WHERE \(lease.condition)") != nil
-    }
-
-    func isPending(_ delivery: UUID, for pipeline: UUID) throws -> Bool {
-        try connection.fetchOne(
-            "SELECT 1 FROM deliveries WHERE id = \(delivery) AND status = 'pending' AND downstream_id = \(pipeline)"
-        ) != nil
-    }
-
-    func position(of upload: UUID, into pipeline: UUID) throws -> Int64? {
-        try connection.fetchOne(
-            """
-            SELECT position FROM uploads WHERE id = \(upload) AND pipeline_id = \(pipeline) \
-            AND status IN ('queued', 'running')
-            """
-        )?.int(0)
-    }
-
-    func areQuarantined(_ records: [UUID], of pipeline: UUID) throws -> Bool {
-        try records.allSatisfy { record in
-            try connection.fetchOne(
-                "SELECT 1 FROM quarantined_records WHERE id = \(record) AND pipeline_id = \(pipeline)"
-            ) != nil
-        }
+    func holds(_ fence: Fence, of pipeline: UUID) throws -> Bool {
+        try connection.fetch(fence.question(of: pipeline, in: connection.dialect)).count == fence.rows.count
     }
 }

@@ -1,4 +1,4 @@
-import DashModel
+package import DashModel
 package import FoundationEssentials
 
 /// Decides what becomes of each part of a group before the first row is written, so that a part that may not be saved
@@ -12,21 +12,16 @@ package struct GroupDecisions<Facts: CommitFacts> {
     package private(set) var shares: [UUID: PipelineShare] = [:]
     /// The pipelines in the order in which they came.
     package private(set) var order: [UUID] = []
-    /// Jobs that end with this transaction, and upstream deliveries that it consumes.
-    package private(set) var settledJobs: [JobLease] = []
-    package private(set) var consumed: [UUID] = []
-    /// The uploads that it brings further.
-    package private(set) var advances: [UploadAdvance] = []
-    /// Quarantined records that it replays.
-    package private(set) var replayed: [ReplayStep] = []
-    private var replayedRecords: Set<UUID> = []
+    /// What the accepted parts settle, with the part's place in the group.
+    private var settled: [(fence: Fence, part: Int)] = []
+    private var settledRows: Set<UUID> = []
 
     package init(_ facts: Facts) { self.facts = facts }
 
     /// Outcomes by part; those of accepted parts are stand-ins until their ids are known.
     package mutating func decide(_ group: [BatchCommit]) throws -> [CommitOutcome] {
         try group.indices.map { index in
-            let decision = try decide(group[index])
+            let decision = try decide(group[index], at: index)
             if decision == .accepted { shares[group[index].batch.pipeline]?.parts.append(index) }
             return decision.outcome
         }
@@ -34,7 +29,7 @@ package struct GroupDecisions<Facts: CommitFacts> {
 
     /// Repeats first (they end the job that brought them), then the fences, then the storage limit; only a part that
     /// passes them all settles its job and its upstream delivery.
-    private mutating func decide(_ part: BatchCommit) throws -> PartDecision {
+    private mutating func decide(_ part: BatchCommit, at index: Int) throws -> PartDecision {
         let pipeline = part.batch.pipeline
         // A pipeline that was deleted meanwhile has nobody left to write for.
         guard let team = try owner(of: pipeline), try holdsFences(part) else { return .answered(.fenced) }
@@ -45,22 +40,22 @@ package struct GroupDecisions<Facts: CommitFacts> {
         if let answer = try answer(to: part) {
             if case .overlapping = answer { return .answered(answer) }
             count(part, as: .duplicates)
-            settleFences(part)
+            settle(part, at: index)
             return .answered(answer)
         }
         let bytes = part.persists ? Int64(part.batch.records.bytes.count) : 0
         guard try storage(of: team).hasRoom(for: bytes) else {
             // What is replayed stays in the quarantine.
-            if part.replay == nil { count(part, as: .droppedStorageLimit) }
+            if part.settles.replay == nil { count(part, as: .droppedStorageLimit) }
             return .answered(.overStorageLimit)
         }
-        settleFences(part)
+        settle(part, at: index)
         teams[team]?.added += bytes
         var ledger = part.ledger
         ledger[part.persists ? .stored : .memoryOnly] += Int64(part.batch.records.count)
         ledger[.bytesStored] += bytes
         shares[pipeline]?.ledger += ledger
-        for request in part.idempotency {
+        for request in part.settles.requests {
             answers[IdempotencyScope(pipeline: pipeline, key: request.key)] = .repeated(
                 accepted: request.accepted,
                 quarantined: request.quarantined,
@@ -74,7 +69,7 @@ package struct GroupDecisions<Facts: CommitFacts> {
     private func answer(to part: BatchCommit) throws -> CommitOutcome? {
         var sum = (accepted: 0, quarantined: 0, duplicates: 0)
         var seen: [String] = []
-        for request in part.idempotency {
+        for request in part.settles.requests {
             let scope = IdempotencyScope(pipeline: part.batch.pipeline, key: request.key)
             guard
                 case .repeated(let accepted, let quarantined, let duplicates) = try answers[scope]
@@ -84,7 +79,7 @@ package struct GroupDecisions<Facts: CommitFacts> {
             sum = (sum.accepted + accepted, sum.quarantined + quarantined, sum.duplicates + duplicates)
         }
         guard !seen.isEmpty else { return nil }
-        guard seen.count == part.idempotency.count else { return .overlapping(keys: seen) }
+        guard seen.count == part.settles.requests.count else { return .overlapping(keys: seen) }
         return .repeated(accepted: sum.accepted, quarantined: sum.quarantined, duplicates: sum.duplicates)
     }
 
@@ -112,34 +107,20 @@ package struct GroupDecisions<Facts: CommitFacts> {
     }
 
     private func holdsFences(_ part: BatchCommit) throws -> Bool {
-        if let lease = part.job {
-            guard !settledJobs.contains(lease), try facts.isHeld(lease) else { return false }
+        try part.settles.fences.allSatisfy { fence in
+            try settledRows.isDisjoint(with: fence.rows) && facts.holds(fence, of: part.batch.pipeline)
         }
-        if let delivery = part.consumes {
-            guard !consumed.contains(delivery), try facts.isPending(delivery, for: part.batch.pipeline) else {
-                return false
-            }
-        }
-        if let step = part.upload {
-            guard !advances.contains(where: { $0.step.upload == step.upload }),
-                try facts.position(of: step.upload, into: part.batch.pipeline) == step.start
-            else { return false }
-        }
-        if let replay = part.replay {
-            guard replayedRecords.isDisjoint(with: replay.records),
-                try facts.areQuarantined(replay.records, of: part.batch.pipeline)
-            else { return false }
-        }
-        return true
     }
 
-    private mutating func settleFences(_ part: BatchCommit) {
-        if let lease = part.job { settledJobs.append(lease) }
-        if let delivery = part.consumes { consumed.append(delivery) }
-        if let step = part.upload { advances.append(UploadAdvance(step, part)) }
-        if let replay = part.replay {
-            replayed.append(ReplayStep(replay, part))
-            replayedRecords.formUnion(replay.records)
+    private mutating func settle(_ part: BatchCommit, at index: Int) {
+        for fence in part.settles.fences {
+            settled.append((fence, index))
+            settledRows.formUnion(fence.rows)
         }
+    }
+
+    /// What ends or moves on with the transaction.
+    package func settling(_ group: [BatchCommit], now: Timestamp) -> [SQLStatement] {
+        settled.flatMap { $0.fence.settling(group[$0.part], now: now) }
     }
 }

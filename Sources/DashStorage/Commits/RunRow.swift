@@ -43,7 +43,7 @@ package struct RunRow {
     }
 
     package mutating func add(_ part: BatchCommit, _ timings: [String: Int64]) {
-        received += part.ledger[.received] + Int64(part.replay?.records.count ?? 0)
+        received += part.ledger[.received] + Int64(part.settles.replay?.records.count ?? 0)
         stored += part.persists ? Int64(part.batch.records.count) : 0
         quarantined += Int64(part.quarantined.count)
         dropped += part.ledger[.droppedFilter] + part.ledger[.droppedInvalid]

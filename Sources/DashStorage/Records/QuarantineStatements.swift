@@ -1,4 +1,4 @@
-package import DashModel
+import DashModel
 package import FoundationEssentials
 
 /// What both engines ask alike about the quarantine.
@@ -76,15 +76,6 @@ package enum QuarantineStatements {
 
     package static func discard(of pipeline: UUID, _ filter: QuarantineFilter) -> SQLStatement {
         "DELETE FROM quarantined_records WHERE \(filter.condition(of: pipeline))"
-    }
-
-    /// What a replay has come to with a saving transaction.
-    package static func advance(_ step: ReplayStep, now: Timestamp) -> SQLStatement {
-        """
-        UPDATE replays SET replayed = replayed + \(step.replay.records.count), accepted = accepted + \(step.accepted), \
-        refused = refused + \(step.refused), position = \(step.replay.records.last), updated_at = \(now) \
-        WHERE id = \(step.replay.id)
-        """
     }
 
     private static func rows(_ statement: SQLStatement, on connection: any SQLConnection) throws -> [QuarantineRow] {

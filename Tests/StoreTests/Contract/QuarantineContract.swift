@@ -36,7 +36,7 @@ struct QuarantineContract {
     private func part(_ tenant: Tenant, _ rows: [QuarantineRow], of replay: UUID, stored: [String]) -> BatchCommit {
         var part = tenant.part(stored)
         part.run = .minute(trigger: "replay", startedAt: tenant.clock.now, timings: [:])
-        part.replay = BatchCommit.Replay(id: replay, records: rows.map(\.id))
+        part.settles.replay = Settlement.Replay(id: replay, records: rows.map(\.id))
         part.ledger = [.received: Int64(stored.count - rows.count), .quarantined: Int64(-rows.count)]
         return part
     }

@@ -16,7 +16,7 @@ struct RecordStoreContract {
         )
         try await tenant.store.resources.apply([.update(Resources.pipelines, failed)], in: .system)
         var part = tenant.part([#"{"a":1}"#, #"{"a":2.50}"#])
-        part.cursor = ["since": "abc"]
+        part.settles.cursor = ["since": "abc"]
         part.quarantined = [QuarantinedRecord(rule: "type", field: "a", reason: "not a number", data: Array("{}".utf8))]
         part.ledger[.received] += 1
         part.ledger[.quarantined] = 1
@@ -77,7 +77,7 @@ struct RecordStoreContract {
             var part = tenant.part(["{}", "{}"])
             let began = tenant.clock.now
             part.run = .ongoing(id: upload, trigger: "upload", startedAt: began, timings: ["save": 5])
-            part.upload = UploadStep(
+            part.settles.upload = UploadStep(
                 upload: upload,
                 start: start,
                 end: end,
@@ -121,7 +121,7 @@ struct RecordStoreContract {
     func idempotency(_ factory: StoreFactory) async throws {
         let tenant = try await Tenant(factory)
         var part = tenant.part(["{}", "{}"])
-        part.idempotency = [.init(key: "k", accepted: 2)]
+        part.settles.requests = [.init(key: "k", accepted: 2)]
         let outcomes = try await tenant.store.commits.commit([part, part])
         #expect(outcomes[1] == .repeated(accepted: 2, quarantined: 0))
         #expect(try await tenant.store.commits.commit([part]) == [.repeated(accepted: 2, quarantined: 0)])
@@ -129,7 +129,7 @@ struct RecordStoreContract {
         #expect(ledger[.received] == 6 && ledger[.stored] == 2 && ledger[.duplicates] == 4 && ledger.difference == 0)
         let other = try await tenant.addPipeline()
         var elsewhere = tenant.part(["{}"], into: other)
-        elsewhere.idempotency = [.init(key: "k", accepted: 2)]
+        elsewhere.settles.requests = [.init(key: "k", accepted: 2)]
         guard case .saved = try await tenant.store.commits.commit([elsewhere])[0] else { throw Unexpected("not saved") }
         tenant.clock.advance(.seconds(72 * 3_600 + 1))
         guard case .saved = try await tenant.store.commits.commit([part])[0] else { throw Unexpected("not saved") }
@@ -142,7 +142,7 @@ struct RecordStoreContract {
         let tenant = try await Tenant(factory)
         func part(_ keys: [String], duplicates: Int = 0) -> BatchCommit {
             var part = tenant.part(keys.map { "{\"k\":\"\($0)\"}" })
-            part.idempotency = keys.map { .init(key: $0, accepted: 1, duplicates: duplicates) }
+            part.settles.requests = keys.map { .init(key: $0, accepted: 1, duplicates: duplicates) }
             return part
         }
         guard case .saved = try await tenant.store.commits.commit([part(["a", "b"], duplicates: 3)])[0] else {
@@ -187,11 +187,11 @@ struct RecordStoreContract {
         )
         let lease = try #require(claimed.first?.lease)
         var stale = tenant.part(["{}"])
-        stale.job = JobLease(job: lease.job, token: UUID())
-        stale.idempotency = [.init(key: "k", accepted: 1)]
+        stale.settles.job = JobLease(job: lease.job, token: UUID())
+        stale.settles.requests = [.init(key: "k", accepted: 1)]
         var good = tenant.part(["{}"])
-        good.job = lease
-        good.idempotency = [.init(key: "k", accepted: 1)]
+        good.settles.job = lease
+        good.settles.requests = [.init(key: "k", accepted: 1)]
         var outcomes = try await tenant.store.commits.commit([stale, good])
         #expect(outcomes[0] == .fenced)
         guard case .saved = outcomes[1] else { throw Unexpected("\(outcomes)") }
@@ -215,7 +215,7 @@ struct RecordStoreContract {
             try await tenant.store.nextDeliveries(of: .pipeline(down), limit: 9, now: tenant.clock.now).first
         )
         var part = tenant.part(["{\"n\":1}"], into: down)
-        part.consumes = delivery.id
+        part.settles.delivery = delivery.id
         let outcomes = try await tenant.store.commits.commit([part, part])
         guard case .saved = outcomes[0] else { throw Unexpected("\(outcomes)") }
         #expect(outcomes[1] == .fenced)
@@ -310,11 +310,13 @@ struct RecordStoreContract {
                 part.ledger[.droppedFilter] = dropped
                 part.ledger[.received] += dropped
                 if Bool.random(using: &random) {
-                    part.idempotency = [
+                    part.settles.requests = [
                         .init(key: "k\(Int.random(in: 0...9, using: &random))", accepted: part.batch.records.count)
                     ]
                 }
-                if Int.random(in: 0..<5, using: &random) == 0 { part.job = JobLease(job: UUID(), token: UUID()) }
+                if Int.random(in: 0..<5, using: &random) == 0 {
+                    part.settles.job = JobLease(job: UUID(), token: UUID())
+                }
                 if tenant.pipeline == one.pipeline { part.lanes = [.sink(sink)] }
                 group.append(part)
             }

@@ -170,13 +170,33 @@ struct SQLiteStoreTests {
         try await engine.ping()
     }
 
+    @Test("a statement that begins after nobody waits any more is stopped as well")
+    func cancelledBefore() async throws {
+        let engine = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
+        let (begun, mayGoOn) = (Tally(), Tally())
+        let reading = Task {
+            try await engine.database.read { connection in
+                begun.add()
+                while mayGoOn.count == 0 { usleep(1_000) }
+                _ = try connection.fetch(
+                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+                )
+            }
+        }
+        try await eventually("it has begun") { begun.count == 1 }
+        reading.cancel()
+        mayGoOn.add()
+        await #expect(throws: (any Error).self) { try await reading.value }
+        try await engine.ping()
+    }
+
     @Test("a query that takes too long is stopped, and the connection works on")
     func deadline() async throws {
         let engine = try await Engines.sqlite(at: Engines.temporaryPath(), HeldClock())
         let error = await #expect(throws: DashError.self) {
             _ = try await engine.database.read { connection in
                 guard let connection = connection as? DashSQLite.SQLiteConnection else { throw Unexpected("!") }
-                return try QueryDeadline(.milliseconds(50)).holding(connection) {
+                return try connection.within(.milliseconds(50)) {
                     try connection.fetch(
                         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
                     )

@@ -16,7 +16,7 @@ struct SQLiteRecords: RecordReader {
         do {
             return try await database.readConnection { connection in
                 do {
-                    return try QueryDeadline(limits.time).holding(connection) {
+                    return try connection.within(limits.time) {
                         let plan = try DataQueryPlan(query, now: now, in: SQLiteDialect(), on: connection)
                         try plan.check(limits, on: connection)
                         return try plan.result(connection)
