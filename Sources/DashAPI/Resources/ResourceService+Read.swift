@@ -43,7 +43,12 @@ extension ResourceService {
     ) async throws -> [Record] {
         try allow(principal, .records)
         _ = try await stored(Resources.pipelines, pipeline, for: principal)
-        return try await store.records.page(of: pipeline, before: before, limit: min(max(limit, 1), 1_000), now: clock.now)
+        return try await store.records.page(
+            of: pipeline,
+            before: before,
+            limit: min(max(limit, 1), 1_000),
+            now: clock.now
+        )
     }
 
     /// A pipeline's last records, newest last, from memory when they are there.
@@ -71,7 +76,8 @@ extension ResourceService {
     public func query(_ json: JSONValue, as principal: Principal) async throws -> DataResult {
         try allow(principal, .query)
         let query = try DataQuery(json: json)
-        guard try await store.resources.fetch(Resources.pipelines, id: query.pipeline, in: .team(principal.team)) != nil else {
+        guard try await store.resources.fetch(Resources.pipelines, id: query.pipeline, in: .team(principal.team)) != nil
+        else {
             let issue = DashError.Issue(pointer: "/pipeline_id", message: "is not a pipeline of the team")
             throw DashError(.notFound, "There is no such pipeline.", issues: [issue])
         }

@@ -170,7 +170,10 @@ extension ResourceService {
         for principal: Principal
     ) async throws -> ResourceRow {
         do {
-            let rows = try await store.resources.apply(changes + [audit.change(at: clock.now)], in: .team(principal.team))
+            let rows = try await store.resources.apply(
+                changes + [audit.change(at: clock.now)],
+                in: .team(principal.team)
+            )
             guard let row = rows.first else { throw DashError(.internal, "The saved row did not come back.") }
             return row
         } catch var error as DashError where !error.issues.isEmpty {

@@ -15,7 +15,9 @@ struct DashboardDefinition: Sendable {
 
     /// nil when there is no such dashboard in the team.
     static func load(_ id: UUID, in team: UUID, from store: Store) async throws -> DashboardDefinition? {
-        guard let row = try await store.resources.fetch(Resources.dashboards, id: id, in: .team(team)) else { return nil }
+        guard let row = try await store.resources.fetch(Resources.dashboards, id: id, in: .team(team)) else {
+            return nil
+        }
         let query = ResourceQuery(filters: [.init("dashboard_id", .eq, .string(id.text))], limit: 500)
         let widgets = try await store.resources.list(Resources.widgets, query, in: .team(team)).rows
         return DashboardDefinition(

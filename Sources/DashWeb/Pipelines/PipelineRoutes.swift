@@ -43,7 +43,11 @@ struct PipelineRoutes: Sendable {
         guard !rows.isEmpty else { return [:] }
         let ids = ResourceQuery.Filter("pipeline_id", .in, .array(rows.map { .string($0.id.text) }))
         let query = ResourceQuery(filters: [ids], limit: rows.count)
-        let counters = try await site.dependencies.store.resources.list(Resources.pipelineCounters, query, in: .team(team)).rows
+        let counters = try await site.dependencies.store.resources.list(
+            Resources.pipelineCounters,
+            query,
+            in: .team(team)
+        ).rows
         return Dictionary(counters.compactMap { row in row.uuid("pipeline_id").map { ($0, row) } }) { first, _ in first
         }
     }

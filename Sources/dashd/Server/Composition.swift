@@ -23,7 +23,7 @@ struct Composition {
     let signals = JobSignals()
     /// The queue of the server's mails; nil when it sends none.
     let mail: MailQueue?
-    var store: Store { engine.store }
+    let store: Store
 
     /// Opens the installation and brings its schema up to date.
     init(settings: Settings) async throws {
@@ -33,11 +33,12 @@ struct Composition {
         try Self.makeDataDirectory(settings.dataDirectory)
         let keys = try settings.secretKeys ?? [SecretKeyFile.load(in: settings.dataDirectory)]
         engine = try await Engine(settings.database, sealer: try AESGCMSealer(keys: keys), clock: clock)
+        store = engine.store.measured(in: metrics)
         exchange = Exchange(engine, clock: clock)
         let (signals, pubsub) = (signals, exchange.pubsub)
         mail = settings.mail.map { _ in MailQueue(signals: signals) }
         accounts = Accounts(
-            store: engine.store.resources,
+            store: store.resources,
             hasher: PasswordHasher(metrics: metrics),
             registration: settings.registrationIsOpen ? .open : .invite,
             signer: try SecretSigner(keys: keys),

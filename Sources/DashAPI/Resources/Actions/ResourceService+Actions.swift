@@ -30,7 +30,10 @@ extension ResourceService {
         case .nothing(let result): return result
         case .save(let values, let others, let secret):
             let update = ResourceChange.update(resource, ResourceRow(id: id, values: values))
-            let saved = try await store.resources.apply([update] + others + [trail(of: call)], in: .team(principal.team))
+            let saved = try await store.resources.apply(
+                [update] + others + [trail(of: call)],
+                in: .team(principal.team)
+            )
             let row = saved.first ?? row
             await announce(resource, row, action.kind, team: principal.team)
             return .row(WrittenResource(row: shown(row, of: resource), secret: secret))

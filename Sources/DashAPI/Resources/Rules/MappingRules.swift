@@ -62,7 +62,9 @@ struct MappingRules: ResourceRules {
     private func author(_ context: RuleContext) async throws -> String? {
         switch context.principal.kind {
         case .user(let id):
-            return try await context.service.store.resources.fetch(Resources.users, id: id, in: .system)?.string("email")
+            return try await context.service.store.resources.fetch(Resources.users, id: id, in: .system)?.string(
+                "email"
+            )
         case .token(let id, _):
             return try await context.row(Resources.apiTokens, id)?.string("name").map { "token " + $0 }
         }

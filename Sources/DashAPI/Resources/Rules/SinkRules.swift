@@ -39,7 +39,11 @@ struct SinkRules: ResourceRules {
             to: call.parameters.timestamp("to")
         )
         let now = call.context.now
-        let count = try await call.context.service.store.deliveries.redrive(.sink(call.row.id), matching: filter, now: now)
+        let count = try await call.context.service.store.deliveries.redrive(
+            .sink(call.row.id),
+            matching: filter,
+            now: now
+        )
         return .done(.count(count), telling: .row)
     }
 }

@@ -15,7 +15,9 @@ struct UserRules: ResourceRules {
         guard !memberships.isEmpty else { return [] }
         let known = JSONValue.array(memberships.map { $0["user_id"] })
         let people = ResourceQuery(filters: [.init("id", .in, known)], limit: 1_000)
-        return try await service.store.resources.list(resource, people, in: .system).rows.map { service.shown($0, of: resource) }
+        return try await service.store.resources.list(resource, people, in: .system).rows.map {
+            service.shown($0, of: resource)
+        }
     }
 
     func exists(_ id: UUID, _ context: RuleContext) async throws -> Bool { try await !find([id], context).isEmpty }
