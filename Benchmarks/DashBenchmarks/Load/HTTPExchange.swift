@@ -6,6 +6,10 @@ final class HTTPExchange {
     private var socket: Socket?
     private let port: Int
     private let headers: [(String, String)]
+    private var usedAt = 0.0
+
+    /// A server ends a connection that is left alone for long.
+    private static let patience = 30.0
 
     init(port: Int, headers: [(String, String)] = []) {
         self.port = port
@@ -34,6 +38,11 @@ final class HTTPExchange {
         type: String = "application/json",
         expecting statuses: [Int] = [200, 201, 202, 204]
     ) throws -> (status: Int, body: [UInt8]) {
+        if monotonicSeconds() - usedAt > Self.patience {
+            socket?.close()
+            socket = nil
+        }
+        usedAt = monotonicSeconds()
         let connection = try socket ?? Socket(port: port)
         socket = connection
         var fields = headers
