@@ -31,7 +31,13 @@ struct NodesFaultTests {
                 try await disturb(nodes, for: .seconds(FaultScene.isSoak ? 300 : 30))
 
                 // Nothing is due any more; what was due comes to its end, the lease of a killed node's job too.
-                try database.run("UPDATE pipelines SET status = 'paused', updated_at = now()")
+                // Held in the order of their ids, as the nodes hold them.
+                try database.run(
+                    """
+                    WITH held AS MATERIALIZED (SELECT id FROM pipelines ORDER BY id FOR UPDATE) \
+                    UPDATE pipelines SET status = 'paused', updated_at = now() FROM held WHERE pipelines.id = held.id
+                    """
+                )
                 for node in nodes {
                     await node.kill()
                     try await node.start()
